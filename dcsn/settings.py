@@ -1,0 +1,313 @@
+"""Settings of the portal, all in one file, all from the environment (``.env.example`` explains each).
+
+Nothing here names a particular borough: the network's name, area codes, help line and colours are
+settings, so that another borough takes the portal up without touching code.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from dotenv import dotenv_values
+
+from dcsn.env import Environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+import os  # noqa: E402  (kept beside its only use)
+
+env = Environment(
+    {**{k: v or "" for k, v in dotenv_values(BASE_DIR / ".env").items()}, **os.environ}
+)
+
+# --- Safety ---------------------------------------------------------------------------------------
+# Production is the default: forgetting to set something must fail closed, not open.
+DEVELOPMENT = env.flag("DCSN_DEVELOPMENT", False)
+DEBUG = env.flag("DCSN_DEBUG", False)
+if DEBUG and not DEVELOPMENT:
+    raise ImproperlyConfigured(
+        "DCSN_DEBUG shows error details to anybody: set DCSN_DEVELOPMENT too."
+    )
+SECRET_KEY = env.secret("DCSN_SECRET_KEY", "development-only-" + "x" * 50 if DEVELOPMENT else ...)
+ALLOWED_HOSTS = env.items(
+    "DCSN_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEVELOPMENT else ...
+)
+SITE_ADDRESS = env.text(
+    "DCSN_SITE_ADDRESS", "http://127.0.0.1:8000" if DEVELOPMENT else ...
+).rstrip("/")
+CSRF_TRUSTED_ORIGINS = [] if DEVELOPMENT else [SITE_ADDRESS]
+# How many proxies stand in front and can be believed about the visitor's address.
+TRUSTED_PROXIES = env.number("DCSN_TRUSTED_PROXIES", 0)
+
+# --- The network: what another borough changes ------------------------------------------------------
+NETWORK_NAME = env.text("DCSN_NETWORK_NAME", "Community Support Network")
+NETWORK_AREA_NAME = env.text("DCSN_AREA_NAME", "your area")
+# GSS codes of the local authorities served; residency is by these, never by a postcode's prefix.
+NETWORK_AREA_CODES = env.items("DCSN_AREA_CODES", [])
+NETWORK_COUNTY = env.text("DCSN_COUNTY", "")
+HELPLINE_NUMBER = env.text("DCSN_HELPLINE_NUMBER", "")
+HELPLINE_HOURS = env.text("DCSN_HELPLINE_HOURS", "")
+NETWORK_SHORT_ADDRESS = env.text("DCSN_SHORT_ADDRESS", "")
+# One short code printed in place of web addresses.
+BRAND_COLOUR = env.text("DCSN_BRAND_COLOUR", "#00465e")
+TILE_ADDRESS = env.text("DCSN_TILE_ADDRESS", "")  # empty: no map is offered
+TILE_ATTRIBUTION = env.text("DCSN_TILE_ATTRIBUTION", "")
+DEMONSTRATION = env.flag("DCSN_DEMONSTRATION", False)
+if DEMONSTRATION and not DEVELOPMENT and not env.flag("DCSN_DEMONSTRATION_IN_PUBLIC", False):
+    raise ImproperlyConfigured(
+        "DCSN_DEMONSTRATION loads sign-ins whose passwords are public. Unset it, or, for a public "
+        "trial with no real people in it, set DCSN_DEMONSTRATION_IN_PUBLIC too."
+    )
+env.names.add("DCSN_DEMONSTRATION_IN_PUBLIC")
+
+# --- Applications -----------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.sitemaps",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "csp",
+    "django_filters",
+    "dcsn.forms",
+    "dcsn.accounts",
+    "dcsn.access",
+    "dcsn.audit",
+    "dcsn.privacy",
+    "dcsn.messages",
+    "dcsn.jobs",
+    "dcsn.printing",
+    "directory",
+    "members",
+]
+
+MIDDLEWARE = [
+    "dcsn.health.HealthMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "dcsn.urls"
+WSGI_APPLICATION = "dcsn.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "dcsn.network.context",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "dcsn.forms.renderer.GovukRenderer"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Database, broker, cache ------------------------------------------------------------------------
+# script/server starts an embedded PostgreSQL under var/ and hands its address over when none is set.
+DATABASES = {
+    "default": dj_database_url.parse(
+        env.secret("DATABASE_URL"), conn_max_age=60, conn_health_checks=True
+    )
+}
+DATABASES["default"].setdefault("OPTIONS", {})
+DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 5)
+DATABASES["default"]["TEST"] = {"NAME": env.text("DCSN_TEST_DATABASE", "test_dcsn")}
+
+REDIS_URL = env.secret("REDIS_URL", "")
+if REDIS_URL:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": "dcsn",
+        }
+    }
+    # redis-py writes a socket as unix://, Celery as redis+socket://.
+    CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
+else:
+    # Rate limits must count across processes, so never the memory cache.
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "dcsn_cache",
+        }
+    }
+    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(VAR_DIR / "broker"),
+        "data_folder_out": str(VAR_DIR / "broker"),
+        "control_folder": str(VAR_DIR / "broker-control"),
+    }
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "Europe/London"
+CELERY_TASK_ALWAYS_EAGER = False
+# A request must not hang when the broker is gone: the row is saved, beat sweeps later.
+CELERY_TASK_PUBLISH_RETRY = False
+
+# --- People and sign-in -----------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "accounts:home"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_ADAPTER = "dcsn.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_PREVENT_ENUMERATION = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = NETWORK_NAME
+USERSESSIONS_TRACK_ACTIVITY = True
+# A desk is shared: staff are signed out after a working day, and when the browser closes.
+SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_COOKIE_NAME = "session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- Letters, e-mail, text messages -----------------------------------------------------------------
+if env.text("DCSN_EMAIL_HOST", ""):
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = env.text("DCSN_EMAIL_HOST")
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = str(VAR_DIR / "mail")
+EMAIL_PORT = env.number("DCSN_EMAIL_PORT", 587)
+EMAIL_HOST_USER = env.text("DCSN_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.secret("DCSN_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("DCSN_EMAIL_TLS", True)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("DCSN_EMAIL_FROM", "portal@example.org")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+SMS_ADAPTER = env.text("DCSN_SMS_ADAPTER", "")  # empty: text messages are not offered
+
+# --- Files ------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = Path(env.text("DCSN_FILES_DIR", str(VAR_DIR / "files")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEVELOPMENT
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEVELOPMENT
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+
+# --- Words, dates -----------------------------------------------------------------------------------
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/London"
+
+# --- Browser security -------------------------------------------------------------------------------
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if not DEVELOPMENT:
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+_tiles = (
+    [TILE_ADDRESS.split("{")[0].rstrip("/").rsplit("//", 1)[0] + "//" + TILE_ADDRESS.split("/")[2]]
+    if TILE_ADDRESS
+    else []
+)
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "img-src": [SELF, "data:", *_tiles],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+
+# --- Logs: JSON, without personal data ----------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {"()": "dcsn.logs.SafeJsonFormatter"},
+        "plain": {"format": "%(levelname)s %(name)s %(message)s"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain" if DEVELOPMENT else "json",
+        }
+    },
+    "root": {"handlers": ["console"], "level": env.text("DCSN_LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+        "weasyprint": {"level": "ERROR"},
+        "fontTools": {"level": "WARNING"},
+    },
+}
+
+# Names that only the launching scripts read, so that the check for typos knows them.
+env.names.update({"DCSN_BACKUP_KEY_FILE"})
+env.refuse_unknown()
