@@ -265,11 +265,8 @@ if not DEVELOPMENT:
     CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
-_tiles = (
-    [TILE_ADDRESS.split("{")[0].rstrip("/").rsplit("//", 1)[0] + "//" + TILE_ADDRESS.split("/")[2]]
-    if TILE_ADDRESS
-    else []
-)
+# The map's tiles, when there are any, come from one other origin: "https://tiles.example/{z}/…".
+_tiles = ["/".join(TILE_ADDRESS.split("/")[:3])] if TILE_ADDRESS else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
