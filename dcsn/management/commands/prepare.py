@@ -11,16 +11,26 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command, get_commands
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 
 class Command(BaseCommand):
     help = "Migrate, make the cache table and, in a demonstration, load its data and sign-ins."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--notice",
+            action="store_true",
+            help="write progress to standard error and, to standard output, only what a person "
+            "wants to read last: the address and the demonstration sign-ins",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
-        call_command("migrate", interactive=False, verbosity=min(options["verbosity"], 1))
+        progress = self.stderr if options["notice"] else self.stdout
+        said = {"verbosity": min(options["verbosity"], 1), "stdout": progress}
+        call_command("migrate", interactive=False, **said)
         call_command("createcachetable", verbosity=0)
         if settings.DEMONSTRATION and "load_demonstration" in get_commands():
-            call_command("load_demonstration", verbosity=options["verbosity"])
-        self.stdout.write("")
-        self.stdout.write(f"The portal will answer at {settings.SITE_ADDRESS}/  (Ctrl-C stops it)")
+            call_command("load_demonstration", **said)
+        if options["notice"]:
+            self.stdout.write(f"The portal answers at {settings.SITE_ADDRESS}/   Ctrl-C stops it.")
