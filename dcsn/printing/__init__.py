@@ -1,1 +1,20 @@
+"""Paper: tagged PDFs in large print, from one sheet to a whole directory.
 
+Importing this package loads neither WeasyPrint nor pikepdf, so a process that never prints stays small.
+"""
+
+from __future__ import annotations
+
+from dcsn.printing.errors import ForbiddenAddressError, PrintError
+from dcsn.printing.sheets import render_pdf
+from dcsn.printing.sizes import PaperColour, PrintSize
+from dcsn.printing.words import file_name
+
+__all__ = [
+    "ForbiddenAddressError",
+    "PaperColour",
+    "PrintError",
+    "PrintSize",
+    "file_name",
+    "render_pdf",
+]
