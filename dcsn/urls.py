@@ -3,5 +3,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("sign-in/", include("allauth.urls")),
+    path("sign-in/", include("dcsn.accounts.sign_in_urls")),
+    path("", include("dcsn.accounts.urls")),
 ]

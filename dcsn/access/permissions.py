@@ -1,0 +1,63 @@
+"""Everything that somebody may be allowed to do, grouped by noun.
+
+A permission says *what*, a role (``roles.py``) says *who*, and the object's organisation says *where*.
+Add one when a page or an action needs it, in the same commit as its first caller.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    # --- Accounts: people who can sign in ---
+    ACCOUNT_LIST = "account:list"
+    ACCOUNT_INVITE = "account:invite"
+    ACCOUNT_CHANGE_ROLES = "account:change_roles"
+    ACCOUNT_DEACTIVATE = "account:deactivate"
+    ACCOUNT_RESET_SECOND_FACTOR = "account:reset_second_factor"
+
+    # --- Audit: what happened ---
+    AUDIT_VIEW = "audit:view"
+
+    # --- Desk: the first page of somebody who works for the network ---
+    DESK_OPEN = "desk:open"
+
+    # --- Directory: organisations, services, topics ---
+    ORGANISATION_CHANGE = "organisation:change"
+    ORGANISATION_ADD = "organisation:add"
+    SERVICE_VIEW_UNPUBLISHED = "service:view_unpublished"
+    SERVICE_CHANGE = "service:change"
+    SERVICE_ADD = "service:add"
+    SERVICE_CONFIRM = "service:confirm"  # "checked on … by …"
+    TAXONOMY_CHANGE = "taxonomy:change"
+    REPORT_HANDLE = "report:handle"  # mistakes that readers report
+    IMPORT_RUN = "import:run"
+
+    # --- People known to the network ---
+    PERSON_FIND = "person:find"
+    PERSON_VIEW = "person:view"
+    PERSON_ADD = "person:add"
+    PERSON_CHANGE = "person:change"
+    PERSON_EXPORT = "person:export"
+    PERSON_ERASE = "person:erase"
+    PERSON_MERGE = "person:merge"
+    CONSENT_RECORD = "consent:record"
+    CONSENT_WITHDRAW = "consent:withdraw"
+
+    # --- Paper: "post it to me" ---
+    PAPER_REQUEST_FOR_PERSON = "paper:request_for_person"
+    PAPER_QUEUE = "paper:queue"
+
+    # --- Messages, long work ---
+    MESSAGE_LIST = "message:list"
+    MESSAGE_SETTLE = "message:settle"  # say what became of one that failed or is uncertain
+    JOB_LIST = "job:list"
+    JOB_CANCEL = "job:cancel"
+    BOOKLET_PRINT = "booklet:print"
+
+    # --- Pages that an editor writes: accessibility statement, privacy notice, cookies ---
+    PAGE_CHANGE = "page:change"
+
+    # --- Figures: totals, never a person ---
+    FIGURES_VIEW = "figures:view"

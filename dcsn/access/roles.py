@@ -1,0 +1,259 @@
+"""The twelve roles of the network, each in words that a manager can read.
+
+Roles live in code: a change to who may do what is reviewed like any other change, and has a history
+(docs/decisions/0010). Who *has* a role is data: ``RoleAssignment``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from dcsn.access.permissions import Permission as P
+
+
+class Reach(Enum):
+    """Whether a role is held at one organisation or for the whole network."""
+
+    NETWORK = "network"
+    ORGANISATION = "organisation"
+
+
+@dataclass(frozen=True)
+class Role:
+    """What somebody does in the network, and so what they may do here.
+
+    :param staff: works for the network or for one of its organisations; a second factor is required.
+    :param given: False for what nobody is given by an administrator (resident).
+    """
+
+    code: str
+    name: str | Promise
+    description: str | Promise
+    permissions: frozenset[P]
+    reach: Reach = Reach.NETWORK
+    staff: bool = True
+    given: bool = True
+
+    @property
+    def at_organisation(self) -> bool:
+        return self.reach is Reach.ORGANISATION
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+RESIDENT = Role(
+    code="resident",
+    name=_("Resident"),
+    description=_(
+        "Anybody who is not signed in. Looks for help, prints it, has it posted and reports mistakes. "
+        "Needs no account."
+    ),
+    permissions=frozenset(),
+    staff=False,
+    given=False,
+)
+MEMBER = Role(
+    code="member",
+    name=_("Member"),
+    description=_(
+        "Somebody who has joined the network. Sees and changes what the network knows about them, "
+        "and nothing about anybody else."
+    ),
+    permissions=frozenset(),
+    staff=False,
+)
+VOLUNTEER = Role(
+    code="volunteer",
+    name=_("Volunteer"),
+    description=_(
+        "Helps neighbours. Sees the tasks they have taken on, and of the person only what the task needs."
+    ),
+    permissions=frozenset(),
+    staff=False,
+)
+PROVIDER_EDITOR = Role(
+    code="provider_editor",
+    name=_("Provider editor"),
+    description=_(
+        "Works for one organisation in the directory. Keeps that organisation's own entries right and "
+        "says when they were last checked. Sees no other organisation's unpublished entries and no people."
+    ),
+    permissions=frozenset(
+        {
+            P.DESK_OPEN,
+            P.ORGANISATION_CHANGE,
+            P.SERVICE_VIEW_UNPUBLISHED,
+            P.SERVICE_ADD,
+            P.SERVICE_CHANGE,
+            P.SERVICE_CONFIRM,
+        }
+    ),
+    reach=Reach.ORGANISATION,
+)
+ACCESS_POINT_STAFF = Role(
+    code="access_point_staff",
+    name=_("Access point staff"),
+    description=_(
+        "Takes enquiries at one access point, at the desk or on the phone. Finds help for people, "
+        "prints and posts it, and records people with their agreement."
+    ),
+    permissions=frozenset(
+        {
+            P.DESK_OPEN,
+            P.PERSON_FIND,
+            P.PERSON_VIEW,
+            P.PERSON_ADD,
+            P.PERSON_CHANGE,
+            P.CONSENT_RECORD,
+            P.CONSENT_WITHDRAW,
+            P.PAPER_REQUEST_FOR_PERSON,
+            P.PAPER_QUEUE,
+            P.BOOKLET_PRINT,
+        }
+    ),
+    reach=Reach.ORGANISATION,
+)
+HUB_LEAD = Role(
+    code="hub_lead",
+    name=_("Hub lead"),
+    description=_(
+        "Leads one access point. Does what its staff do, answers people who ask what is known about "
+        "them, settles letters and messages that failed, and sees the totals."
+    ),
+    permissions=ACCESS_POINT_STAFF.permissions
+    | {
+        P.PERSON_EXPORT,
+        P.MESSAGE_LIST,
+        P.MESSAGE_SETTLE,
+        P.JOB_LIST,
+        P.FIGURES_VIEW,
+    },
+    reach=Reach.ORGANISATION,
+)
+COORDINATOR = Role(
+    code="coordinator",
+    name=_("Coordinator"),
+    description=_(
+        "Stays with a person across organisations. Finds, records and changes people anywhere in the "
+        "network, merges records of the same person, and carries out a request to be forgotten."
+    ),
+    permissions=frozenset(
+        {
+            P.DESK_OPEN,
+            P.PERSON_FIND,
+            P.PERSON_VIEW,
+            P.PERSON_ADD,
+            P.PERSON_CHANGE,
+            P.PERSON_EXPORT,
+            P.PERSON_ERASE,
+            P.PERSON_MERGE,
+            P.CONSENT_RECORD,
+            P.CONSENT_WITHDRAW,
+            P.PAPER_REQUEST_FOR_PERSON,
+            P.PAPER_QUEUE,
+            P.BOOKLET_PRINT,
+            P.MESSAGE_LIST,
+            P.MESSAGE_SETTLE,
+        }
+    ),
+)
+VOLUNTEER_MANAGER = Role(
+    code="volunteer_manager",
+    name=_("Volunteer manager"),
+    description=_(
+        "Welcomes volunteers, checks them, and brings them together with those they help."
+    ),
+    permissions=frozenset({P.DESK_OPEN, P.PERSON_FIND, P.PERSON_ADD, P.BOOKLET_PRINT}),
+)
+MEMBERSHIP_OFFICER = Role(
+    code="membership_officer",
+    name=_("Membership officer"),
+    description=_(
+        "Looks after members, their cards and what they pay. Sees no enquiries or referrals."
+    ),
+    permissions=frozenset(
+        {P.DESK_OPEN, P.PERSON_FIND, P.PERSON_VIEW, P.PERSON_ADD, P.PERSON_CHANGE, P.CONSENT_RECORD}
+    ),
+)
+DIRECTORY_EDITOR = Role(
+    code="directory_editor",
+    name=_("Directory editor"),
+    description=_(
+        "Keeps the whole directory right: organisations, services, topics, reported mistakes, imports, "
+        "printed booklets and the portal's own pages. Sees no people."
+    ),
+    permissions=frozenset(
+        {
+            P.DESK_OPEN,
+            P.ORGANISATION_ADD,
+            P.ORGANISATION_CHANGE,
+            P.SERVICE_VIEW_UNPUBLISHED,
+            P.SERVICE_ADD,
+            P.SERVICE_CHANGE,
+            P.SERVICE_CONFIRM,
+            P.TAXONOMY_CHANGE,
+            P.REPORT_HANDLE,
+            P.IMPORT_RUN,
+            P.BOOKLET_PRINT,
+            P.JOB_LIST,
+            P.JOB_CANCEL,
+            P.PAGE_CHANGE,
+        }
+    ),
+)
+COMMISSIONER = Role(
+    code="commissioner",
+    name=_("Commissioner"),
+    description=_("Pays for services and sees totals only: never a person, never a small number."),
+    permissions=frozenset({P.DESK_OPEN, P.FIGURES_VIEW}),
+)
+ADMINISTRATOR = Role(
+    code="administrator",
+    name=_("Administrator"),
+    description=_(
+        "Looks after accounts and settings: invites staff, gives and ends roles, sees what was done. "
+        "Has no view of any person's case."
+    ),
+    permissions=frozenset(
+        {
+            P.DESK_OPEN,
+            P.ACCOUNT_LIST,
+            P.ACCOUNT_INVITE,
+            P.ACCOUNT_CHANGE_ROLES,
+            P.ACCOUNT_DEACTIVATE,
+            P.ACCOUNT_RESET_SECOND_FACTOR,
+            P.AUDIT_VIEW,
+            P.MESSAGE_LIST,
+            P.JOB_LIST,
+            P.JOB_CANCEL,
+            P.PAGE_CHANGE,
+        }
+    ),
+)
+
+ROLES: dict[str, Role] = {
+    role.code: role
+    for role in (
+        RESIDENT,
+        MEMBER,
+        VOLUNTEER,
+        PROVIDER_EDITOR,
+        ACCESS_POINT_STAFF,
+        HUB_LEAD,
+        COORDINATOR,
+        VOLUNTEER_MANAGER,
+        MEMBERSHIP_OFFICER,
+        DIRECTORY_EDITOR,
+        COMMISSIONER,
+        ADMINISTRATOR,
+    )
+}
+GIVEN_ROLES: dict[str, Role] = {code: role for code, role in ROLES.items() if role.given}
+ORGANISATION_ROLES: frozenset[str] = frozenset(
+    code for code, role in ROLES.items() if role.at_organisation
+)

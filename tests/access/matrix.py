@@ -1,0 +1,110 @@
+"""Who may open which page: the whole portal in one table.
+
+Every address of the portal is a row; ``test_matrix.py`` opens each one as every role, as somebody not signed
+in, as somebody without a role, and, where a row says so, as the same role at another organisation. A new
+address without a row makes the test run fail.
+
+How to add rows (in the part of your app, in the same commit as the address):
+
+    "directory:results": EVERYBODY,
+    "directory:reports": only("directory_editor"),
+    "directory:service": everybody(sample="service"),
+    "directory:change_service": only("directory_editor", "provider_editor", sample="service",
+                                     belongs_to_organisation=True),
+
+* ``EVERYBODY``: no sign-in needed. ``SIGNED_IN``: anybody with an account.
+  ``only(role, …)``: those roles; all others get 403 (not allowed), strangers to it 404 where the row's object
+  belongs to an organisation.
+* ``sample="…"``: an address with arguments needs an object to open. Write a function in ``samples.py``
+  that makes one for the cast and returns the address's arguments:
+
+      @sample("service")
+      def _(cast):
+          service = ServiceFactory(organisation__id=cast.organisation_id)
+          return {"slug": service.slug, "short_id": service.short_id}
+
+* ``belongs_to_organisation=True``: the sample is ``cast.organisation_id``'s; the same role at another
+  organisation must get 404.
+* ``query="q=bath"``: what follows the question mark. Pages are opened with GET; one that only takes POST
+  answers 405 to whoever may use it, which counts as open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dcsn.access.roles import ROLES
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who may open one address."""
+
+    roles: frozenset[str]  # codes of roles; of no weight when everybody or signed_in
+    everybody: bool = False
+    signed_in: bool = False
+    sample: str | None = None
+    belongs_to_organisation: bool = False
+    query: str = ""
+    # Opened also by somebody who still has to set up their second factor.
+    without_second_factor: bool = False
+    # The page answers 404 when there is nothing to show, to everybody alike (say why beside the row).
+    may_be_absent: bool = False
+    # A step of signing in: a visitor who is not in the middle of it is sent to its beginning.
+    step_of_sign_in: bool = False
+
+
+def everybody(**options: object) -> Row:
+    return Row(roles=frozenset(ROLES), everybody=True, **options)  # type: ignore[arg-type]
+
+
+def signed_in(**options: object) -> Row:
+    return Row(roles=frozenset(ROLES) - {"resident"}, signed_in=True, **options)  # type: ignore[arg-type]
+
+
+def only(*roles: str, **options: object) -> Row:
+    unknown = set(roles) - set(ROLES)
+    if unknown:
+        raise ValueError(f"No such role: {unknown}")
+    return Row(roles=frozenset(roles), **options)  # type: ignore[arg-type]
+
+
+EVERYBODY = everybody()
+SIGNED_IN = signed_in()
+
+MATRIX: dict[str, Row] = {
+    # --- Signing in (dcsn.accounts, django-allauth) ---
+    "account_login": EVERYBODY,
+    "account_logout": signed_in(without_second_factor=True),
+    "account_inactive": EVERYBODY,
+    "account_signup": EVERYBODY,  # says that staff are invited and residents need no account
+    "account_reauthenticate": signed_in(without_second_factor=True),
+    "account_email": signed_in(without_second_factor=True),
+    "account_email_verification_sent": everybody(step_of_sign_in=True),
+    "account_change_password": SIGNED_IN,
+    "account_set_password": SIGNED_IN,
+    "account_reset_password": EVERYBODY,
+    "account_reset_password_done": EVERYBODY,
+    "account_reset_password_from_key": everybody(sample="password reset"),
+    "account_reset_password_from_key_done": EVERYBODY,
+    "mfa_authenticate": everybody(step_of_sign_in=True),
+    "mfa_reauthenticate": signed_in(without_second_factor=True),
+    "mfa_index": signed_in(without_second_factor=True),
+    "mfa_activate_totp": signed_in(without_second_factor=True),
+    "mfa_deactivate_totp": signed_in(may_be_absent=True),  # absent for who has none
+    "mfa_view_recovery_codes": signed_in(may_be_absent=True),
+    "mfa_generate_recovery_codes": signed_in(may_be_absent=True),
+    "mfa_download_recovery_codes": signed_in(may_be_absent=True),
+    "usersessions_list": SIGNED_IN,
+    # --- Accounts (dcsn.accounts) ---
+    "accounts:home": SIGNED_IN,
+    # --- Directory: finding help (directory) ---
+    # --- Directory: keeping it right (directory) ---
+    # --- My list, reports, topics (directory) ---
+    # --- People, "post it to me" (members) ---
+    # --- Messages (dcsn.messages) ---
+    # --- Long work (dcsn.jobs) ---
+    # --- Printing (dcsn.printing) ---
+    # --- Privacy (dcsn.privacy) ---
+    # --- Pages, health, sitemap (dcsn) ---
+}

@@ -1,0 +1,34 @@
+"""Objects to open an address with, by name; ``matrix.py`` says how they are used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.conftest import Cast
+
+SampleMaker = Callable[[Cast], dict[str, Any]]
+SAMPLES: dict[str, SampleMaker] = {}
+
+
+def sample(name: str) -> Callable[[SampleMaker], SampleMaker]:
+    """Register the maker of the address's arguments for the rows that name it."""
+
+    def remember(make: SampleMaker) -> SampleMaker:
+        if name in SAMPLES:
+            raise ValueError(f"Two samples are called {name!r}.")
+        SAMPLES[name] = make
+        return make
+
+    return remember
+
+
+# --- Accounts (dcsn.accounts) ---
+@sample("password reset")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"uidb36": "0", "key": "not-a-key"}
+
+
+# --- Directory (directory) ---
+# --- People (members) ---
+# --- Messages, long work, printing (dcsn) ---
