@@ -22,6 +22,12 @@ class Network:
     helpline_hours: str
     short_address: str
     demonstration: bool
+    brand_colour: str = "#00465e"
+
+    @property
+    def has_own_colour(self) -> bool:
+        """Whether the brand's colour differs from the one in the style sheet."""
+        return self.brand_colour.lower() != "#00465e"
 
     @property
     def helpline_address(self) -> str:
@@ -37,6 +43,7 @@ def network() -> Network:
         helpline_hours=settings.HELPLINE_HOURS,
         short_address=settings.NETWORK_SHORT_ADDRESS,
         demonstration=settings.DEMONSTRATION,
+        brand_colour=settings.BRAND_COLOUR,
     )
 
 

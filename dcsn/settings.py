@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "dcsn.messages",
     "dcsn.jobs",
     "dcsn.printing",
+    "dcsn.pages",
     "directory",
     "members",
 ]
@@ -127,6 +128,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "dcsn.network.context",
+                "dcsn.pages.appearance.context",
+                "dcsn.menu.context",
             ],
         },
     }
@@ -224,6 +227,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "dcsn.error_pages.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- Letters, e-mail, text messages -----------------------------------------------------------------

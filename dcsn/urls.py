@@ -5,4 +5,11 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/", include("dcsn.accounts.sign_in_urls")),
     path("", include("dcsn.accounts.urls")),
+    path("", include("dcsn.pages.urls")),
+    path("", include("directory.urls")),
 ]
+
+handler400 = "dcsn.error_pages.bad_request"
+handler403 = "dcsn.error_pages.permission_denied"
+handler404 = "dcsn.error_pages.page_not_found"
+handler500 = "dcsn.error_pages.server_error"

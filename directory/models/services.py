@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Substr
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +45,56 @@ class ServiceQuerySet(models.QuerySet["Service"]):
             status__in=[Service.Status.ACTIVE, Service.Status.TEMPORARILY_CLOSED],
             published=True,
             organisation__published=True,
+        )
+
+    def for_a_to_z(self, letter: str) -> ServiceQuerySet:
+        """Names under one letter, with who offers them; "0" stands for figures and signs."""
+        found = self.publishable().select_related("organisation").order_by("sort_key", "id")
+        if letter == "0":
+            return found.exclude(sort_key__regex=r"^[a-z]")
+        return found.filter(sort_key__startswith=letter)
+
+    def first_letters(self) -> set[str]:
+        """The letters that names begin with; "0" for any figure or sign."""
+        found = (
+            self.order_by().annotate(first=Substr("sort_key", 1, 1)).values_list("first", flat=True)
+        )
+        return {c if "a" <= c <= "z" else "0" for c in found.distinct()}
+
+    def for_topic_page(self, term_ids: Iterable[UUID]) -> ServiceQuerySet:
+        """What is about one of these topics, by name, ready for a list."""
+        return self.publishable().filter(terms__in=list(term_ids)).distinct().for_lists()
+
+    def for_lists(self) -> ServiceQuerySet:
+        """With everything that one entry of a list says, in a fixed number of queries."""
+        return (
+            self.select_related("organisation")
+            .prefetch_related("phones", "organisation__phones", "cost_options")
+            .order_by("sort_key", "id")
+        )
+
+    def for_service_page(self) -> ServiceQuerySet:
+        """With everything that a service's own page says, in a fixed number of queries."""
+        return self.publishable().with_everything()
+
+    def with_everything(self) -> ServiceQuerySet:
+        """With all that is said about a service anywhere, on its page or on paper."""
+        return (
+            self.select_related("organisation")
+            .prefetch_related(
+                "phones",
+                "organisation__phones",
+                "contacts",
+                "cost_options",
+                "languages",
+                "terms",
+                "access_facts",
+                "eligibility_rules__terms",
+                "service_areas",
+                "service_at_locations__location__addresses",
+                "service_at_locations__location__access_facts",
+            )
+            .order_by("sort_key", "id")
         )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
@@ -30,6 +32,27 @@ class TaxonomyTermQuerySet(models.QuerySet["TaxonomyTerm"]):
     def topics(self) -> TaxonomyTermQuerySet:
         """The top level, as the home page lists them."""
         return self.filter(parent=None, is_topic=True).order_by("position", "sort_key")
+
+    def for_topics_page(self) -> list[tuple[TaxonomyTerm, list[TaxonomyTerm]]]:
+        """Each topic with what stands directly below it, in one query."""
+        below: dict[UUID | None, list[TaxonomyTerm]] = {}
+        for term in self.filter(is_topic=True).order_by("position", "sort_key"):
+            below.setdefault(term.parent_id, []).append(term)
+        return [(topic, below.get(topic.id, [])) for topic in below.get(None, [])]
+
+    def ids_below(self, term: TaxonomyTerm) -> set[UUID]:
+        """The term's own id and those of all terms under it, in one query."""
+        children: dict[UUID | None, list[UUID]] = {}
+        for key, parent in self.values_list("id", "parent_id"):
+            children.setdefault(parent, []).append(key)
+        found: set[UUID] = set()
+        todo = [term.id]
+        while todo:
+            key = todo.pop()
+            if key not in found:
+                found.add(key)
+                todo += children.get(key, [])
+        return found
 
 
 class TaxonomyTerm(Identified):

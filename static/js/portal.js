@@ -1,0 +1,5 @@
+// Enhancements only: every page works without this file.
+import { initAll } from "../built/govuk-frontend.min.js";
+
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+initAll();
