@@ -28,3 +28,13 @@ def cost_in_words(service: Service) -> str:
     if not prices:
         return _("There is a charge")
     return prices[0] if len(prices) == 1 else _("From %(price)s") % {"price": prices[0]}
+
+
+def prices_in_words(service: Service) -> list[str]:
+    """All that is known about the cost, a line each; empty when nothing is known."""
+    lines = [words for option in service.cost_options.all() if (words := price_in_words(option))]
+    if service.cost == Service.Cost.FREE and not lines:
+        lines = [_("Free")]
+    if service.cost == Service.Cost.PAID and not lines and not service.fees_description:
+        lines = [_("There is a charge: ask how much")]
+    return lines

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from dcsn.markdown import render_markdown
 from dcsn.network import network
+from dcsn.pages.markdown import render_markdown
 
 TEXTS = Path(__file__).parent / "texts"
 # The address, and the title until an editor changes it.

@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
+from dcsn.access import public
 from dcsn.pages.appearance import appearance_of, remember
 from dcsn.pages.forms import AppearanceForm
 from dcsn.pages.models import InformationPage
@@ -18,6 +19,7 @@ from dcsn.pages.models import InformationPage
 _HEX_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
+@public
 @require_safe
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     found = InformationPage.objects.page_for(slug)
@@ -26,6 +28,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "pages/page.html", {"page": found})
 
 
+@public
 @require_http_methods(["GET", "HEAD", "POST"])
 def appearance(request: HttpRequest) -> HttpResponse:
     """Text size and colours; afterwards the reader is back where they came from."""
@@ -46,6 +49,7 @@ def appearance(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/appearance.html", {"form": form, "next": back})
 
 
+@public
 @require_safe
 @cache_control(max_age=3600, public=True)
 def brand(request: HttpRequest) -> HttpResponse:

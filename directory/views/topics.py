@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from dcsn.access import public
 from directory.cards import cards_of
 from directory.models import Service, TaxonomyTerm
 
@@ -16,6 +17,7 @@ PER_PAGE = 25
 OTHER = "0"
 
 
+@public
 @require_safe
 def topics(request: HttpRequest) -> HttpResponse:
     return render(
@@ -23,6 +25,7 @@ def topics(request: HttpRequest) -> HttpResponse:
     )
 
 
+@public
 @require_safe
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """One topic: what stands below it, and every service about it, by name."""
@@ -46,6 +49,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+@public
 @require_safe
 def a_to_z(request: HttpRequest) -> HttpResponse:
     """Every service by its first letter, one letter a page; "0" is for figures."""

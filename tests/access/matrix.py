@@ -99,6 +99,12 @@ MATRIX: dict[str, Row] = {
     # --- Accounts (dcsn.accounts) ---
     "accounts:home": SIGNED_IN,
     # --- Directory: finding help (directory) ---
+    "directory:home": EVERYBODY,
+    "directory:topics": EVERYBODY,
+    "directory:topic": everybody(sample="topic"),
+    "directory:a_to_z": EVERYBODY,
+    "directory:service": everybody(sample="service"),
+    "directory:organisation": everybody(sample="organisation"),
     # --- Directory: keeping it right (directory) ---
     # --- My list, reports, topics (directory) ---
     # --- People, "post it to me" (members) ---
@@ -107,4 +113,7 @@ MATRIX: dict[str, Row] = {
     # --- Printing (dcsn.printing) ---
     # --- Privacy (dcsn.privacy) ---
     # --- Pages, health, sitemap (dcsn) ---
+    "pages:page": everybody(sample="information page"),
+    "pages:appearance": EVERYBODY,
+    "pages:brand": EVERYBODY,
 }

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.conftest import Cast
+from tests.factories.organisation import OrganisationFactory
+from tests.factories.service import ServiceFactory
+from tests.factories.topic import TopicFactory
 
 SampleMaker = Callable[[Cast], dict[str, Any]]
 SAMPLES: dict[str, SampleMaker] = {}
@@ -30,5 +33,27 @@ def _(cast: Cast) -> dict[str, Any]:
 
 
 # --- Directory (directory) ---
+@sample("service")
+def _(cast: Cast) -> dict[str, Any]:
+    service = ServiceFactory()
+    return {"slug": service.slug, "short_id": service.short_id}
+
+
+@sample("organisation")
+def _(cast: Cast) -> dict[str, Any]:
+    organisation = OrganisationFactory()
+    return {"slug": organisation.slug, "short_id": organisation.short_id}
+
+
+@sample("topic")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"slug": TopicFactory().slug}
+
+
 # --- People (members) ---
 # --- Messages, long work, printing (dcsn) ---
+
+
+@sample("information page")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"slug": "accessibility"}

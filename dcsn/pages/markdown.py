@@ -1,20 +1,19 @@
-"""Markdown that other people wrote, as HTML that is safe to show.
+"""The editors' Markdown as HTML that is safe to show.
 
-Organisations' descriptions and the editors' own pages are Markdown. CommonMark makes HTML of it,
-without raw HTML; ``nh3`` then lets through only the few elements that a text needs. Headings are moved
-below the page's own, and links go nowhere but to web pages, e-mail and telephones.
+Unlike an organisation's description, a page of our own may have headings and tables. CommonMark makes
+HTML of it, without raw HTML; ``nh3`` then lets through only what a text needs. Headings are moved below
+the page's own, and links go nowhere but to web pages, e-mail and telephones.
 """
 
 from __future__ import annotations
 
 import re
-from html import unescape
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
-_PARSER = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
+_PARSER = MarkdownIt("commonmark", {"html": False, "maxNesting": 12}).enable("table")
 _TAGS = {
     "a", "p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "hr",
     "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
@@ -37,10 +36,3 @@ def render_markdown(text: str, *, top_heading: int = 2) -> SafeString:
     )
     # Sanitised on the line above: nothing but the listed elements is left.
     return mark_safe(html)  # noqa: S308
-
-
-def plain_text(text: str) -> str:
-    """The words alone, on one line: for a description in a list, structured data, speech."""
-    html = _PARSER.render(text or "")
-    words = unescape(nh3.clean(re.sub(r"</(p|li|h\d|td|th)>", r" \g<0>", html), tags=set()))
-    return " ".join(words.split())

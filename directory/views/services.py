@@ -1,0 +1,43 @@
+"""One service and one organisation."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from dcsn.access import public
+from directory.cards import cards_of
+from directory.models import Organisation, Service
+from directory.service_page import service_page
+
+
+@public
+@require_safe
+def service(request: HttpRequest, slug: str, short_id: str) -> HttpResponse:
+    """One service. Its short id finds it; an old or mistyped slug leads to the right address."""
+    found = get_object_or_404(Service.objects.for_service_page(), short_id=short_id)
+    if found.slug != slug:
+        return redirect(found, permanent=True)
+    return render(request, "directory/service.html", {"page": service_page(found)})
+
+
+@public
+@require_safe
+def organisation(request: HttpRequest, slug: str, short_id: str) -> HttpResponse:
+    """One organisation and all it offers."""
+    found = get_object_or_404(
+        Organisation.objects.publishable().prefetch_related("phones", "contacts"), short_id=short_id
+    )
+    if found.slug != slug:
+        return redirect(found, permanent=True)
+    services = Service.objects.publishable().filter(organisation=found).for_lists()
+    return render(
+        request,
+        "directory/organisation.html",
+        {
+            "organisation": found,
+            "phones": [phone for phone in found.phones.all() if phone.is_public],
+            "cards": cards_of(services),
+        },
+    )
