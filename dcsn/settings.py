@@ -45,6 +45,7 @@ SITE_ADDRESS = env.text(
 CSRF_TRUSTED_ORIGINS = [] if DEVELOPMENT else [SITE_ADDRESS]
 # How many proxies stand in front and can be believed about the visitor's address.
 TRUSTED_PROXIES = env.number("DCSN_TRUSTED_PROXIES", 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
 # --- The network: what another borough changes ------------------------------------------------------
 NETWORK_NAME = env.text("DCSN_NETWORK_NAME", "Community Support Network")
@@ -100,6 +101,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "dcsn.health.HealthMiddleware",
+    "dcsn.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -159,6 +161,7 @@ if REDIS_URL:
     }
     # redis-py writes a socket as unix://, Celery as redis+socket://.
     CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, int | str] = {"socket_connect_timeout": 3}
 else:
     # Rate limits must count across processes, so never the memory cache.
     CACHES = {
@@ -283,7 +286,6 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if not DEVELOPMENT:
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -323,14 +325,23 @@ LOGGING = {
             "formatter": "plain" if DEVELOPMENT else "json",
         }
     },
-    "root": {"handlers": ["console"], "level": env.text("DCSN_LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": env.text("DCSN_LOG_LEVEL", "INFO").upper()},
     "loggers": {
         "django": {"handlers": [], "propagate": True},
-        "django.server": {"handlers": [], "propagate": True},
+        # Our own line for each request says the same without the address that was asked for.
+        "django.request": {"level": "ERROR"},
+        "django.server": {
+            "handlers": [],
+            "propagate": True,
+            "level": "INFO" if DEVELOPMENT else "ERROR",
+        },
+        "dcsn.request": {"level": "WARNING" if DEVELOPMENT else "INFO"},
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "WARNING"},
     },
 }
+# Celery would put its own, unredacted, format in place of the above.
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # Names that settings do not read, so that the check for typos knows them: the tests' own.
 env.names.update({"DCSN_BACKUP_KEY_FILE", "DCSN_SHARED_DATA"})

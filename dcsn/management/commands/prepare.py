@@ -7,6 +7,7 @@ particular to the demonstration unless ``DCSN_DEMONSTRATION`` says so.
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from django.conf import settings
@@ -26,7 +27,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        progress = self.stderr if options["notice"] else self.stdout
+        progress = sys.stderr if options["notice"] else self.stdout
         said = {"verbosity": min(options["verbosity"], 1), "stdout": progress}
         call_command("migrate", interactive=False, **said)
         call_command("createcachetable", verbosity=0)
