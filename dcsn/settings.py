@@ -255,6 +255,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = None if DEVELOPMENT else BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env.text("DCSN_FILES_DIR", str(VAR_DIR / "files")))
+# Laid-out pieces of long documents, kept by content (dcsn/printing/shards.py); may be emptied any time.
+PRINT_CACHE_DIR = Path(env.text("DCSN_PRINT_CACHE_DIR", str(VAR_DIR / "print-cache")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

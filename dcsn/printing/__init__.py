@@ -5,16 +5,30 @@ Importing this package loads neither WeasyPrint nor pikepdf, so a process that n
 
 from __future__ import annotations
 
+from dcsn.printing.documents import (
+    Document,
+    DocumentReport,
+    Entry,
+    Section,
+    build_document,
+    document_pdf,
+)
 from dcsn.printing.errors import ForbiddenAddressError, PrintError
 from dcsn.printing.sheets import render_pdf
 from dcsn.printing.sizes import PaperColour, PrintSize
 from dcsn.printing.words import file_name
 
 __all__ = [
+    "Document",
+    "DocumentReport",
+    "Entry",
     "ForbiddenAddressError",
     "PaperColour",
     "PrintError",
     "PrintSize",
+    "Section",
+    "build_document",
+    "document_pdf",
     "file_name",
     "render_pdf",
 ]

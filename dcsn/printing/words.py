@@ -30,7 +30,8 @@ _PAGE = r"\b[Pp]ages? \d+\b"
 _TOGETHER = re.compile("|".join([_PHONE, _POSTCODE, _CLOCK, _DAY_OF_MONTH, _MONEY, _PAGE]))
 _WEB = re.compile(
     r"""(?ix) \b(?:https?://|www\.)[^\s<>()"']+[^\s<>()"'.,;:!?]
-        | \b(?:[a-z0-9-]+\.)+(?:org\.uk|co\.uk|gov\.uk|ac\.uk|nhs\.uk|com|org|net|info)\b(?:/[^\s<>()"']*)?(?<![.,;:!?])
+        | \b(?:[a-z0-9-]+\.)+(?:org\.uk|co\.uk|gov\.uk|ac\.uk|nhs\.uk|com|org|net|info)\b
+          (?:/[^\s<>()"']*)?(?<![.,;:!?])
     """
 )
 _EMAIL = re.compile(r"[^\s<>()]+@[^\s<>()]+\.[a-z]{2,}", re.IGNORECASE)
@@ -83,14 +84,21 @@ def shorten(text: str, words: int = 60) -> str:
     return " ".join(taken)
 
 
+# Letters that Unicode does not take apart, and the one an English reader looks under.
+_LOOK_UNDER = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th"})
+
+
+def alphabetical(name: str) -> str:
+    """A key that puts "Éire" before "Zebra" and "Łódź" beside "Lodge"."""
+    folded = unicodedata.normalize("NFKD", name).casefold()
+    plain = "".join(c for c in folded if not unicodedata.combining(c))
+    return plain.translate(_LOOK_UNDER).lstrip("'‘’\"“”([{-–. ")
+
+
 def index_letter(sort_key: str) -> str:
     """The letter under which a name stands in an A to Z list: "É" under E, figures under "0–9"."""
-    for character in unicodedata.normalize("NFKD", sort_key):
-        if character.isdigit():
-            return "0–9"
-        if character.isalpha():
-            return character.upper()
-    return "0–9"
+    first = alphabetical(sort_key)[:1]
+    return first.upper() if first.isalpha() else "0–9"
 
 
 def file_name(what: str, *, size: PrintSize, on: date) -> str:
