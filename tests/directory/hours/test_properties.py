@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from dateutil import rrule
 from hypothesis import assume, given
@@ -38,7 +39,7 @@ changes_of_clocks = st.sampled_from(
 def rules(draw: st.DrawFn) -> Rule:
     shape = draw(st.sampled_from(["weekly", "nth", "monthday"]))
     interval = draw(st.integers(1, 4))
-    common = {
+    common: dict[str, Any] = {
         "interval": interval,
         "anchor": draw(dates) if interval > 1 else None,
         "opens_at": draw(times),
@@ -88,6 +89,8 @@ def test_dates_agree_with_dateutil(rule: Rule, first: date) -> None:
 def test_every_session_satisfies_its_rule(some: list[Rule], first: date) -> None:
     for session in sessions(Schedule.of(some), NO_CALENDARS, first, first + timedelta(days=40)):
         rule = session.rule
+        assert rule is not None
+        assert rule.opens_at is not None
         assert rule in some
         assert occurs_on(rule, session.day)
         assert session.starts_at is not None
