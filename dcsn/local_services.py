@@ -109,7 +109,8 @@ class Postgres:
         if account is None or _reaches(account, installed / "bin" / "postgres", folder):
             return cls(installed / "bin", folder / "postgres", socket_folder(folder), account)
         elsewhere = POSTGRES_ELSEWHERE / _digest(folder)
-        return cls(elsewhere / "bin", elsewhere / "data", elsewhere / "run", account)
+        copied = elsewhere / installed.parent.name / installed.name
+        return cls(copied / "bin", elsewhere / "data", elsewhere / "run", account)
 
     def run(
         self, program: str, *arguments: str, **options: Any
@@ -177,14 +178,21 @@ class Postgres:
             f"the user {POSTGRES_USER} cannot reach this folder, so the database and a copy of its "
             f"programs go to {self.data.parent}"
         )
-        self.data.parent.mkdir(parents=True, exist_ok=True)
-        source = installed_postgres()
-        for part in ("lib", "share", "bin"):  # bin last: its presence says that the copy is whole
-            shutil.copytree(
-                source / part, self.data.parent / part, dirs_exist_ok=True, symlinks=True
-            )
-        for path in (POSTGRES_ELSEWHERE, self.data.parent):
-            path.chmod(0o755)
+        POSTGRES_ELSEWHERE.mkdir(mode=0o755, exist_ok=True)
+        home = self.data.parent
+        home.mkdir(mode=0o755, exist_ok=True)
+        installed = installed_postgres()
+        # The programs look for their libraries in a folder that lies beside the package.
+        libraries = installed.parent.with_name(f"{installed.parent.name}.libs")
+        if libraries.exists():
+            shutil.copytree(libraries, home / libraries.name, dirs_exist_ok=True)
+        # `bin` last and in one step: its presence says that the copy is whole.
+        target = self.binaries.parent
+        for part in ("lib", "share"):
+            shutil.copytree(installed / part, target / part, dirs_exist_ok=True, symlinks=True)
+        unfinished = target / "bin.unfinished"
+        shutil.copytree(installed / "bin", unfinished, dirs_exist_ok=True, symlinks=True)
+        unfinished.rename(self.binaries)
 
     def stop(self) -> None:
         if (self.data / "postmaster.pid").exists():

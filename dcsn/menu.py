@@ -33,7 +33,7 @@ def menu(request: HttpRequest) -> list[MenuItem]:
     """What everybody sees under the header; staff also see their own first page."""
     listed = len(request.session.get("my_list", ())) if hasattr(request, "session") else 0
     my_list = _("My list (%(count)d)") % {"count": listed} if listed else _("My list")
-    entries = [
+    entries: list[tuple[str, str, list[str]]] = [
         (_("Find help"), "directory:home", []),
         (_("All topics"), "directory:topics", []),
         (_("A to Z"), "directory:a_to_z", []),

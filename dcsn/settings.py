@@ -36,6 +36,8 @@ if DEBUG and not DEVELOPMENT:
         "DCSN_DEBUG shows error details to anybody: set DCSN_DEVELOPMENT too."
     )
 SECRET_KEY = env.secret("DCSN_SECRET_KEY", "development-only-" + "x" * 50 if DEVELOPMENT else ...)
+# Keys that were used before: what they signed or encrypted can still be read while a new one takes over.
+SECRET_KEY_FALLBACKS = env.items("DCSN_SECRET_KEY_FALLBACKS", [])
 ALLOWED_HOSTS = env.items(
     "DCSN_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEVELOPMENT else ...
 )
@@ -105,6 +107,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "dcsn.error_pages.UnreadableRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

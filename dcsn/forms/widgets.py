@@ -65,7 +65,7 @@ class DatePartsInput(forms.MultiWidget):
 
     def __init__(self, attrs: dict[str, Any] | None = None, *, birthday: bool = False) -> None:
         """``birthday`` lets the browser fill in the reader's own date of birth (WCAG 1.3.5)."""
-        boxes = {}
+        boxes: dict[str, forms.Widget | type[forms.Widget]] = {}
         for part in self.PARTS:
             box = {"inputmode": "numeric"}
             if birthday:

@@ -58,7 +58,6 @@ def test_what_libraries_attach_is_left_out() -> None:
     assert "mary" not in text
 
 
-@pytest.mark.parametrize("formatter", [SafeJsonFormatter()()])
 def test_the_text_of_an_exception_is_left_out_and_its_frames_kept() -> None:
     try:
         raise IntegrityError("DETAIL: Key (name)=(Mary Smith) already exists.")
