@@ -164,7 +164,14 @@ if REDIS_URL:
     }
     # redis-py writes a socket as unix://, Celery as redis+socket://.
     CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
-    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, int | str] = {"socket_connect_timeout": 3}
+    # With the broker gone a request gives up at once instead of after six seconds: the row is saved
+    # and beat sweeps. Workers reconnect by settings of their own.
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, int | float | str] = {
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_max": 0.2,
+        "socket_connect_timeout": 2,
+    }
 else:
     # Rate limits must count across processes, so never the memory cache.
     CACHES = {
@@ -188,6 +195,17 @@ CELERY_TIMEZONE = "Europe/London"
 CELERY_TASK_ALWAYS_EAGER = False
 # A request must not hang when the broker is gone: the row is saved, beat sweeps later.
 CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+# What beat sends, and how often. A sweep that piles up while no worker runs is dropped ("expires").
+CELERY_BEAT_SCHEDULE = {
+    "jobs that lost their worker or their message": {
+        "task": "jobs.sweep",
+        "schedule": 30.0,
+        "options": {"expires": 25},
+    },
+}
+# How often a worker says that it is alive; after six silent ones its job is given to another.
+JOB_HEARTBEAT_SECONDS = env.number("DCSN_JOB_HEARTBEAT_SECONDS", 5)
 
 # --- People and sign-in -----------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
