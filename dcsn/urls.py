@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("dcsn.accounts.urls")),
     path("", include("dcsn.pages.urls")),
     path("", include("directory.urls")),
+    path("jobs/", include("dcsn.jobs.urls")),
 ]
 
 handler400 = "dcsn.error_pages.bad_request"

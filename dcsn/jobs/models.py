@@ -173,6 +173,12 @@ class Job(models.Model):
         return kind_named(self.kind) if is_known(self.kind) else None
 
     @property
+    def title(self) -> str:
+        """What its page is headed."""
+        kind = self.definition
+        return str(kind.title) if kind else self.kind
+
+    @property
     def is_live(self) -> bool:
         return self.state in self.LIVE
 

@@ -110,6 +110,10 @@ MATRIX: dict[str, Row] = {
     # --- People, "post it to me" (members) ---
     # --- Messages (dcsn.messages) ---
     # --- Long work (dcsn.jobs) ---
+    # A job that the public asked for; one of a user's is shown to them alone (tests/jobs/test_views.py).
+    "jobs:job": everybody(sample="public job"),
+    "jobs:file": everybody(sample="public job"),
+    "jobs:cancel": everybody(sample="public job"),
     # --- Printing (dcsn.printing) ---
     # --- Privacy (dcsn.privacy) ---
     # --- Pages, health, sitemap (dcsn) ---

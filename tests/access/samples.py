@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.conftest import Cast
+from tests.factories.job import finished_job
 from tests.factories.organisation import OrganisationFactory
 from tests.factories.service import ServiceFactory
 from tests.factories.topic import TopicFactory
@@ -57,3 +58,8 @@ def _(cast: Cast) -> dict[str, Any]:
 @sample("information page")
 def _(cast: Cast) -> dict[str, Any]:
     return {"slug": "accessibility"}
+
+
+@sample("public job")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"job_id": finished_job().pk}

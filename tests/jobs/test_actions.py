@@ -163,7 +163,7 @@ def test_files_go_after_a_day_and_rows_after_a_month():
     assert not Job.objects.exists()
 
 
-def test_a_folder_whose_row_is_gone_is_removed(files):
+def test_a_folder_whose_row_is_gone_is_removed():
     job = run_job(start().pk)
     kept = run_job(start(key="two").pk)
     Job.objects.filter(pk=job.pk).delete()
