@@ -278,6 +278,9 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env.text("DCSN_FILES_DIR", str(VAR_DIR / "files")))
 # Laid-out pieces of long documents, kept by content (dcsn/printing/shards.py); may be emptied any time.
 PRINT_CACHE_DIR = Path(env.text("DCSN_PRINT_CACHE_DIR", str(VAR_DIR / "print-cache")))
+# Who was erased, in ids: beside the files and outside the database, so that a restore keeps it.
+ERASURE_LOG = Path(env.text("DCSN_ERASURE_LOG", str(MEDIA_ROOT.parent / "erasures.jsonl")))
+PRIVACY_PERSON_MODEL = "members.Person"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -3,10 +3,10 @@ forgotten when they ask for a copy or to be erased."""
 
 from __future__ import annotations
 
-from dcsn.privacy.classification import Kind, declared, fields_of, problems, tables
 from django.db import models
 
 from dcsn.privacy import checks
+from dcsn.privacy.classification import Kind, declared, fields_of, problems, tables
 
 
 def test_every_table_and_field_is_classified() -> None:
