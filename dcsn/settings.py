@@ -238,8 +238,23 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this session stays, Django ends the
 ACCOUNT_SESSION_REMEMBER = False
 # By account first; by address only loosely, because a library's readers share one.
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,5/300s/key"}
+ACCOUNT_FORMS = {
+    "add_email": "dcsn.accounts.forms.AddEmailForm",
+    "change_password": "dcsn.accounts.forms.ChangePasswordForm",
+    "confirm_email_verification_code": "dcsn.accounts.forms.ConfirmEmailVerificationCodeForm",
+    "login": "dcsn.accounts.forms.LoginForm",
+    "reauthenticate": "dcsn.accounts.forms.ReauthenticateForm",
+    "reset_password": "dcsn.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "dcsn.accounts.forms.ResetPasswordKeyForm",
+    "set_password": "dcsn.accounts.forms.SetPasswordForm",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_ADAPTER = "dcsn.accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "activate_totp": "dcsn.accounts.forms.ActivateTOTPForm",
+    "authenticate": "dcsn.accounts.forms.AuthenticateForm",
+    "reauthenticate": "dcsn.accounts.forms.MfaReauthenticateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = NETWORK_NAME
 MFA_TOTP_TOLERANCE = 1  # a code is good for 30 seconds more: fingers may be slow

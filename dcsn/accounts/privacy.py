@@ -12,4 +12,9 @@ FIELDS = {
         personal="id password last_login email name date_joined groups user_permissions",
         safe="is_superuser is_active",
     ),
+    "accounts.Invitation": classified(
+        Kept(_("90 days after it was accepted, withdrawn or ran out"), days=90),
+        personal="email token_hash created_by accepted_by",
+        safe="id roles organisation_id created_at expires_at accepted_at withdrawn_at",
+    ),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from dcsn.accounts.invitations import invite
 from tests.conftest import Cast
 from tests.factories.job import finished_job
 from tests.factories.organisation import OrganisationFactory
@@ -31,6 +32,35 @@ def sample(name: str) -> Callable[[SampleMaker], SampleMaker]:
 @sample("password reset")
 def _(cast: Cast) -> dict[str, Any]:
     return {"uidb36": "0", "key": "not-a-key"}
+
+
+@sample("invitation")
+def _(cast: Cast) -> dict[str, Any]:
+    _invitation, address = invite(
+        email="new@example.org", roles=["coordinator"], by=cast.administrator
+    )
+    return {"token": address.rstrip("/").rsplit("/", 1)[1]}
+
+
+@sample("waiting invitation")
+def _(cast: Cast) -> dict[str, Any]:
+    invitation, _address = invite(
+        email="new@example.org", roles=["coordinator"], by=cast.administrator
+    )
+    return {"invitation_id": invitation.pk}
+
+
+@sample("account")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"user_id": cast.coordinator.pk}
+
+
+@sample("role")
+def _(cast: Cast) -> dict[str, Any]:
+    return {
+        "user_id": cast.coordinator.pk,
+        "assignment_id": cast.coordinator.role_assignments.get().pk,
+    }
 
 
 # --- Directory (directory) ---
