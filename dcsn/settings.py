@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from dotenv import dotenv_values
@@ -48,6 +49,9 @@ CSRF_TRUSTED_ORIGINS = [] if DEVELOPMENT else [SITE_ADDRESS]
 # How many proxies stand in front and can be believed about the visitor's address.
 TRUSTED_PROXIES = env.number("DCSN_TRUSTED_PROXIES", 0)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+# Addresses that many readers share (libraries, access points), as 192.0.2.7 or 192.0.2.0/24: public forms
+# allow them more, so that a full reading room shuts nobody out.
+SHARED_ADDRESSES = env.items("DCSN_SHARED_ADDRESSES", [])
 
 # --- The network: what another borough changes ------------------------------------------------------
 NETWORK_NAME = env.text("DCSN_NETWORK_NAME", "Community Support Network")
@@ -95,6 +99,7 @@ INSTALLED_APPS = [
     "dcsn.privacy",
     "dcsn.messages",
     "dcsn.jobs",
+    "dcsn.limits",
     "dcsn.printing",
     "dcsn.pages",
     "directory",
@@ -192,6 +197,9 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Europe/London"
+CELERY_BEAT_SCHEDULE = {
+    "limits.sweep": {"task": "limits.sweep", "schedule": crontab(hour="3", minute="10")},
+}
 CELERY_TASK_ALWAYS_EAGER = False
 # A request must not hang when the broker is gone: the row is saved, beat sweeps later.
 CELERY_TASK_PUBLISH_RETRY = False
@@ -249,6 +257,9 @@ ACCOUNT_FORMS = {
     "set_password": "dcsn.accounts.forms.SetPasswordForm",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+# Addresses that many readers share (libraries, access points), as 192.0.2.7 or 192.0.2.0/24: public forms
+# allow them more, so that a full reading room shuts nobody out.
+SHARED_ADDRESSES = env.items("DCSN_SHARED_ADDRESSES", [])
 MFA_ADAPTER = "dcsn.accounts.adapter.SecondFactorAdapter"
 MFA_FORMS = {
     "activate_totp": "dcsn.accounts.forms.ActivateTOTPForm",
