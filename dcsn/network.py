@@ -49,4 +49,7 @@ def network() -> Network:
 
 def context(request: HttpRequest) -> dict[str, Any]:
     """Template context processor; reads settings only, never the database."""
-    return {"network": network()}
+    return {
+        "network": network(),
+        "map": {"tiles": settings.TILE_ADDRESS, "attribution": settings.TILE_ATTRIBUTION},
+    }

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+from django.utils import timezone
+
 from directory.costs import cost_in_words
+from directory.hours import Calendars, hours_of, load_calendars
 from directory.models import Phone, Service
 from directory.visibility import public_phones
 
@@ -25,12 +29,13 @@ class ServiceCard:
     organisation: str
     phone: Phone | None
     summary: str
+    when: str
     cost: str
     notice: str
     service: Service
 
 
-def card_of(service: Service) -> ServiceCard:
+def card_of(service: Service, calendars: Calendars, now: datetime) -> ServiceCard:
     phones = public_phones(service)
     return ServiceCard(
         service_id=service.id,
@@ -39,6 +44,7 @@ def card_of(service: Service) -> ServiceCard:
         organisation=service.organisation.name,
         phone=phones[0] if phones else None,
         summary=service.summary,
+        when=hours_of(service, calendars, now).say_next(),
         cost=cost_in_words(service),
         notice=str(service.get_status_display()) if service.is_closed_for_now else "",
         service=service,
@@ -46,4 +52,6 @@ def card_of(service: Service) -> ServiceCard:
 
 
 def cards_of(services: Iterable[Service]) -> list[ServiceCard]:
-    return [card_of(service) for service in services]
+    """The entries of a whole list; two queries more, for the calendars, however long it is."""
+    calendars, now = load_calendars(), timezone.now()
+    return [card_of(service, calendars, now) for service in services]

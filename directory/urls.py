@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from directory.views import home, services, topics
+from directory.views import corrections, home, my_list, services, topics
 
 
 class ShortId:
@@ -27,14 +27,18 @@ urlpatterns = [
     path("topics/", topics.topics, name="topics"),
     path("topics/<slug:slug>/", topics.topic, name="topic"),
     path("services/a-to-z/", topics.a_to_z, name="a_to_z"),
-    path(
-        "services/<slug:slug>-<short:short_id>/",
-        services.service,
-        name="service",
-    ),
-    path(
-        "organisations/<slug:slug>-<short:short_id>/",
-        services.organisation,
-        name="organisation",
-    ),
+    path("services/<slug:slug>-<short:short_id>/", services.service, name="service"),
+    path("organisations/<slug:slug>-<short:short_id>/", services.organisation, name="organisation"),
+    path("my-list/", my_list.my_list, name="my_list"),
+    path("my-list/add/", my_list.add, name="add_to_list"),
+    path("my-list/remove/", my_list.remove, name="remove_from_list"),
+    path("my-list/clear/", my_list.clear, name="clear_list"),
+    path("my-list/share/", my_list.share, name="share_list"),
+    path("list/<slug:code>/", my_list.shared_list, name="shared_list"),
+    path("list/<slug:code>/take/", my_list.take, name="take_list"),
+    path("report/<short:short_id>/", corrections.report, name="report"),
+    path("report/answer/", corrections.report_answer, name="report_code"),
+    path("report/answer/<slug:code>/", corrections.report_answer, name="report_answer"),
+    path("desk/corrections/", corrections.queue, name="corrections"),
+    path("desk/corrections/<uuid:correction_id>/", corrections.answer, name="correction"),
 ]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-_POUNDS = re.compile(r"£?(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d{1,2}))?")
-_PENCE = re.compile(r"(\d{1,3})p")
+_POUNDS = re.compile(r"£?([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([0-9]{1,2}))?")
+_PENCE = re.compile(r"([0-9]{1,3})p")
 
 
 def read_pence(text: str) -> int | None:

@@ -12,10 +12,13 @@ EligibilityRule        who it is for, group by group, with "not known" as a stat
 AccessFact             steps, toilet, loop… yes, no or not known (``accessibility``)
 OpeningRule            when it is open (``schedule``); ScheduleException, Calendar; Event
 PostcodePlace          where a postcode is, for distances and residency
+Correction             a mistake that a reader reported, and the answer
+SharedList             service ids under a code that can be typed
 SearchEntry            what search looks in: derived, rebuilt by ``directory.search``
 =====================  ==========================================================================
 """
 
+from directory.models.corrections import Correction
 from directory.models.hours import (
     Calendar,
     CalendarDay,
@@ -40,6 +43,7 @@ from directory.models.services import (
     Service,
     ServiceArea,
 )
+from directory.models.shared_lists import SharedList
 from directory.models.taxonomy import Taxonomy, TaxonomyTerm
 
 __all__ = [
@@ -48,6 +52,7 @@ __all__ = [
     "Calendar",
     "CalendarDay",
     "Contact",
+    "Correction",
     "CostOption",
     "DirectoryWord",
     "EligibilityRule",
@@ -65,6 +70,7 @@ __all__ = [
     "Service",
     "ServiceArea",
     "ServiceAtLocation",
+    "SharedList",
     "Taxonomy",
     "TaxonomyTerm",
 ]

@@ -65,11 +65,16 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         """What is about one of these topics, by name, ready for a list."""
         return self.publishable().filter(terms__in=list(term_ids)).distinct().for_lists()
 
+    def for_list_of(self, ids: Iterable[UUID]) -> ServiceQuerySet:
+        """These, where the public may see them: somebody's own list."""
+        return self.publishable().filter(id__in=list(ids)).for_lists()
+
     def for_lists(self) -> ServiceQuerySet:
         """With everything that one entry of a list says, in a fixed number of queries."""
         return (
             self.select_related("organisation")
             .prefetch_related("phones", "organisation__phones", "cost_options")
+            .with_hours()
             .order_by("sort_key", "id")
         )
 
@@ -94,6 +99,7 @@ class ServiceQuerySet(models.QuerySet["Service"]):
                 "service_at_locations__location__addresses",
                 "service_at_locations__location__access_facts",
             )
+            .with_hours()
             .order_by("sort_key", "id")
         )
 

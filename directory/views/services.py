@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dcsn.access import public
+from directory import markdown
 from directory.cards import cards_of
+from directory.hours import load_calendars
+from directory.maps import points_of
 from directory.models import Organisation, Service
+from directory.my_list import MyList
 from directory.service_page import service_page
+from directory.structured_data import absolute, data_block, organisation_data, service_data
 
 
 @public
@@ -19,7 +25,20 @@ def service(request: HttpRequest, slug: str, short_id: str) -> HttpResponse:
     found = get_object_or_404(Service.objects.for_service_page(), short_id=short_id)
     if found.slug != slug:
         return redirect(found, permanent=True)
-    return render(request, "directory/service.html", {"page": service_page(found)})
+    topics = [term for term in found.terms.all() if term.is_topic]
+    page = service_page(found, load_calendars())
+    return render(
+        request,
+        "directory/service.html",
+        {
+            "page": page,
+            "canonical": absolute(found.get_absolute_url()),
+            "data_block": data_block(service_data(page, timezone.localdate())),
+            "crumbs": [(term.name, term.get_absolute_url()) for term in topics[:1]],
+            "is_listed": found.id in MyList(request),
+            "points": points_of(page.places),
+        },
+    )
 
 
 @public
@@ -39,5 +58,10 @@ def organisation(request: HttpRequest, slug: str, short_id: str) -> HttpResponse
             "organisation": found,
             "phones": [phone for phone in found.phones.all() if phone.is_public],
             "cards": cards_of(services),
+            "description": markdown.render(found.description),
+            "canonical": absolute(found.get_absolute_url()),
+            "data_block": data_block(
+                {"@context": "https://schema.org", **organisation_data(found)}
+            ),
         },
     )

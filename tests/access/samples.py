@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from dcsn.accounts.invitations import invite
 from tests.conftest import Cast
-from tests.factories.job import finished_job
+from tests.factories.correction import CorrectionFactory
 from tests.factories.organisation import OrganisationFactory
 from tests.factories.service import ServiceFactory
+from tests.factories.shared_list import SharedListFactory
 from tests.factories.topic import TopicFactory
 
 SampleMaker = Callable[[Cast], dict[str, Any]]
@@ -34,35 +34,6 @@ def _(cast: Cast) -> dict[str, Any]:
     return {"uidb36": "0", "key": "not-a-key"}
 
 
-@sample("invitation")
-def _(cast: Cast) -> dict[str, Any]:
-    _invitation, address = invite(
-        email="new@example.org", roles=["coordinator"], by=cast.administrator
-    )
-    return {"token": address.rstrip("/").rsplit("/", 1)[1]}
-
-
-@sample("waiting invitation")
-def _(cast: Cast) -> dict[str, Any]:
-    invitation, _address = invite(
-        email="new@example.org", roles=["coordinator"], by=cast.administrator
-    )
-    return {"invitation_id": invitation.pk}
-
-
-@sample("account")
-def _(cast: Cast) -> dict[str, Any]:
-    return {"user_id": cast.coordinator.pk}
-
-
-@sample("role")
-def _(cast: Cast) -> dict[str, Any]:
-    return {
-        "user_id": cast.coordinator.pk,
-        "assignment_id": cast.coordinator.role_assignments.get().pk,
-    }
-
-
 # --- Directory (directory) ---
 @sample("service")
 def _(cast: Cast) -> dict[str, Any]:
@@ -74,6 +45,26 @@ def _(cast: Cast) -> dict[str, Any]:
 def _(cast: Cast) -> dict[str, Any]:
     organisation = OrganisationFactory()
     return {"slug": organisation.slug, "short_id": organisation.short_id}
+
+
+@sample("service to report")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"short_id": ServiceFactory().short_id}
+
+
+@sample("shared list")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"code": SharedListFactory().code}
+
+
+@sample("report")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"code": CorrectionFactory().code}
+
+
+@sample("report at the desk")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"correction_id": CorrectionFactory().id}
 
 
 @sample("topic")
@@ -88,8 +79,3 @@ def _(cast: Cast) -> dict[str, Any]:
 @sample("information page")
 def _(cast: Cast) -> dict[str, Any]:
     return {"slug": "accessibility"}
-
-
-@sample("public job")
-def _(cast: Cast) -> dict[str, Any]:
-    return {"job_id": finished_job().pk}

@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class LimitsConfig(AppConfig):
-    name = "dcsn.limits"
-    label = "limits"

@@ -1,0 +1,1 @@
+"""The directory's forms; a file per noun."""
