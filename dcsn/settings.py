@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from dotenv import dotenv_values
@@ -48,6 +49,9 @@ CSRF_TRUSTED_ORIGINS = [] if DEVELOPMENT else [SITE_ADDRESS]
 # How many proxies stand in front and can be believed about the visitor's address.
 TRUSTED_PROXIES = env.number("DCSN_TRUSTED_PROXIES", 0)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+# Addresses that many readers share (libraries, access points), as 192.0.2.7 or 192.0.2.0/24: public forms
+# allow them more, so that a full reading room shuts nobody out.
+SHARED_ADDRESSES = env.items("DCSN_SHARED_ADDRESSES", [])
 
 # --- The network: what another borough changes ------------------------------------------------------
 NETWORK_NAME = env.text("DCSN_NETWORK_NAME", "Community Support Network")
@@ -95,6 +99,7 @@ INSTALLED_APPS = [
     "dcsn.privacy",
     "dcsn.messages",
     "dcsn.jobs",
+    "dcsn.limits",
     "dcsn.printing",
     "dcsn.pages",
     "directory",
@@ -164,7 +169,14 @@ if REDIS_URL:
     }
     # redis-py writes a socket as unix://, Celery as redis+socket://.
     CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
-    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, int | str] = {"socket_connect_timeout": 3}
+    # With the broker gone a request gives up at once instead of after six seconds: the row is saved
+    # and beat sweeps. Workers reconnect by settings of their own.
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, int | float | str] = {
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_max": 0.2,
+        "socket_connect_timeout": 2,
+    }
 else:
     # Rate limits must count across processes, so never the memory cache.
     CACHES = {
@@ -185,9 +197,23 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Europe/London"
+CELERY_BEAT_SCHEDULE = {
+    "limits.sweep": {"task": "limits.sweep", "schedule": crontab(hour="3", minute="10")},
+}
 CELERY_TASK_ALWAYS_EAGER = False
 # A request must not hang when the broker is gone: the row is saved, beat sweeps later.
 CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+# What beat sends, and how often. A sweep that piles up while no worker runs is dropped ("expires").
+CELERY_BEAT_SCHEDULE = {
+    "jobs that lost their worker or their message": {
+        "task": "jobs.sweep",
+        "schedule": 30.0,
+        "options": {"expires": 25},
+    },
+}
+# How often a worker says that it is alive; after six silent ones its job is given to another.
+JOB_HEARTBEAT_SECONDS = env.number("DCSN_JOB_HEARTBEAT_SECONDS", 5)
 
 # --- People and sign-in -----------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -220,8 +246,26 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this session stays, Django ends the
 ACCOUNT_SESSION_REMEMBER = False
 # By account first; by address only loosely, because a library's readers share one.
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,5/300s/key"}
+ACCOUNT_FORMS = {
+    "add_email": "dcsn.accounts.forms.AddEmailForm",
+    "change_password": "dcsn.accounts.forms.ChangePasswordForm",
+    "confirm_email_verification_code": "dcsn.accounts.forms.ConfirmEmailVerificationCodeForm",
+    "login": "dcsn.accounts.forms.LoginForm",
+    "reauthenticate": "dcsn.accounts.forms.ReauthenticateForm",
+    "reset_password": "dcsn.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "dcsn.accounts.forms.ResetPasswordKeyForm",
+    "set_password": "dcsn.accounts.forms.SetPasswordForm",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+# Addresses that many readers share (libraries, access points), as 192.0.2.7 or 192.0.2.0/24: public forms
+# allow them more, so that a full reading room shuts nobody out.
+SHARED_ADDRESSES = env.items("DCSN_SHARED_ADDRESSES", [])
 MFA_ADAPTER = "dcsn.accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "activate_totp": "dcsn.accounts.forms.ActivateTOTPForm",
+    "authenticate": "dcsn.accounts.forms.AuthenticateForm",
+    "reauthenticate": "dcsn.accounts.forms.MfaReauthenticateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = NETWORK_NAME
 MFA_TOTP_TOLERANCE = 1  # a code is good for 30 seconds more: fingers may be slow
@@ -260,6 +304,9 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env.text("DCSN_FILES_DIR", str(VAR_DIR / "files")))
 # Laid-out pieces of long documents, kept by content (dcsn/printing/shards.py); may be emptied any time.
 PRINT_CACHE_DIR = Path(env.text("DCSN_PRINT_CACHE_DIR", str(VAR_DIR / "print-cache")))
+# Who was erased, in ids: beside the files and outside the database, so that a restore keeps it.
+ERASURE_LOG = Path(env.text("DCSN_ERASURE_LOG", str(MEDIA_ROOT.parent / "erasures.jsonl")))
+PRIVACY_PERSON_MODEL = "members.Person"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("dcsn.accounts.urls")),
     path("", include("dcsn.pages.urls")),
     path("", include("directory.urls")),
+    path("jobs/", include("dcsn.jobs.urls")),
 ]
 
 handler400 = "dcsn.error_pages.bad_request"
@@ -14,4 +15,5 @@ handler403 = "dcsn.error_pages.permission_denied"
 # The name under which django-allauth looks for the page of its own limits.
 handler429 = "dcsn.error_pages.too_many_requests"
 handler404 = "dcsn.error_pages.page_not_found"
+handler429 = "dcsn.error_pages.too_many_requests"  # django-allauth's, for its rate limits
 handler500 = "dcsn.error_pages.server_error"

@@ -15,6 +15,7 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -96,13 +97,15 @@ def client_as(db: None) -> Callable[..., Client]:
 
 
 @pytest.fixture(autouse=True)
-def _quick_and_separate(settings: Any) -> None:
-    """Fast password hashes, and a part of the real cache of its own for each test.
+def _quick_and_separate(settings: Any, tmp_path: Path) -> None:
+    """Fast password hashes, and a folder for files and a part of the real cache of its own for each test.
 
     So that a rate limit counted in one test does not refuse the next, without emptying a cache that
     others use. Static files are not listed anew for every client.
     """
     settings.STATIC_ROOT = None
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.ERASURE_LOG = tmp_path / "erasures.jsonl"
     settings.WHITENOISE_USE_FINDERS = False
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CACHES = {

@@ -75,10 +75,11 @@ def current_assignments(user: Any) -> list[RoleAssignment]:
     """The roles a user has now: one query for each user object, none for an anonymous visitor."""
     if not user.is_authenticated or not user.is_active:
         return []
-    found: list[RoleAssignment] | None = user.__dict__.get("_current_assignments")
+    # By attribute, so that request.user, which wraps the user, and the user itself share what is known.
+    found: list[RoleAssignment] | None = getattr(user, "_current_assignments", None)
     if found is None:
         found = list(user.role_assignments.current().order_by("granted_at"))
-        user.__dict__["_current_assignments"] = found
+        user._current_assignments = found
     return found
 
 

@@ -101,8 +101,16 @@ def signed_in_first_factor(view: ViewT) -> ViewT:
         return view(request, *arguments, **named)
 
     _declare(wrapper, Declared("signed in"))
-    wrapper.set_up_page = True  # type: ignore[attr-defined]
-    return cast(ViewT, wrapper)
+    return open_during_set_up(cast(ViewT, wrapper))
+
+
+def open_during_set_up(view: ViewT) -> ViewT:
+    """Put outside ``public``: also for staff who have yet to set up their second factor.
+
+    ``SecondFactorMiddleware`` keeps them from everything else, the public pages too.
+    """
+    view.set_up_page = True  # type: ignore[attr-defined]
+    return view
 
 
 def requires(permission: Permission) -> Callable[[ViewT], ViewT]:

@@ -109,4 +109,4 @@ class RoleAssignment(models.Model):
 
 def forget_assignments(user: Any) -> None:
     """Drop the roles remembered on this user object, so that the next ``can()`` reads them anew."""
-    user.__dict__.pop("_current_assignments", None)
+    user._current_assignments = None

@@ -6,6 +6,7 @@ become good because the second factor was set up in another.
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
@@ -19,16 +20,22 @@ SET_UP_IN_THIS_SESSION = "second_factor_set_up"
 METHODS_USED = "account_authentication_methods"
 
 
+def proved_at(session: SessionBase) -> float | None:
+    """When a second factor was last shown in this session, in seconds since 1970; None for never."""
+    records: list[dict[str, Any]] = session.get(METHODS_USED, [])
+    times = [record["at"] for record in records if record.get("method") == "mfa"]
+    if session.get(SET_UP_IN_THIS_SESSION):
+        times.append(session[SET_UP_IN_THIS_SESSION])
+    return max(times, default=None)
+
+
 def proved(session: SessionBase) -> bool:
     """True after a code was given at sign-in, or the authenticator was set up, in this session."""
-    if session.get(SET_UP_IN_THIS_SESSION):
-        return True
-    records: list[dict[str, Any]] = session.get(METHODS_USED, [])
-    return any(method.get("method") == "mfa" for method in records)
+    return proved_at(session) is not None
 
 
 def mark_proved(session: SessionBase) -> None:
-    session[SET_UP_IN_THIS_SESSION] = True
+    session[SET_UP_IN_THIS_SESSION] = time.time()
 
 
 def forget(session: SessionBase) -> None:

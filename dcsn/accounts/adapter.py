@@ -4,16 +4,36 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import time
 from typing import Any
 
+from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.utils import is_mfa_enabled
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from dcsn.access import second_factor
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("This account is closed."),
+        "duplicate_email": _("This is the address of your account already."),
+        "email_password_mismatch": _("The e-mail address or the password is not right."),
+        "enter_current_password": _("This is not the password you have now."),
+        "incorrect_code": _("This is not the right code."),
+        "incorrect_password": _("This is not the right password."),
+        "rate_limited": _("That was tried many times. Wait a few minutes, then try again."),
+        "too_many_login_attempts": _(
+            "That was tried many times. Wait five minutes, then try again."
+        ),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Closed: residents need no account, staff are invited (docs/decisions/0012)."""
         return False
@@ -24,6 +44,22 @@ class AccountAdapter(DefaultAccountAdapter):
         stronger = [method for method in methods if method["id"] != "reauthenticate"]
         return stronger or methods
 
+    def is_reauthentication_required(self, *, app: str, **named: Any) -> bool:
+        """Not asked again of somebody who signed in a moment ago, with all they have."""
+        if not super().is_reauthentication_required(app=app, **named):
+            return False
+        # Imported here: this module of allauth's needs the adapter itself.
+        from allauth.account.authentication import get_authentication_records
+
+        request = self.request
+        if is_mfa_enabled(request.user):
+            proved_at = second_factor.proved_at(request.session)
+        else:
+            records = get_authentication_records(request, request.user)
+            proved_at = max((record["at"] for record in records), default=None)
+        timeout = account_settings.REAUTHENTICATION_TIMEOUT
+        return proved_at is None or time.time() - proved_at > timeout
+
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     """Keeps the secrets of authenticator apps and recovery codes encrypted in the database.
@@ -31,6 +67,14 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     The key comes from ``SECRET_KEY``, so that a copy of the database alone signs nobody in. After a change
     of key the old one goes to ``SECRET_KEY_FALLBACKS`` until everybody's secret is written anew.
     """
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("This is not the right code. Type the figures that the app shows now."),
+        "unverified_email": _(
+            "First confirm your e-mail address with the code that we sent to it."
+        ),
+    }
 
     def encrypt(self, text: str) -> str:
         return _cipher().encrypt(text.encode()).decode()

@@ -14,11 +14,11 @@ from allauth.usersessions import views as sessions
 from django.urls import path, re_path
 
 from dcsn.access import public, signed_in
-from dcsn.access.decorators import signed_in_first_factor
+from dcsn.access.decorators import open_during_set_up, signed_in_first_factor
 
 urlpatterns = [
     path("", public(account.login), name="account_login"),
-    path("out/", signed_in_first_factor(account.logout), name="account_logout"),
+    path("out/", open_during_set_up(public(account.logout)), name="account_logout"),
     path("closed/", public(account.account_inactive), name="account_inactive"),
     path("join/", public(account.signup), name="account_signup"),
     path("again/", signed_in_first_factor(account.reauthenticate), name="account_reauthenticate"),

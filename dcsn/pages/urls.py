@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
+from dcsn.access.decorators import open_during_set_up
 from dcsn.pages import views
 
 app_name = "pages"
 
 urlpatterns = [
     path("pages/<slug:slug>/", views.page, name="page"),
-    path("appearance/", views.appearance, name="appearance"),
-    path("brand.css", views.brand, name="brand"),
+    path("appearance/", open_during_set_up(views.appearance), name="appearance"),
+    path("brand.css", open_during_set_up(views.brand), name="brand"),
 ]

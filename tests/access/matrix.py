@@ -75,7 +75,7 @@ SIGNED_IN = signed_in()
 MATRIX: dict[str, Row] = {
     # --- Signing in (dcsn.accounts, django-allauth) ---
     "account_login": EVERYBODY,
-    "account_logout": signed_in(without_second_factor=True),
+    "account_logout": everybody(without_second_factor=True),
     "account_inactive": EVERYBODY,
     "account_signup": EVERYBODY,  # says that staff are invited and residents need no account
     "account_reauthenticate": signed_in(without_second_factor=True),
@@ -98,6 +98,20 @@ MATRIX: dict[str, Row] = {
     "usersessions_list": SIGNED_IN,
     # --- Accounts (dcsn.accounts) ---
     "accounts:home": SIGNED_IN,
+    "accounts:end_session": SIGNED_IN,
+    "accounts:accept_invitation": everybody(sample="invitation"),
+    "accounts:people": only("administrator"),
+    "accounts:roles": only("administrator"),
+    "accounts:invite": only("administrator"),
+    "accounts:invite_again": only("administrator", sample="waiting invitation"),
+    "accounts:withdraw_invitation": only("administrator", sample="waiting invitation"),
+    "accounts:person": only("administrator", sample="account"),
+    "accounts:give_role": only("administrator", sample="account"),
+    "accounts:end_role": only("administrator", sample="role"),
+    "accounts:close": only("administrator", sample="account"),
+    "accounts:reopen": only("administrator", sample="account"),
+    "accounts:reset_second_factor": only("administrator", sample="account"),
+    "accounts:sign_out_everywhere": only("administrator", sample="account"),
     # --- Directory: finding help (directory) ---
     "directory:home": EVERYBODY,
     "directory:topics": EVERYBODY,
@@ -122,10 +136,14 @@ MATRIX: dict[str, Row] = {
     # --- People, "post it to me" (members) ---
     # --- Messages (dcsn.messages) ---
     # --- Long work (dcsn.jobs) ---
+    # A job that the public asked for; one of a user's is shown to them alone (tests/jobs/test_views.py).
+    "jobs:job": everybody(sample="public job"),
+    "jobs:file": everybody(sample="public job"),
+    "jobs:cancel": everybody(sample="public job"),
     # --- Printing (dcsn.printing) ---
     # --- Privacy (dcsn.privacy) ---
     # --- Pages, health, sitemap (dcsn) ---
     "pages:page": everybody(sample="information page"),
-    "pages:appearance": EVERYBODY,
-    "pages:brand": EVERYBODY,
+    "pages:appearance": everybody(without_second_factor=True),
+    "pages:brand": everybody(without_second_factor=True),
 }

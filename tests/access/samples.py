@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from dcsn.accounts.invitations import invite
 from tests.conftest import Cast
+from tests.factories.job import finished_job
 from tests.factories.correction import CorrectionFactory
 from tests.factories.organisation import OrganisationFactory
 from tests.factories.service import ServiceFactory
@@ -32,6 +34,35 @@ def sample(name: str) -> Callable[[SampleMaker], SampleMaker]:
 @sample("password reset")
 def _(cast: Cast) -> dict[str, Any]:
     return {"uidb36": "0", "key": "not-a-key"}
+
+
+@sample("invitation")
+def _(cast: Cast) -> dict[str, Any]:
+    _invitation, address = invite(
+        email="new@example.org", roles=["coordinator"], by=cast.administrator
+    )
+    return {"token": address.rstrip("/").rsplit("/", 1)[1]}
+
+
+@sample("waiting invitation")
+def _(cast: Cast) -> dict[str, Any]:
+    invitation, _address = invite(
+        email="new@example.org", roles=["coordinator"], by=cast.administrator
+    )
+    return {"invitation_id": invitation.pk}
+
+
+@sample("account")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"user_id": cast.coordinator.pk}
+
+
+@sample("role")
+def _(cast: Cast) -> dict[str, Any]:
+    return {
+        "user_id": cast.coordinator.pk,
+        "assignment_id": cast.coordinator.role_assignments.get().pk,
+    }
 
 
 # --- Directory (directory) ---
@@ -79,3 +110,8 @@ def _(cast: Cast) -> dict[str, Any]:
 @sample("information page")
 def _(cast: Cast) -> dict[str, Any]:
     return {"slug": "accessibility"}
+
+
+@sample("public job")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"job_id": finished_job().pk}

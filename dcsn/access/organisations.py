@@ -1,0 +1,37 @@
+"""The names of organisations, which the kernel holds only by their ids.
+
+The directory lies above and registers where names come from, in its ``apps.ready()``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+from uuid import UUID
+
+
+class OrganisationSource(Protocol):
+    """What the app that has organisations offers."""
+
+    def names(self, ids: Iterable[UUID]) -> dict[UUID, str]:
+        """The names of these; one that is gone is left out. One query."""
+
+    def choices(self) -> list[tuple[UUID, str]]:
+        """All of them, by name, for a form."""
+
+
+_source: OrganisationSource | None = None
+
+
+def register_organisations(source: OrganisationSource) -> None:
+    global _source
+    _source = source
+
+
+def names(ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    wanted = {found for found in ids if found is not None}
+    return _source.names(wanted) if _source and wanted else {}
+
+
+def choices() -> list[tuple[UUID, str]]:
+    return _source.choices() if _source else []

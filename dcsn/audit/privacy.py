@@ -1,0 +1,50 @@
+"""The audit trail about a person: they may read it; at an erasure it is redacted, not removed."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from dcsn.audit.models import Event
+from dcsn.privacy import Kept, PersonLink, classified, register
+
+FIELDS = {
+    "audit.Event": classified(
+        Kept(_("for good, redacted at an erasure: it holds ids and names of fields, no values")),
+        personal="actor_user subject details",
+        safe="id type happened_at actor_job organisation fields redacted_at",
+    ),
+}
+
+
+def _export(person: UUID) -> list[dict[str, Any]]:
+    """Who looked and who changed what, without naming staff: their role is what the person may ask."""
+    return [
+        {
+            "what": event.sentence(str(_("Somebody who works for the network"))),
+            "when": event.happened_at,
+            "fields": list(event.fields),
+        }
+        for event in Event.objects.about(person)
+    ]
+
+
+def _erase(person: UUID) -> int:
+    return Event.objects.about(person).redact()
+
+
+register(
+    Event,
+    PersonLink(
+        heading=_("Who has looked, and what was changed"),
+        export=_export,
+        erase=_erase,
+        keep=_(
+            "That somebody looked or changed something, when, and who it was, without what it was "
+            "about: so that misuse can still be found (UK GDPR Article 5(2))."
+        ),
+        order=50,
+    ),
+)

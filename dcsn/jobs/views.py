@@ -1,0 +1,49 @@
+"""How far a job is, its file, and stopping it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from dcsn.access import public
+from dcsn.jobs.actions import cancel_job
+from dcsn.jobs.models import Job
+
+
+def _job_for(request: HttpRequest, job_id: uuid.UUID) -> Job:
+    """The job, if this visitor may see it; else 404, so that nobody learns that it exists."""
+    job = get_object_or_404(Job, pk=job_id)
+    if not job.may_be_seen_by(request.user):
+        raise Http404
+    return job
+
+
+# Open to all by its unguessable address when the public asked for it; the lookup decides.
+@public
+@require_safe
+@never_cache
+def job_page(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
+    job = _job_for(request, job_id)
+    return render(request, "jobs/job.html", {"job": job, "title": job.title})
+
+
+@public
+@require_safe
+@never_cache
+def job_file(request: HttpRequest, job_id: uuid.UUID) -> FileResponse:
+    path = _job_for(request, job_id).result_path
+    if path is None:
+        raise Http404
+    return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
+
+
+@public
+@require_POST
+def job_cancel(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
+    job = _job_for(request, job_id)
+    cancel_job(job=job, by=request.user)
+    return redirect(job)

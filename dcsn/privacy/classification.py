@@ -1,0 +1,120 @@
+"""What every field of every table is, and how long it is kept: data, written beside the tables.
+
+UK GDPR: *personal* data say something about a living person who can be told from them (Article 4);
+*special* categories (Article 9) are health, disability, religion, ethnicity, sexual life, and what
+lets one guess them, such as asking for British Sign Language; *safe* is everything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import apps
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(StrEnum):
+    SAFE = "safe"
+    PERSONAL = "personal"
+    SPECIAL = "special"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How long rows are kept: in words, and in days where a job removes them."""
+
+    words: str | Promise
+    days: int | None = None
+
+
+WHILE_LISTED = Kept(_("while it is listed in the directory"))
+AS_LONG_AS_THE_PORTAL = Kept(_("as long as the portal runs"))
+
+
+@dataclass(frozen=True)
+class ModelFields:
+    """One table: what each field is, and how long its rows are kept."""
+
+    kept: Kept
+    fields: Mapping[str, Kind]
+
+    def of_kind(self, *kinds: Kind) -> list[str]:
+        return [name for name, kind in self.fields.items() if kind in kinds]
+
+
+def classified(kept: Kept, *, personal: str = "", special: str = "", safe: str = "") -> ModelFields:
+    """The fields of one table, as names with blanks between them.
+
+    Raises ``ValueError`` for a field named twice.
+    """
+    fields: dict[str, Kind] = {}
+    for kind, names in (
+        (Kind.PERSONAL, personal),
+        (Kind.SPECIAL, special),
+        (Kind.SAFE, safe),
+    ):
+        for name in names.split():
+            if name in fields:
+                raise ValueError(f"The field {name} is classified twice.")
+            fields[name] = kind
+    return ModelFields(kept=kept, fields=fields)
+
+
+def declared() -> dict[str, ModelFields]:
+    """Everything that the apps declare, by model label. ``ValueError`` for a model in two places."""
+    found: dict[str, ModelFields] = {}
+    for config in apps.get_app_configs():
+        name = f"{config.name}.privacy"
+        # The package dcsn has a subpackage of this name, which is this one: it declares nothing.
+        if find_spec(name) is None:
+            continue
+        for label, fields in getattr(import_module(name), "FIELDS", {}).items():
+            if label in found:
+                raise ValueError(f"{label} is classified in two places, one of them {name}.")
+            found[label] = fields
+    return found
+
+
+def fields_of(model: type[models.Model]) -> list[str]:
+    """The names of a table's own columns and of its many-to-many fields."""
+    return [field.name for field in (*model._meta.local_fields, *model._meta.local_many_to_many)]
+
+
+def tables() -> list[type[models.Model]]:
+    """Every table, the libraries' ones too. Those between two others go with their field."""
+    return [model for model in apps.get_models() if model._meta.managed and not model._meta.proxy]
+
+
+def problems() -> Iterator[str]:
+    """One sentence for each table or field that is not classified, or no longer exists."""
+    known = declared()
+    existing = {model._meta.label: model for model in tables()}
+    for label, model in existing.items():
+        place = _place_of(model)
+        if label not in known:
+            yield (
+                f"{label} is not classified. Add it to FIELDS in {place}: say which of its fields "
+                f"are personal, special or safe, and how long it is kept."
+            )
+            continue
+        names = set(fields_of(model))
+        for name in sorted(names - set(known[label].fields)):
+            yield f"{label}.{name} is not classified. Add it to FIELDS in {place}."
+        for name in sorted(set(known[label].fields) - names):
+            yield f"{label}.{name} is classified in {place} but does not exist."
+    for label in sorted(set(known) - set(existing)):
+        yield f"{label} is classified but there is no such table."
+
+
+def _place_of(model: type[models.Model]) -> str:
+    name = model._meta.app_config.name
+    root = name.split(".")[0]
+    if root in {"django", "allauth"}:
+        return "dcsn/privacy/privacy.py (tables of libraries)"
+    return f"{name.replace('.', '/')}/privacy.py"

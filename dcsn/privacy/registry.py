@@ -1,0 +1,128 @@
+"""How each table that leads to a person is exported, erased, kept and merged.
+
+The kernel knows no ``Person``: it passes the person's id (a UUID) to what the apps registered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.utils.functional import Promise
+
+Rows = list[dict[str, Any]]
+
+
+def _moves_nothing(old: UUID, current: UUID) -> list[str]:
+    return []
+
+
+def _moves_nothing_back(current: UUID, old: UUID, moved: list[str]) -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class PersonLink:
+    """What is to be done with one table's rows about a person. All get the person's id.
+
+    ``heading``: what the rows are called in an export that the person reads.
+    ``export(person)``: every row about them, as plain values.
+    ``erase(person)``: delete or blank; returns how many rows. It may be called again for a person
+    who was erased (after a restore) and must then find nothing to do.
+    ``keep``: a sentence that says what stays after an erasure and why; empty when nothing does.
+    ``merge(old, current)``: hand rows over to the other record; returns the primary keys moved, so
+    that ``unmerge(current, old, keys)`` can move them back. Rows that must not change stay, and are
+    found by way of the alias.
+    ``order``: erasing goes from low to high; the person's own row comes last.
+    """
+
+    heading: str | Promise
+    export: Callable[[UUID], Rows]
+    erase: Callable[[UUID], int]
+    keep: str | Promise = ""
+    merge: Callable[[UUID, UUID], list[str]] = _moves_nothing
+    unmerge: Callable[[UUID, UUID, list[str]], None] = _moves_nothing_back
+    order: int = 0
+
+
+_links: dict[type[models.Model], PersonLink] = {}
+
+
+def register(model: type[models.Model], link: PersonLink) -> None:
+    """Say how ``model``'s rows about a person are treated; twice for one model is an error."""
+    if model in _links:
+        raise ValueError(f"{model._meta.label} is registered twice.")
+    _links[model] = link
+
+
+def links() -> list[tuple[type[models.Model], PersonLink]]:
+    """All of them, in the order of erasing."""
+    return sorted(_links.items(), key=lambda item: (item[1].order, item[0]._meta.label))
+
+
+def is_registered(model: type[models.Model]) -> bool:
+    return model in _links
+
+
+# --- The usual ways, for most tables ----------------------------------------------------------------
+
+
+def export_rows(model: type[models.Model], path: str, fields: list[str]) -> Callable[[UUID], Rows]:
+    """Export ``fields`` of the rows whose ``path`` is the person; choices in their words."""
+
+    def export(person: UUID) -> Rows:
+        return [
+            {name: said(row, name) for name in fields}
+            for row in model._default_manager.filter(**{path: person})
+        ]
+
+    return export
+
+
+def said(row: models.Model, name: str) -> Any:
+    """A field's value as a person would read it: a choice by its label, an id as text."""
+    display = getattr(row, f"get_{name}_display", None)
+    if display is not None:
+        return str(display())
+    value = getattr(row, name)
+    if isinstance(value, models.Model | UUID):
+        return str(value)
+    return value
+
+
+def delete_rows(model: type[models.Model], path: str) -> Callable[[UUID], int]:
+    """Erase by deleting."""
+
+    def erase(person: UUID) -> int:
+        return model._default_manager.filter(**{path: person}).delete()[0]
+
+    return erase
+
+
+def keep_rows(person: UUID) -> int:
+    """Erase nothing: for rows that must stay and hold nothing but ids. Say why in ``keep``."""
+    return 0
+
+
+def move_rows(model: type[models.Model], path: str) -> Callable[[UUID, UUID], list[str]]:
+    """Merge by pointing rows at the other record."""
+
+    def merge(old: UUID, current: UUID) -> list[str]:
+        rows = model._default_manager.filter(**{path: old})
+        keys = [str(key) for key in rows.values_list("pk", flat=True)]
+        rows.update(**{path: current})
+        return keys
+
+    return merge
+
+
+def move_rows_back(model: type[models.Model], path: str) -> Callable[[UUID, UUID, list[str]], None]:
+    """Undo :func:`move_rows`: only what was moved, not what came since."""
+
+    def unmerge(current: UUID, old: UUID, moved: list[str]) -> None:
+        model._default_manager.filter(pk__in=moved, **{path: current}).update(**{path: old})
+
+    return unmerge

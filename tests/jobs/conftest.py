@@ -1,0 +1,3 @@
+from __future__ import annotations
+
+from tests.jobs import kinds_for_tests  # noqa: F401  (importing registers the kinds)

@@ -1,0 +1,100 @@
+"""What happens when processes die: a real worker, a real Redis, the real signal."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dcsn.celery import app
+from dcsn.jobs import Job, start_job, tasks
+from dcsn.jobs.actions import sweep_jobs
+from tests.jobs.kinds_for_tests import diary
+from tests.jobs.worker import Broker, Worker, wait_for
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def broker(settings) -> Iterator[Broker]:
+    settings.JOB_HEARTBEAT_SECONDS = 1
+    # Not tmp_path: a socket's path may have 107 bytes at most.
+    with tempfile.TemporaryDirectory(prefix="dcsn-") as folder:
+        broker = Broker(Path(folder))
+        broker.start()
+        broker.use()
+        yield broker
+        broker.forget()
+        broker.stop()
+
+
+@pytest.fixture
+def worker(broker, tmp_path) -> Iterator[Worker]:
+    worker = Worker(broker, tmp_path / "worker.log")
+    worker.start()
+    yield worker
+    worker.kill()
+
+
+def start(steps: int, pause_ms: int) -> Job:
+    return start_job(
+        "tests.counting", by=None, parameters={"steps": steps, "pause_ms": pause_ms}, key="k"
+    )
+
+
+def now(job: Job) -> Job:
+    job.refresh_from_db()
+    return job
+
+
+def test_a_worker_killed_in_the_middle_is_followed_by_another_that_goes_on(worker):
+    # Given a job that a worker has begun
+    job = start(steps=20, pause_ms=100)
+    wait_for(lambda: now(job).done >= 5, seconds=20, saying="the worker did not begin")
+    # When the worker is killed, and another starts
+    worker.kill()
+    steps_before = len(diary(job).read_text().splitlines())
+    assert now(job).state == "running", "a dead worker cannot say that it died"
+    worker.start()
+    time.sleep(1)
+    assert now(job).state == "running", "it is given time before it is believed dead"
+    # Then the sweep, which beat sends every half minute, starts the job again
+    wait_for(
+        lambda: tasks.sweep.delay() and now(job).state == "done",
+        seconds=40,
+        saying=f"not restarted: {job.state} {worker.read_log()[-3000:]}",
+    )
+    # And it went on where it was, doing nothing twice
+    lines = diary(job).read_text().splitlines()
+    assert [int(line.split()[1]) for line in lines] == list(range(20))
+    assert len({line.split()[0] for line in lines}) == 2
+    assert 5 <= steps_before < 20
+    assert (now(job).attempts, job.done, job.result_path.read_text().count("\n")) == (2, 20, 20)
+
+
+def test_without_a_broker_the_request_succeeds_and_the_job_waits_for_it(worker, broker):
+    # Given a broker that is gone
+    broker.stop()
+    # When somebody asks for a job
+    began = time.monotonic()
+    job = start(steps=2, pause_ms=0)
+    # Then they are not kept waiting, and the row is there
+    assert time.monotonic() - began < 3
+    assert now(job).state == "queued"
+    # And when the broker is back, the sweep offers it again
+    broker.start()
+    broker.use()
+    Job.objects.update(nudged_at=None)
+    assert sweep_jobs()["offered"] == 1
+    wait_for(lambda: now(job).state == "done", seconds=40, saying=worker.read_log()[-3000:])
+
+
+def test_every_task_that_beat_sends_exists():
+    app.loader.import_default_modules()
+    schedule = app.conf.beat_schedule
+    assert {"jobs.sweep"} <= {entry["task"] for entry in schedule.values()}
+    for name, entry in schedule.items():
+        assert entry["task"] in app.tasks, f"{name} sends a task that does not exist"
