@@ -7,7 +7,7 @@ of ``directory.visibility``, never of the rows: paper leaks as well as a page do
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -115,7 +115,7 @@ def entries_of(
     calendars: Calendars,
     now: datetime,
     *,
-    notes: dict[str, str] | None = None,
+    notes: Mapping[str, str] | None = None,
 ) -> tuple[Entry, ...]:
     """The services as entries; ``notes`` by the service's short id."""
     return tuple(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from directory.views import corrections, home, my_list, services, topics
+from directory.views import corrections, home, my_list, printing, services, topics
 
 
 class ShortId:
@@ -28,6 +28,7 @@ urlpatterns = [
     path("topics/<slug:slug>/", topics.topic, name="topic"),
     path("services/a-to-z/", topics.a_to_z, name="a_to_z"),
     path("services/<slug:slug>-<short:short_id>/", services.service, name="service"),
+    path("services/<slug:slug>-<short:short_id>/sheet.pdf", printing.sheet, name="sheet"),
     path("organisations/<slug:slug>-<short:short_id>/", services.organisation, name="organisation"),
     path("my-list/", my_list.my_list, name="my_list"),
     path("my-list/add/", my_list.add, name="add_to_list"),

@@ -20,7 +20,8 @@ NO_BREAK_HYPHEN = "\u2011"
 # UK numbers as people write them: 01632 960 123, 020 7946 0000, 0808 157 0000, +44 1632 960123.
 _PHONE = r"(?:\+44|\(?0\d{2,4}\)?)(?:[ -]\(?\d{2,6}\)?){1,4}"
 _POSTCODE = r"\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b"
-_CLOCK = r"(?:\d{1,2}(?:[.:]\d{2})? ?(?:am|pm)|\d{1,2} (?:noon|midnight|o’clock|o'clock))"
+_AT = r"(?:\d{1,2}(?:[.:]\d{2})? ?(?:am|pm)\b|(?:12 )?(?:noon|midnight)\b|\d{1,2} o[’']clock\b)"
+_CLOCK = rf"\b{_AT}(?: to {_AT})?"
 _DAY_OF_MONTH = (
     r"\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|"
     r"December)\b"

@@ -141,6 +141,7 @@ MATRIX: dict[str, Row] = {
     "jobs:file": everybody(sample="public job"),
     "jobs:cancel": everybody(sample="public job"),
     # --- Printing (dcsn.printing) ---
+    "directory:sheet": everybody(sample="service"),
     # --- Privacy (dcsn.privacy) ---
     # --- Pages, health, sitemap (dcsn) ---
     "pages:page": everybody(sample="information page"),
