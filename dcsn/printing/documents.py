@@ -28,7 +28,7 @@ from dcsn.printing.press import PageShape, PressSetup
 from dcsn.printing.shards import ELSEWHERE, LaidOut, Shard, ShardCache, Workers
 from dcsn.printing.sheets import network_frame
 from dcsn.printing.sizes import PaperColour, PrintSize
-from dcsn.printing.words import alphabetical, index_letter
+from dcsn.printing.words import alphabetical, drawable, index_letter
 
 ENTRIES_TO_A_SHARD = 40
 INDEX_LINES_TO_A_SHARD = 400
@@ -249,7 +249,11 @@ def _shard(
         },
     )
     return Shard(
-        name=name, header=header, starts_section=starts_section, html=html, shape=build.shape
+        name=name,
+        header=drawable(header),
+        starts_section=starts_section,
+        html=html,
+        shape=build.shape,
     )
 
 

@@ -14,6 +14,8 @@ import json
 import shutil
 import sys
 import tempfile
+import unicodedata
+from functools import lru_cache
 from pathlib import Path
 
 from dcsn.printing.errors import PrintError
@@ -78,6 +80,19 @@ def require() -> None:
     """Make sure that there are fonts to print with; builds them on a machine that has none yet."""
     if not all(font_path(weight).exists() for weight in WEIGHTS):
         build()
+
+
+@lru_cache(maxsize=1)
+def characters() -> frozenset[str]:
+    """Every character that the typeface can draw, in both weights."""
+    from fontTools.ttLib import TTFont
+
+    require()
+    maps = [TTFont(font_path(weight)).getBestCmap() for weight in WEIGHTS]
+    # Soft hyphens and the like are in the font, and still nothing to draw.
+    return frozenset(
+        chr(code) for code in set(maps[0]) & set(maps[1]) if unicodedata.category(chr(code)) != "Cf"
+    )
 
 
 def _merge(sources: list[Path], destination: Path) -> None:

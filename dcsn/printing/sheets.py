@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from dcsn.network import network
 from dcsn.printing.press import PDF_VARIANT, press
 from dcsn.printing.sizes import PaperColour, PrintSize
-from dcsn.printing.words import keep_together
+from dcsn.printing.words import drawable, keep_together
 
 if TYPE_CHECKING:
     from dcsn.printing.stamp import Frame
@@ -27,10 +27,10 @@ def network_frame(
     return Frame(
         size=int(size),
         background=paper.rgb,
-        headers=tuple(headers),
+        headers=tuple(drawable(header) for header in headers),
         most_pages=most_pages,
         footer=(
-            keep_together(_("For help ring %(number)s") % {"number": here.helpline})
+            keep_together(_("Help line %(number)s") % {"number": here.helpline})
             if here.helpline
             else ""
         ),
@@ -57,7 +57,7 @@ def render_pdf(
     """
     from dcsn.printing.stamp import stamp_sheet
 
-    running = title if header is None else header
+    running = drawable(title if header is None else header)
     frame = network_frame(size=size, paper=paper, headers=[running])
     html = render_to_string(
         template_name,

@@ -83,15 +83,19 @@ class StampFont:
         return self.subset.glyphs.get(character, 0)
 
     def wrap(self, text: str, size: float, width: float = TEXT_WIDTH) -> list[str]:
-        """``text`` as lines no wider than ``width``; a single word too long stays whole."""
+        """``text`` as lines no wider than ``width``; a single longer word is broken where it must."""
         lines: list[str] = []
         for word in text.split(" "):
             longer = f"{lines[-1]} {word}" if lines else word
-            if lines and self.width(longer, size) <= width:
-                lines[-1] = longer
-            else:
-                lines.append(word)
-        return lines
+            if self.width(longer, size) <= width:
+                lines[-1:] = [longer]
+                continue
+            lines.append("")
+            for character in word:
+                if self.width(lines[-1] + character, size) > width:
+                    lines.append("")
+                lines[-1] += character
+        return [line for line in lines if line]
 
     def embed(self, pdf: pikepdf.Pdf) -> pikepdf.Object:
         """The font as an object of ``pdf``: Type0, Identity-H, with its way back to Unicode."""

@@ -13,6 +13,7 @@ from datetime import date
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from dcsn.printing import fonts
 from dcsn.printing.sizes import PrintSize
 
 NBSP = "\u00a0"
@@ -44,7 +45,26 @@ def keep_together(text: str) -> str:
     >>> keep_together("Ring 01632 960 123 at 10 am").count(NBSP)
     3
     """
-    return _TOGETHER.sub(lambda m: _unbreakable(m[0]), text)
+    return _TOGETHER.sub(lambda m: _unbreakable(m[0]), drawable(text))
+
+
+def drawable(text: str) -> str:
+    """``text`` without what paper cannot show or must not obey.
+
+    Letters and accents are joined into one character each, where there is one. Control and formatting
+    characters go (a soft hyphen would hyphenate, a direction override turn a line round), and signs that
+    our typeface has not, such as emoji. Letters of other scripts stay: the system's fonts draw them.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    known = fonts.characters()
+    return "".join(
+        character
+        for character in unicodedata.normalize("NFC", text)
+        if character == "\n"
+        or character in known
+        or unicodedata.category(character) not in {"Cc", "Cf", "Cn", "Co", "Cs", "So"}
+    )
 
 
 def _unbreakable(text: str) -> str:

@@ -92,7 +92,7 @@ def test_every_printed_page_number_is_right(book):
     pages = list(page_texts(book))
     for number, text in enumerate(pages, start=1):
         assert text.endswith(f"Page {number} of {len(pages)}")
-        assert "For help ring 01632 960 100" in text
+        assert "Help line 01632 960 100" in text
     listed = re.findall(r"([^,]+?), page (\d+)", " ".join(pages).replace("\u00a0", " "))
     names = {e.name for e in BOOK.entries}
     found = 0

@@ -68,7 +68,7 @@ def test_every_page_names_itself_and_the_help_line(sheet):
     assert len(pages) > 1
     for number, text in enumerate(pages, start=1):
         assert f"Page {number} of {len(pages)}" in text
-        assert "For help ring 01632 960 100" in text
+        assert "Help line 01632 960 100" in text
         # P17: the running header is on each page but the first, which has the heading.
         assert text.count("Lunch clubs") == 1
     assert "in Easy Read or in another language" in " ".join(pages)  # P19

@@ -52,6 +52,20 @@ def test_a_hyphen_in_a_number_does_not_break_either():
 @pytest.mark.parametrize(
     ("text", "printed"),
     [
+        ("Ty\u0302 Gw\u0302yr", "Tŷ Gŵyr"),
+        ("soft\u00adhyphen", "softhyphen"),
+        ("\u202eturned\u200b \U0001f600!", "turned !"),
+        ("a\x00b\nc", "ab\nc"),
+        ("£5 – “ok” © 中文 عربي", "£5 – “ok” © 中文 عربي"),
+    ],
+)
+def test_only_what_can_be_drawn(text, printed):
+    assert keep_together(text) == printed
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
         ("See www.example.org/x for more.", "See the website for more."),
         ("Go to https://example.org/a?b=c.", "Go to the website."),
         ("Visit example.co.uk, or ring.", "Visit the website, or ring."),
