@@ -281,6 +281,10 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "dcsn.error_pages.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
+# The access point that posts what residents ask for on the website: the short id at the end of its
+# address. Unset: the first access point in the list.
+PAPER_DESK = env.text("DCSN_PAPER_DESK", "")
+
 # --- Letters, e-mail, text messages -----------------------------------------------------------------
 if env.text("DCSN_EMAIL_HOST", ""):
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

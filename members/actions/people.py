@@ -1,0 +1,160 @@
+"""Recording people, changing what is known, and what they agreed to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dcsn.access import Permission, check
+from dcsn.audit import Actor, SystemJob, record
+from directory.models import Organisation
+from members.events import CONSENT_RECORDED, CONSENT_WITHDRAWN, PERSON_ADDED, PERSON_CHANGED
+from members.models import Consent, Person
+from members.refusals import NothingToWithdraw
+from members.wordings import current_wording
+
+CHANGEABLE = frozenset(
+    {
+        "given_name", "family_name", "known_as", "date_of_birth", "age_band", "address_1",
+        "address_2", "town", "postcode", "phone", "email", "contact_by", "safe_contact_note",
+        "formats", "interpreter_language",
+    }
+)  # fmt: skip
+
+
+@transaction.atomic
+def add_person(*, organisation: Organisation, by: Actor, **facts: Any) -> Person:
+    """Record somebody at an access point. Raises ``ValidationError`` for facts that cannot be."""
+    unknown = set(facts) - CHANGEABLE
+    if unknown:
+        raise TypeError(f"Not a fact about a person: {', '.join(sorted(unknown))}")
+    person = Person(organisation=organisation, **facts)
+    if not isinstance(by, SystemJob):
+        check(by, Permission.PERSON_ADD, person)
+    person.full_clean()
+    person.save(force_insert=True)
+    record(
+        PERSON_ADDED,
+        by=by,
+        subject=person.id,
+        organisation=organisation.id,
+        fields=sorted(name for name, value in facts.items() if value),
+    )
+    return person
+
+
+@transaction.atomic
+def change_person(*, person: Person, by: Actor, facts: Mapping[str, Any]) -> Person:
+    """Change what is known; nothing is written when nothing differs."""
+    unknown = set(facts) - CHANGEABLE
+    if unknown:
+        raise TypeError(f"Not a fact about a person: {', '.join(sorted(unknown))}")
+    current = Person.objects.select_for_update().get(pk=person.pk, erased_at=None)
+    if not isinstance(by, SystemJob):
+        check(by, Permission.PERSON_CHANGE, current)
+    changed = sorted(name for name, value in facts.items() if getattr(current, name) != value)
+    if not changed:
+        return current
+    for name in changed:
+        setattr(current, name, facts[name])
+    current.full_clean()
+    current.save(update_fields=[*changed, "changed_at"])
+    record(
+        PERSON_CHANGED,
+        by=by,
+        subject=current.id,
+        organisation=current.organisation_id,
+        fields=changed,
+    )
+    return current
+
+
+@transaction.atomic
+def record_consent(
+    *,
+    person: Person,
+    organisation: Organisation,
+    purpose: str,
+    categories: Iterable[str],
+    how: str,
+    by: AbstractBaseUser,
+    at: datetime | None = None,
+    until: datetime | None = None,
+    wording: str = "",
+) -> Consent:
+    """Write down that somebody agreed, in the words of ``wording`` (by default the newest).
+
+    Raises ``ValidationError`` for a consent that cannot be (from the future, ending before it began).
+    """
+    # Locked, so that it cannot fall between an erasure's reading and its writing.
+    person = Person.objects.select_for_update().get(pk=person.pk, erased_at=None)
+    check(by, Permission.CONSENT_RECORD, person)
+    now = timezone.now()
+    consent = Consent(
+        person=person,
+        organisation=organisation,
+        purpose=purpose,
+        categories=sorted(set(categories)),
+        how=how,
+        wording=wording or current_wording(purpose).code,
+        at=at or now,
+        until=until,
+        recorded_at=now,
+        recorded_by=by,
+    )
+    consent.full_clean()
+    consent.save(force_insert=True)
+    record(
+        CONSENT_RECORDED,
+        by=by,
+        subject=person.id,
+        organisation=organisation.id,
+        details={"purpose": str(purpose), "consent": consent.id},
+    )
+    return consent
+
+
+@transaction.atomic
+def withdraw_consent(
+    *, person: Person, organisation: Organisation, purpose: str, how: str, by: AbstractBaseUser
+) -> Consent:
+    """Write down that somebody no longer agrees. Raises :class:`NothingToWithdraw`."""
+    person = Person.objects.select_for_update().get(pk=person.pk, erased_at=None)
+    check(by, Permission.CONSENT_WITHDRAW, person)
+    given = (
+        Consent.objects.of(person)
+        .filter(
+            purpose=purpose, organisation=organisation, withdraws=None, withdrawals__isnull=True
+        )
+        .order_by("-at", "-recorded_at")
+        .first()
+    )
+    if given is None or not Consent.objects.allows(person, purpose, organisation):
+        raise NothingToWithdraw(_("They had not agreed to this, or have taken it back already."))
+    now = timezone.now()
+    withdrawal = Consent.objects.create(
+        person=person,
+        organisation=organisation,
+        purpose=purpose,
+        categories=given.categories,
+        how=how,
+        wording=given.wording,
+        at=now,
+        recorded_at=now,
+        withdraws=given,
+        recorded_by=by,
+    )
+    record(
+        CONSENT_WITHDRAWN,
+        by=by,
+        subject=person.id,
+        organisation=organisation.id,
+        details={"purpose": str(purpose), "consent": withdrawal.id},
+    )
+    return withdrawal

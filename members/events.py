@@ -1,0 +1,75 @@
+"""What the audit trail calls the things that happen to people's records and their post."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from dcsn.audit import EventType, OnErasure, register
+
+PERSON_ADDED = register(EventType("person:added", sentence=_("%(actor)s recorded the person")))
+PERSON_CHANGED = register(
+    EventType("person:changed", sentence=_("%(actor)s changed what is known about the person"))
+)
+PERSON_VIEWED = register(
+    EventType("person:viewed", sentence=_("%(actor)s looked at the person's record"), reading=True)
+)
+CONSENT_RECORDED = register(
+    EventType(
+        "consent:recorded",
+        sentence=_("%(actor)s recorded what the person agreed to (%(purpose)s)"),
+        details={"purpose": OnErasure.KEEP, "consent": OnErasure.KEEP},
+    )
+)
+CONSENT_WITHDRAWN = register(
+    EventType(
+        "consent:withdrawn",
+        sentence=_("%(actor)s recorded that the person no longer agrees (%(purpose)s)"),
+        details={"purpose": OnErasure.KEEP, "consent": OnErasure.KEEP},
+    )
+)
+PAPER_ASKED = register(
+    EventType(
+        "paper:asked",
+        sentence=_("%(actor)s took down a request for paper"),
+        details={"request": OnErasure.DROP, "via": OnErasure.KEEP},
+    )
+)
+PAPER_LISTED = register(
+    EventType(
+        "paper:listed",
+        sentence=_("%(actor)s looked at the list of post to go out"),
+        # Whose names and addresses were on it: a look at a list is a look at each of them.
+        details={"requests": OnErasure.DROP},
+        reading=True,
+    )
+)
+PAPER_VIEWED = register(
+    EventType(
+        "paper:viewed",
+        sentence=_("%(actor)s looked at a request for paper"),
+        details={"request": OnErasure.DROP},
+        reading=True,
+    )
+)
+PAPER_PRINTED = register(
+    EventType(
+        "paper:printed",
+        sentence=_("%(actor)s printed %(what)s for the post"),
+        details={"requests": OnErasure.DROP, "what": OnErasure.KEEP},
+        reading=True,
+    )
+)
+PAPER_SETTLED = register(
+    EventType(
+        "paper:settled",
+        sentence=_("%(actor)s noted what became of a request for paper: %(state)s"),
+        details={"request": OnErasure.DROP, "state": OnErasure.KEEP},
+    )
+)
+PAPER_WIPED = register(
+    EventType(
+        "paper:wiped",
+        sentence=_("%(actor)s forgot the name and address of a request for paper"),
+        details={"request": OnErasure.DROP},
+    )
+)

@@ -1,0 +1,71 @@
+"""The words in which people are asked to agree, each version for good.
+
+A consent names the version that was read out or shown, so that it can be told years later what was
+agreed to. To change the words add a version; a test holds every text to its fingerprint.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One version of what a person is asked."""
+
+    purpose: str
+    version: int
+    since: date
+    text: str
+
+    @property
+    def code(self) -> str:
+        return f"{self.purpose}:{self.version}"
+
+
+_ALL = (
+    Wording(
+        purpose="post",
+        version=1,
+        since=date(2026, 11, 1),
+        text=(
+            "You may keep my name and address until the sheets have been posted and have arrived. "
+            "After that you delete them."
+        ),
+    ),
+    Wording(
+        purpose="remember",
+        version=1,
+        since=date(2026, 11, 1),
+        text=(
+            "You may keep my name, how to reach me and how I need information, so that I need not "
+            "say it again the next time. Only this access point sees it. I can change my mind at any "
+            "time, and you then delete it."
+        ),
+    ),
+    Wording(
+        purpose="contact",
+        version=1,
+        since=date(2026, 11, 1),
+        text="You may contact me to ask whether I got the help that I was looking for.",
+    ),
+    Wording(
+        purpose="share",
+        version=1,
+        since=date(2026, 11, 1),
+        text=(
+            "You may tell the organisation that was named to me what it needs to know in order to "
+            "help me. It is told nothing else."
+        ),
+    ),
+)
+WORDINGS: dict[str, Wording] = {wording.code: wording for wording in _ALL}
+
+
+def current_wording(purpose: str) -> Wording:
+    """The newest version for a purpose. Raises ``LookupError`` when there is none."""
+    found = [wording for wording in _ALL if wording.purpose == purpose]
+    if not found:
+        raise LookupError(f"No words ask for {purpose!r}: add them to members/wordings.py.")
+    return max(found, key=lambda wording: wording.version)

@@ -1,0 +1,238 @@
+"""What people agreed to: append-only, per purpose and organisation, in the words of the day."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, IntegrityError, connection, connections, transaction
+from django.http import Http404
+from django.utils import timezone
+
+from dcsn.audit.models import AppendOnlyError, Event
+from members.actions.people import record_consent, withdraw_consent
+from members.models import Category, Consent, Purpose
+from members.refusals import NothingToWithdraw
+from members.wordings import WORDINGS, current_wording
+from tests.factories.person import PersonFactory, access_point
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def person(cast):
+    return PersonFactory(organisation=access_point(cast.organisation_id))
+
+
+def agree(person, by, purpose=Purpose.REMEMBER, organisation=None, **facts):
+    return record_consent(
+        person=person,
+        organisation=organisation or person.organisation,
+        purpose=purpose,
+        categories=[Category.NAME, Category.ADDRESS],
+        how=Consent.How.SPOKEN,
+        by=by,
+        **facts,
+    )
+
+
+def allows(person, purpose=Purpose.REMEMBER, organisation=None, **facts):
+    return Consent.objects.allows(person, purpose, organisation or person.organisation, **facts)
+
+
+def test_nothing_is_allowed_until_they_say_so(person, cast):
+    assert not allows(person)
+    agree(person, cast.access_point_staff)
+    assert allows(person)
+
+
+def test_one_purpose_is_not_another_nor_one_organisation_another(person, cast):
+    agree(person, cast.access_point_staff)
+    other = access_point(cast.other_organisation_id)
+    assert not allows(person, Purpose.SHARE)
+    assert not allows(person, organisation=other)
+    assert not allows(PersonFactory(organisation=person.organisation))
+
+
+def test_only_the_categories_that_were_named(person, cast):
+    agree(person, cast.access_point_staff)
+    assert allows(person, category=Category.ADDRESS)
+    assert not allows(person, category=Category.NEEDS)
+
+
+def test_it_ends_when_it_was_said_to_end(person, cast):
+    now = timezone.now()
+    agree(person, cast.access_point_staff, until=now + timedelta(days=30))
+    assert allows(person, at=now + timedelta(days=29))
+    assert not allows(person, at=now + timedelta(days=31))
+
+
+def test_a_withdrawal_is_a_new_record_and_a_later_yes_renews(person, cast):
+    first = agree(person, cast.access_point_staff)
+    withdrawal = withdraw_consent(
+        person=person,
+        organisation=person.organisation,
+        purpose=Purpose.REMEMBER,
+        how=Consent.How.SPOKEN,
+        by=cast.access_point_staff,
+    )
+    assert withdrawal.withdraws == first
+    assert not allows(person)
+    assert Consent.objects.count() == 2
+    agree(person, cast.access_point_staff)
+    assert allows(person)
+    assert [e.type for e in Event.objects.about(person.id).order_by("happened_at")] == [
+        "consent:recorded",
+        "consent:withdrawn",
+        "consent:recorded",
+    ]
+
+
+def test_a_form_signed_last_week_does_not_undo_yesterdays_withdrawal(person, cast):
+    now = timezone.now()
+    agree(person, cast.access_point_staff, at=now - timedelta(days=10))
+    withdraw_consent(
+        person=person,
+        organisation=person.organisation,
+        purpose=Purpose.REMEMBER,
+        how=Consent.How.SPOKEN,
+        by=cast.access_point_staff,
+    )
+    agree(person, cast.access_point_staff, at=now - timedelta(days=7))
+    assert not allows(person)
+
+
+def test_nothing_can_be_withdrawn_twice(person, cast):
+    facts = {
+        "person": person,
+        "organisation": person.organisation,
+        "purpose": Purpose.REMEMBER,
+        "how": Consent.How.SPOKEN,
+        "by": cast.access_point_staff,
+    }
+    with pytest.raises(NothingToWithdraw):
+        withdraw_consent(**facts)
+    agree(person, cast.access_point_staff)
+    withdraw_consent(**facts)
+    with pytest.raises(NothingToWithdraw):
+        withdraw_consent(**facts)
+
+
+def test_the_database_refuses_changes_by_whatever_program(person, cast):
+    consent = agree(person, cast.access_point_staff)
+    for statement in (
+        "UPDATE members_consent SET purpose = 'share'",
+        "DELETE FROM members_consent",
+    ):
+        with (
+            pytest.raises(DatabaseError, match="neither changed nor deleted"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)
+    with pytest.raises(AppendOnlyError):
+        consent.save()
+    with pytest.raises(AppendOnlyError):
+        consent.delete()
+    with pytest.raises(AppendOnlyError):
+        Consent.objects.all().delete()
+    with pytest.raises(AppendOnlyError):
+        Consent.objects.update(purpose="share")
+
+
+def test_the_database_refuses_a_withdrawal_of_something_else(person, cast):
+    consent = agree(person, cast.access_point_staff)
+    with pytest.raises(DatabaseError, match="same purpose"), transaction.atomic():
+        Consent.objects.create(
+            person=person,
+            organisation=person.organisation,
+            purpose=Purpose.SHARE,
+            how="spoken",
+            wording="share:1",
+            withdraws=consent,
+            recorded_by=cast.access_point_staff,
+        )
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"at": timezone.now() + timedelta(days=400)}, {"until": timezone.now() - timedelta(days=1)}],
+    ids=["from the future", "ends before it begins"],
+)
+def test_a_consent_that_cannot_be(person, cast, facts):
+    with pytest.raises(ValidationError):
+        agree(person, cast.access_point_staff, **facts)
+    assert not Consent.objects.exists()
+
+
+def test_a_stranger_records_nothing(person, cast):
+    with pytest.raises(Http404):
+        agree(person, cast.stranger("access_point_staff"))
+    assert not Consent.objects.exists()
+
+
+def test_when_the_trail_cannot_be_written_nobody_agreed_to_anything(person, cast, monkeypatch):
+    staff = cast.access_point_staff
+    monkeypatch.setattr(Event, "save", _fail)
+    with pytest.raises(IntegrityError):
+        agree(person, staff)
+    assert not Consent.objects.exists()
+
+
+def _fail(*args, **kwargs):
+    raise IntegrityError("the audit table is full")
+
+
+def test_the_words_of_a_version_never_change():
+    """Add a version instead; then add its fingerprint here."""
+    fingerprints = {
+        code: hashlib.sha256(wording.text.encode()).hexdigest()[:16]
+        for code, wording in WORDINGS.items()
+    }
+    assert fingerprints == {
+        "post:1": "72860a1107550c88",
+        "remember:1": "6af82ef13a0e54cc",
+        "contact:1": "21fb751ae1b87592",
+        "share:1": "86ce6af5e6866319",
+    }
+
+
+def test_every_purpose_has_words_to_ask_with(person, cast):
+    for purpose in Purpose.values:
+        assert current_wording(purpose).purpose == purpose
+    assert agree(person, cast.access_point_staff).words == WORDINGS["remember:1"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_members_of_staff_withdraw_at_once(cast):
+    person = PersonFactory(organisation=access_point(cast.organisation_id))
+    agree(person, cast.access_point_staff)
+    by = cast.hub_lead
+    barrier, outcomes = threading.Barrier(2), []
+
+    def withdraw() -> None:
+        try:
+            barrier.wait()
+            withdraw_consent(
+                person=person,
+                organisation=person.organisation,
+                purpose=Purpose.REMEMBER,
+                how=Consent.How.SPOKEN,
+                by=by,
+            )
+            outcomes.append("withdrawn")
+        except NothingToWithdraw:
+            outcomes.append("told so")
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=withdraw) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["told so", "withdrawn"]
+    assert Consent.objects.count() == 2
