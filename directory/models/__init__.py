@@ -35,7 +35,7 @@ from directory.models.places import (
     ServiceAtLocation,
 )
 from directory.models.reach import Contact, Language, Phone
-from directory.models.search import DirectoryWord, SearchEntry
+from directory.models.search import DirectoryWord, SearchEntry, TopicPhrase
 from directory.models.services import (
     CostOption,
     EligibilityRule,
@@ -73,4 +73,5 @@ __all__ = [
     "SharedList",
     "Taxonomy",
     "TaxonomyTerm",
+    "TopicPhrase",
 ]

@@ -1,0 +1,168 @@
+"""What the words of a query are, before anything is looked for: stems, mistakes, topics."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from directory.models import TopicPhrase
+from directory.search.spelling import corrected
+from directory.search.words import FAINT, MOST_WORDS, fold, words_of
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word as typed (or as corrected): ``services`` is in how many services it stands."""
+
+    text: str
+    stem: str
+    services: int
+
+    @property
+    def is_faint(self) -> bool:
+        return self.text in FAINT
+
+    @property
+    def weight(self) -> float:
+        """Rare words say more about what is wanted than common ones."""
+        return 1 / math.log(math.e + self.services)
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A topic that the query names, and the stems by which it was recognised."""
+
+    slug: str
+    name: str
+    stems: frozenset[str]
+    kind: str
+    ways: tuple[frozenset[str], ...]
+
+
+@dataclass(frozen=True)
+class Understanding:
+    words: tuple[Word, ...] = ()
+    spans: tuple[tuple[Topic, ...], ...] = ()
+    # What was put right: {"choropody": "chiropody"}.
+    corrections: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def covered(self) -> frozenset[str]:
+        return frozenset(stem for span in self.spans for stem in span[0].stems)
+
+    @property
+    def strong(self) -> list[Word]:
+        """The words that have to be there and are not yet covered by a topic."""
+        rest = [word for word in self.words if word.stem not in self.covered]
+        strong = [word for word in rest if not word.is_faint]
+        if strong or self.spans:
+            return strong
+        return rest
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+
+def understand(text: str, *, correcting: bool = True) -> Understanding:
+    """One query; up to three more when a word is in no service and in no topic."""
+    typed = words_of(text)[:MOST_WORDS]
+    if not typed:
+        return Understanding()
+    words, topics, unknown = _look_up(typed)
+    corrections = corrected(unknown) if correcting and unknown else {}
+    if corrections:
+        put_right = [part for word in typed for part in corrections.get(word, word).split()]
+        words, topics, unknown = _look_up(put_right)
+    return Understanding(tuple(words), _cover(topics, words), corrections)
+
+
+def _look_up(typed: list[str]) -> tuple[list[Word], list[Topic], list[str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH typed AS (
+              SELECT place, word, (tsvector_to_array(to_tsvector('english', word)))[1] AS stem
+              FROM unnest(%(typed)s::text[]) WITH ORDINALITY AS t(word, place)
+            ),
+            topics AS (
+              SELECT term_id, kind, stems FROM directory_topicphrase
+              WHERE stems <@ (SELECT array_agg(stem) FROM typed WHERE stem IS NOT NULL)
+                AND stems <> '{}'
+            )
+            SELECT '', word, stem, NULL::text[], NULL::text[], place,
+                   (SELECT max(d.services) FROM directory_directoryword d WHERE d.stem = typed.stem)
+            FROM typed
+            UNION ALL
+            SELECT topics.kind, term.name, term.slug, topics.stems,
+                   ARRAY(SELECT array_to_string(way.stems, ' ') FROM directory_topicphrase way
+                         WHERE way.term_id = topics.term_id AND way.kind <> %(phrase)s),
+                   NULL, NULL
+            FROM topics JOIN directory_taxonomyterm term ON term.id = topics.term_id
+            ORDER BY 6 NULLS LAST, 1, 3
+            """,
+            {"typed": typed, "phrase": TopicPhrase.Kind.PHRASE},
+        )
+        rows = cursor.fetchall()
+    words: list[Word] = []
+    topics: list[Topic] = []
+    unknown: list[str] = []
+    for kind, text, stem, stems, ways, _place, services in rows:
+        if kind:
+            said = tuple(frozenset(way.split(" ")) for way in sorted(set(ways)) if way)
+            topics.append(Topic(stem, text, frozenset(stems), kind, said))
+        elif stem is not None:
+            if stem not in {word.stem for word in words}:
+                words.append(Word(text, stem, services or 0))
+            if services is None and text.isalpha():
+                unknown.append(text)
+    return words, topics, unknown
+
+
+def _cover(topics: list[Topic], words: list[Word]) -> tuple[tuple[Topic, ...], ...]:
+    """The longest ways of saying a topic first, no word used twice; topics said alike together."""
+    order = {word.stem: place for place, word in enumerate(words)}
+    by_stems: dict[frozenset[str], dict[str, Topic]] = {}
+    for topic in topics:
+        by_stems.setdefault(topic.stems, {}).setdefault(topic.slug, topic)
+    free = set(order)
+    spans: list[tuple[Topic, ...]] = []
+    for stems in sorted(
+        by_stems, key=lambda s: (-len(s), min(order.get(stem, 0) for stem in s), sorted(s))
+    ):
+        if stems <= free:
+            free -= stems
+            spans.append(tuple(by_stems[stems].values()))
+    return tuple(spans)
+
+
+_PIECES = re.compile(r'(?<!\S)(-?)(?:"([^"]*)"|(\S+))')
+
+
+def operators(text: str) -> str | None:
+    """``text`` in PostgreSQL's web search syntax, when somebody used it; else ``None``.
+
+    Quotation marks keep words together, a minus leaves a word out, "or" takes either. Anything else
+    that could mean something to the parser is folded away.
+    """
+    text = text.replace("“", '"').replace("”", '"')
+    pieces: list[str] = []
+    used = False
+    positive = False
+    for minus, quoted, plain in _PIECES.findall(text):
+        if plain == "or" and pieces and not minus:
+            pieces.append("or")
+            used = True
+            continue
+        folded = fold(quoted or plain)
+        if not folded:
+            continue
+        used = used or bool(minus) or bool(quoted)
+        positive = positive or not minus
+        pieces.append(f'{minus}"{folded}"' if quoted or " " in folded else f"{minus}{folded}")
+    if not used or not positive:
+        return None
+    return " ".join(pieces)
