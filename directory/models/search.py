@@ -33,7 +33,7 @@ class SearchEntry(models.Model):
     # suggestions while somebody types.
     name = models.CharField(max_length=255, default="", db_index=True)
     titles = models.TextField(default="")
-    facets = ArrayField(models.CharField(max_length=120), default=list)
+    facets = ArrayField(models.TextField(), default=list)
     half_hours = ArrayField(models.BigIntegerField(), size=7, null=True, default=None)
     latitudes = ArrayField(models.FloatField(), default=list)
     longitudes = ArrayField(models.FloatField(), default=list)
@@ -77,7 +77,7 @@ class TopicPhrase(models.Model):
     term = models.ForeignKey(TaxonomyTerm, on_delete=models.CASCADE, related_name="ways_to_say")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     text = models.CharField(max_length=255, db_index=True)
-    stems = ArrayField(models.CharField(max_length=60), default=list)
+    stems = ArrayField(models.TextField(), default=list)
 
     class Meta:
         indexes = [GinIndex(fields=["stems"], name="directory_topic_phrase_stems")]

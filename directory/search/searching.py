@@ -11,7 +11,6 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import (
     Case,
-    Exists,
     F,
     FloatField,
     IntegerField,
@@ -138,26 +137,20 @@ def _first_that_finds(tries: list[Match]) -> Match | None:
     if not tries:
         return None
     publishable = Service.objects.publishable()
-    answers = {
-        f"try_{place}": Exists(publishable.filter(search_entry__vector=one.condition))
-        for place, one in enumerate(tries)
-    }
+    parts: list[str] = []
+    values: list[Any] = []
+    for one in tries:
+        finds = publishable.filter(search_entry__vector=one.condition).query.exists()
+        sql, params = finds.sql_with_params()
+        parts.append(f"EXISTS({sql})")
+        values += params
     with connection.cursor() as cursor:
-        compiled = [_compiled(expression) for expression in answers.values()]
-        cursor.execute(
-            "SELECT " + ", ".join(sql for sql, _params in compiled),
-            [value for _sql, params in compiled for value in params],
-        )
+        cursor.execute("SELECT " + ", ".join(parts), values)
         found = cursor.fetchone()
     for one, finds in zip(tries, found, strict=True):
         if finds:
             return one
     return None
-
-
-def _compiled(expression: Exists) -> tuple[str, list[Any]]:
-    sql, params = expression.queryset.query.exists().sql_with_params()
-    return f"EXISTS({sql})", list(params)
 
 
 # --- What fits, counted and in order ------------------------------------------------------------------
