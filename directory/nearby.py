@@ -62,7 +62,9 @@ def locate(text: str) -> Position:
             place = found[code]
             return Position(asked, code, place.level, place.latitude, place.longitude)
     raise NoSuchPostcode(
-        _("We do not know the postcode %(asked)s. Check it, or leave it empty to search everywhere.")
+        _(
+            "We do not know the postcode %(asked)s. Check it, or leave it empty to search everywhere."
+        )
         % {"asked": asked}
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from directory.views import corrections, home, my_list, printing, services, topics
+from directory.views import corrections, home, my_list, printing, results, services, topics
 
 
 class ShortId:
@@ -26,6 +26,8 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("topics/", topics.topics, name="topics"),
     path("topics/<slug:slug>/", topics.topic, name="topic"),
+    path("services/", results.results, name="results"),
+    path("services/suggest/", results.suggest, name="suggest"),
     path("services/a-to-z/", topics.a_to_z, name="a_to_z"),
     path("services/<slug:slug>-<short:short_id>/", services.service, name="service"),
     path("services/<slug:slug>-<short:short_id>/sheet.pdf", printing.sheet, name="sheet"),

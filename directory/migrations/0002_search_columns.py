@@ -7,59 +7,97 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('directory', '0001_initial'),
+        ("directory", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='directoryword',
-            name='stem',
-            field=models.CharField(db_index=True, default='', max_length=60),
+            model_name="directoryword",
+            name="stem",
+            field=models.CharField(db_index=True, default="", max_length=60),
         ),
         migrations.AddField(
-            model_name='searchentry',
-            name='half_hours',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=None, null=True, size=7),
+            model_name="searchentry",
+            name="half_hours",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.BigIntegerField(), default=None, null=True, size=7
+            ),
         ),
         migrations.AddField(
-            model_name='searchentry',
-            name='latitudes',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), default=list, size=None),
+            model_name="searchentry",
+            name="latitudes",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.FloatField(), default=list, size=None
+            ),
         ),
         migrations.AddField(
-            model_name='searchentry',
-            name='longitudes',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), default=list, size=None),
+            model_name="searchentry",
+            name="longitudes",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.FloatField(), default=list, size=None
+            ),
         ),
         migrations.AddField(
-            model_name='searchentry',
-            name='name',
-            field=models.CharField(db_index=True, default='', max_length=255),
+            model_name="searchentry",
+            name="name",
+            field=models.CharField(db_index=True, default="", max_length=255),
         ),
         migrations.AddField(
-            model_name='searchentry',
-            name='titles',
-            field=models.TextField(default=''),
+            model_name="searchentry",
+            name="titles",
+            field=models.TextField(default=""),
         ),
         migrations.AlterField(
-            model_name='searchentry',
-            name='facets',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
+            model_name="searchentry",
+            name="facets",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.TextField(), default=list, size=None
+            ),
         ),
         migrations.CreateModel(
-            name='TopicPhrase',
+            name="TopicPhrase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('name', 'Name'), ('synonym', 'Synonym'), ('phrase', 'Phrase')], max_length=10)),
-                ('text', models.CharField(db_index=True, max_length=255)),
-                ('stems', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('term', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ways_to_say', to='directory.taxonomyterm')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("name", "Name"), ("synonym", "Synonym"), ("phrase", "Phrase")],
+                        max_length=10,
+                    ),
+                ),
+                ("text", models.CharField(db_index=True, max_length=255)),
+                (
+                    "stems",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "term",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="ways_to_say",
+                        to="directory.taxonomyterm",
+                    ),
+                ),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['stems'], name='directory_topic_phrase_stems')],
-                'constraints': [models.UniqueConstraint(fields=('term', 'text'), name='directory_topic_phrase_once')],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["stems"], name="directory_topic_phrase_stems"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("term", "text"), name="directory_topic_phrase_once"
+                    )
+                ],
             },
         ),
     ]

@@ -17,6 +17,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
+from directory.hours import all_rules_of
 from directory.models import (
     DirectoryWord,
     EligibilityRule,
@@ -41,11 +42,8 @@ PREFETCH = (
     "languages",
     "access_facts",
     "eligibility_rules__terms",
-    "openingrules",
-    "service_at_locations__openingrules",
     "service_at_locations__location__addresses",
     "service_at_locations__location__access_facts",
-    "service_at_locations__location__openingrules",
 )
 
 
@@ -90,6 +88,7 @@ def _batches(wanted: list[UUID] | None) -> Iterator[list[Service]]:
     services = (
         Service.objects.publishable()
         .select_related("organisation")
+        .with_hours()
         .prefetch_related(*PREFETCH)
         .order_by("id")
     )
@@ -185,7 +184,7 @@ def _entry(service: Service, topics: Topics, today: date) -> Entry:
     ]
     texts = [a, indexable(" ".join(b)), indexable(" ".join(c)), indexable(" ".join(d))]
     at_place = Service.Delivery.AT_PLACE in service.delivery or not service.delivery
-    week = half_hours(_opening_rules(service), today)
+    week = half_hours(all_rules_of(service), today)
     return Entry(
         service_id=service.id,
         name=indexable(service.name)[:255],
@@ -258,9 +257,7 @@ def _who(service: Service, rules: list[EligibilityRule], topics: Topics) -> list
     age = EligibilityTerm.Group.AGE
     if age not in told and (service.minimum_age is not None or service.maximum_age is not None):
         found += [
-            facets.WHO[age].facet(term.slug)
-            for term in topics.ages
-            if _ages_meet(service, term)
+            facets.WHO[age].facet(term.slug) for term in topics.ages if _ages_meet(service, term)
         ]
         told.add(age)
     return [*found, *(facets.WHO[group].facet(facets.TOLD) for group in sorted(told))]
@@ -269,24 +266,6 @@ def _who(service: Service, rules: list[EligibilityRule], topics: Topics) -> list
 def _ages_meet(service: Service, term: EligibilityTerm) -> bool:
     youngest, oldest = service.minimum_age or 0, service.maximum_age or 200
     return youngest <= (term.maximum_age or 200) and (term.minimum_age or 0) <= oldest
-
-
-def _opening_rules(service: Service) -> list[Any]:
-    """The service's own rules, those at its places, and a place's own where the service has none.
-
-    A confidential place's hours say nothing about where it is and are the service's facts.
-    """
-    own = list(service.openingrules.all())
-    links = list(service.service_at_locations.all())
-    own += [rule for link in links for rule in link.openingrules.all()]
-    if own:
-        return own
-    return [
-        rule
-        for link in links
-        if not link.location.is_confidential
-        for rule in link.location.openingrules.all()
-    ]
 
 
 def _write(entries: list[Entry]) -> None:
@@ -300,9 +279,9 @@ def _write(entries: list[Entry]) -> None:
             columns[name].append(getattr(entry, name))
         columns["facets"].append(" ".join(entry.facets))
         hours = entry.half_hours
-        columns["hours"].append(None if hours is None else "{%s}" % ",".join(map(str, hours)))
-        columns["latitudes"].append("{%s}" % ",".join(str(lat) for lat, _ in entry.positions))
-        columns["longitudes"].append("{%s}" % ",".join(str(lon) for _, lon in entry.positions))
+        columns["hours"].append(None if hours is None else _array(hours))
+        columns["latitudes"].append(_array(lat for lat, _lon in entry.positions))
+        columns["longitudes"].append(_array(lon for _lat, lon in entry.positions))
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -329,6 +308,11 @@ def _write(entries: list[Entry]) -> None:
             """,
             dict(columns),
         )
+
+
+def _array(numbers: Iterable[float]) -> str:
+    """PostgreSQL's way of writing an array, because an array of arrays would come apart."""
+    return "{" + ",".join(map(str, numbers)) + "}"
 
 
 def _write_words(words: Counter[str], *, afresh: bool) -> None:

@@ -60,8 +60,9 @@ class Miles(Func):
             parts.append(sql)
             params += own
         latitudes, longitudes, lat, lon = parts
+        # Our own column names and placeholders; the values are parameters.
         return (
-            f"(SELECT min({2 * EARTH_MILES} * asin(least(1, sqrt("
+            f"(SELECT min({2 * EARTH_MILES} * asin(least(1, sqrt("  # noqa: S608
             "power(sin(radians(place.lat - here.lat) / 2), 2) + cos(radians(here.lat)) * "
             "cos(radians(place.lat)) * power(sin(radians(place.lon - here.lon) / 2), 2))))) "
             f"FROM unnest({latitudes}, {longitudes}) AS place(lat, lon), "
@@ -126,9 +127,7 @@ def exactly_for(choices: Choices) -> Combinable:
     for group in WHO.values():
         for value in choices.of(group):
             if value != OPEN_TO_ALL:
-                worth += _when(
-                    Q(search_entry__facets__contains=[group.facet(value)]), EXACTLY_FOR
-                )
+                worth += _when(Q(search_entry__facets__contains=[group.facet(value)]), EXACTLY_FOR)
     return worth
 
 

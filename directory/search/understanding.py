@@ -8,9 +8,15 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
+from dcsn.network import network
 from directory.models import TopicPhrase
 from directory.search.spelling import corrected
 from directory.search.words import FAINT, MOST_WORDS, fold, words_of
+
+
+def _area_words() -> list[str]:
+    """Nearly everything here is in the area: its name narrows nothing down."""
+    return words_of(network().area_name)
 
 
 @dataclass(frozen=True)
@@ -23,7 +29,7 @@ class Word:
 
     @property
     def is_faint(self) -> bool:
-        return self.text in FAINT
+        return self.text in FAINT or self.text in _area_words()
 
     @property
     def weight(self) -> float:

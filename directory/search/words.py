@@ -27,20 +27,25 @@ LONGEST_QUERY = 200
 LONGEST_WORD = 60
 MOST_WORDS = 20
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # What people write without the apostrophe, and stop words in all but PostgreSQL's list.
-SILENT = frozenset(
+SILENT = _words(
     "cant cannot dont doesnt didnt wont wouldnt couldnt shouldnt isnt arent wasnt hasnt havent "
-    "im ive id ill youre theyre hes shes its thats whats theres".split()
+    "im ive id ill youre theyre hes shes its thats whats theres"
 )
 # Words of asking rather than of what is asked for: they count for rank, but nothing has to hold
 # them, unless there is no other word.
-FAINT = frozenset(
+FAINT = _words(
     "need needs needed needing want wants wanted wanting help helps helping get gets getting find "
     "finding look looking please someone somebody anyone anybody something anything people person "
     "know like would could can able go going service services support scheme near nearby nearest "
     "local locally around area good best free really keep keeps kept make makes old elderly new "
     "use using give giving take taking have has having feel feeling feels much many lot lots "
-    "way ways thing things mum mums mam dad mother father husband wife".split()
+    "way ways thing things mum mums mam dad mother father husband wife"
 )
 
 

@@ -8,6 +8,8 @@ How to add rows (in the part of your app, in the same commit as the address):
 
     "directory:results": EVERYBODY,
     "directory:reports": only("directory_editor"),
+    "directory:results": everybody(query="q=bath&near=DL3+7XX"),
+    "directory:suggest": everybody(query="q=ba"),
     "directory:service": everybody(sample="service"),
     "directory:change_service": only("directory_editor", "provider_editor", sample="service",
                                      belongs_to_organisation=True),
@@ -117,6 +119,8 @@ MATRIX: dict[str, Row] = {
     "directory:topics": EVERYBODY,
     "directory:topic": everybody(sample="topic"),
     "directory:a_to_z": EVERYBODY,
+    "directory:results": everybody(query="q=bath&near=DL3+7XX"),
+    "directory:suggest": everybody(query="q=ba"),
     "directory:service": everybody(sample="service"),
     "directory:organisation": everybody(sample="organisation"),
     # --- Directory: keeping it right (directory) ---
