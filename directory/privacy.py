@@ -92,6 +92,10 @@ FIELDS = {
     "directory.Event": classified(
         WHILE_LISTED, safe="id service location title starts_at ends_at note cancelled"
     ),
-    "directory.SearchEntry": classified(WHILE_LISTED, safe="service vector facets indexed_at"),
-    "directory.DirectoryWord": classified(WHILE_LISTED, safe="word services"),
+    "directory.SearchEntry": classified(
+        WHILE_LISTED,
+        safe="service vector name titles facets half_hours latitudes longitudes indexed_at",
+    ),
+    "directory.DirectoryWord": classified(WHILE_LISTED, safe="word stem services"),
+    "directory.TopicPhrase": classified(WHILE_LISTED, safe="id term kind text stems"),
 }
