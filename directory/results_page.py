@@ -5,9 +5,10 @@ Makes no query of its own except to load the services that are shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -17,7 +18,7 @@ from django.utils.translation import ngettext
 
 from directory.cards import ServiceCard, card_of
 from directory.filters import PAGES, Label, ServiceFilter
-from directory.hours import hours_of, load_calendars, say_time
+from directory.hours import load_calendars, say_time
 from directory.models import Service
 from directory.models.services import Freshness
 from directory.search import Results, Section, SectionKey, facets
@@ -37,9 +38,9 @@ class ResultCard:
 
     card: ServiceCard
     number: int
-    next_session: str
     distance: str
     checked: str
+    is_listed: bool
 
 
 @dataclass(frozen=True)
@@ -151,13 +152,18 @@ def without(data: QueryDict, name: str, value: str) -> str:
 
 
 def results_page(
-    filters: ServiceFilter, results: Results, data: QueryDict, now: datetime
+    filters: ServiceFilter,
+    results: Results,
+    data: QueryDict,
+    now: datetime,
+    listed: Container[UUID] = (),
 ) -> ResultsPage:
+    """``data`` is what the address says, ``listed`` what is on the reader's own list."""
     page = ResultsPage(
         filters=filters,
         results=results,
         heading=_heading(results),
-        lists=_lists(results, data, now),
+        lists=_lists(results, data, now, listed),
         panels=list(_panels(filters, results)),
         days=_panel(filters, results, facets.DAY, "day", filters.labels.of(facets.DAY)),
         chosen=list(_chosen(filters, results, data)),
@@ -244,11 +250,10 @@ def _checked(service: Service) -> str:
 # --- Lists ------------------------------------------------------------------------------------------
 
 
-def _lists(results: Results, data: QueryDict, now: datetime) -> list[ResultList]:
-    services = {
-        service.id: service
-        for service in Service.objects.filter(id__in=results.service_ids).for_lists().with_hours()
-    }
+def _lists(
+    results: Results, data: QueryDict, now: datetime, listed: Container[UUID]
+) -> list[ResultList]:
+    services = {service.id: service for service in Service.objects.for_list_of(results.service_ids)}
     calendars = load_calendars()
     lists = []
     for key, section in results.sections.items():
@@ -260,11 +265,11 @@ def _lists(results: Results, data: QueryDict, now: datetime) -> list[ResultList]
                 continue
             cards.append(
                 ResultCard(
-                    card=card_of(service),
+                    card=card_of(service, calendars, now),
                     number=number,
-                    next_session=hours_of(service, calendars, now).say_next(),
                     distance=_distance(hit.miles if key != SectionKey.ELSEWHERE else None),
                     checked=_checked(service),
+                    is_listed=service.id in listed,
                 )
             )
         lists.append(

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from dcsn.access import public
 from directory.filters import ServiceFilter
+from directory.my_list import MyList
 from directory.results_page import results_page
 from directory.search import Choices, FreeTime, search
 from directory.search.nearest import nearest_topics
@@ -32,7 +33,7 @@ def results(request: HttpRequest) -> HttpResponse:
     filters = ServiceFilter(request.GET)
     query = filters.search_query
     found = search(query)
-    page = results_page(filters, found, request.GET, timezone.now())
+    page = results_page(filters, found, request.GET, timezone.now(), MyList(request).ids)
     topics = []
     if page.found_nothing:
         if page.chosen:

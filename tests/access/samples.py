@@ -7,8 +7,8 @@ from typing import Any
 
 from dcsn.accounts.invitations import invite
 from tests.conftest import Cast
-from tests.factories.job import finished_job
 from tests.factories.correction import CorrectionFactory
+from tests.factories.job import finished_job
 from tests.factories.organisation import OrganisationFactory
 from tests.factories.service import ServiceFactory
 from tests.factories.shared_list import SharedListFactory
