@@ -197,15 +197,17 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Europe/London"
-CELERY_BEAT_SCHEDULE = {
-    "limits.sweep": {"task": "limits.sweep", "schedule": crontab(hour="3", minute="10")},
-}
 CELERY_TASK_ALWAYS_EAGER = False
 # A request must not hang when the broker is gone: the row is saved, beat sweeps later.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 # What beat sends, and how often. A sweep that piles up while no worker runs is dropped ("expires").
 CELERY_BEAT_SCHEDULE = {
+    "invitations that are long over": {
+        "task": "accounts.forget_old_invitations",
+        "schedule": crontab(hour="3", minute="20"),
+    },
+    "limits.sweep": {"task": "limits.sweep", "schedule": crontab(hour="3", minute="10")},
     "jobs that lost their worker or their message": {
         "task": "jobs.sweep",
         "schedule": 30.0,

@@ -27,6 +27,7 @@ from dcsn.accounts.invitations import (
     withdraw_invitation,
 )
 from dcsn.accounts.models import Invitation, User
+from dcsn.accounts.tasks import forget_old_invitations
 from dcsn.audit.models import Event
 from tests.conftest import Cast
 from tests.factories.user import PASSWORD, UserFactory, code_of
@@ -219,3 +220,16 @@ def test_the_command_refuses_nonsense() -> None:
     with pytest.raises(CommandError, match="closed"):
         call_command("invite_administrator", UserFactory(is_active=False).email)
     assert not Invitation.objects.exists()
+
+
+@pytest.mark.django_db
+def test_old_invitations_are_forgotten(cast: Cast) -> None:
+    _, address = invite(email=NEW, roles=["coordinator"], by=cast.administrator)
+    accept_invitation(token=token_of(address), name="x", password=PASSWORD)
+    invite(email="waiting@example.org", roles=["coordinator"], by=cast.administrator)
+    with time_machine.travel(timezone.now() + timedelta(days=91)):
+        assert forget_old_invitations() == 1  # the other ran out only 84 days ago
+    with time_machine.travel(timezone.now() + timedelta(days=98)):
+        assert forget_old_invitations() == 1
+    assert not Invitation.objects.exists()
+    assert User.objects.filter(email=NEW).exists()

@@ -18,6 +18,7 @@ from dcsn.accounts.invitations import invite
 from dcsn.accounts.models import User
 from dcsn.audit.models import Event
 from tests.conftest import Cast
+from tests.factories.organisation import OrganisationFactory
 from tests.factories.user import PASSWORD, UserFactory
 
 PEOPLE = reverse("accounts:people")
@@ -214,3 +215,12 @@ def test_the_first_page_shows_only_doors_that_open(
     assert PEOPLE in admin.get(home).content.decode()
     assert PEOPLE not in client_as(cast.coordinator).get(home).content.decode()
     assert "You have no role" in client_as(cast.nobody).get(home).content.decode()
+
+
+def test_the_directory_says_what_organisations_are_called(admin: Client) -> None:
+    organisation = OrganisationFactory(name="Lamp House")
+    other = OrganisationFactory(name="Another")
+    assert organisations.names([organisation.pk, None]) == {organisation.pk: "Lamp House"}
+    assert organisations.choices() == [(other.pk, "Another"), (organisation.pk, "Lamp House")]
+    page = admin.get(reverse("accounts:invite")).content.decode()
+    assert f'<option value="{organisation.pk}">Lamp House</option>' in page
