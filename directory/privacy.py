@@ -98,4 +98,14 @@ FIELDS = {
     ),
     "directory.DirectoryWord": classified(WHILE_LISTED, safe="word stem services"),
     "directory.TopicPhrase": classified(WHILE_LISTED, safe="id term kind text stems"),
+    # A reader is asked for no name; what they wrote can still name somebody, so it counts as personal.
+    "directory.Correction": classified(
+        Kept(_("one year after the answer"), days=366),
+        personal="text reply answered_by",
+        safe="id code service about state made_at answered_at",
+    ),
+    # Service ids only: not who made the list, nor for whom.
+    "directory.SharedList": classified(
+        Kept(_("one year"), days=366), safe="code service_ids made_on"
+    ),
 }

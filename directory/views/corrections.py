@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dcsn.access import Permission, public, requires
+from dcsn.limits.rates import limited
 from directory.actions.corrections import (
     AlreadyAnsweredError,
     answer_correction,
@@ -25,6 +26,7 @@ PER_PAGE = 25
 
 
 @public
+@limited("mistake report")
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, short_id: str) -> HttpResponse:
     """Say what is wrong about one service."""

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from dcsn.access import public
+from dcsn.limits.rates import limited
 from directory.actions.shared_lists import share_list
 from directory.cards import cards_of
 from directory.codes import read_code
@@ -74,6 +75,7 @@ def clear(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@limited("shared list")
 @require_POST
 def share(request: HttpRequest) -> HttpResponse:
     """Keep the list under a code and show the code."""
