@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
+from directory import sitemap
 from directory.views import corrections, home, my_list, printing, results, services, topics
 
 
@@ -44,4 +45,7 @@ urlpatterns = [
     path("report/answer/<slug:code>/", corrections.report_answer, name="report_answer"),
     path("desk/corrections/", corrections.queue, name="corrections"),
     path("desk/corrections/<uuid:correction_id>/", corrections.answer, name="correction"),
+    path("sitemap.xml", sitemap.sitemap_index, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemap.sitemap_section, name="sitemap_section"),
+    path("robots.txt", sitemap.robots, name="robots"),
 ]

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from dcsn.forms import RadiosWithHints
 from dcsn.pages.appearance import Appearance, Colours, TextSize
-from dcsn.pages.models import InformationPage
 
 
 class AppearanceForm(forms.Form):
@@ -28,16 +27,16 @@ class AppearanceForm(forms.Form):
         )
 
 
-class InformationPageForm(forms.ModelForm):
+class InformationPageForm(forms.Form):
     """Title and text of one page."""
 
-    class Meta:
-        model = InformationPage
-        fields = ["title", "text"]
-        widgets = {"text": forms.Textarea({"rows": 20})}
-        help_texts = {
-            "text": _(
-                "Leave an empty line between paragraphs. Begin a heading with ## and a list with -. "
-                "{network}, {area}, {helpline} and {hours} are filled in for you."
-            )
-        }
+    title = forms.CharField(label=_("Title"), max_length=100)
+    text = forms.CharField(
+        label=_("Text"),
+        max_length=50_000,
+        widget=forms.Textarea({"rows": 20}),
+        help_text=_(
+            "Leave an empty line between paragraphs. Begin a heading with ## and each line of a list "
+            "with -. {network}, {area}, {helpline} and {hours} are filled in for you."
+        ),
+    )

@@ -115,3 +115,8 @@ def _(cast: Cast) -> dict[str, Any]:
 @sample("public job")
 def _(cast: Cast) -> dict[str, Any]:
     return {"job_id": finished_job().pk}
+
+
+@sample("sitemap")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"section": "services"}
