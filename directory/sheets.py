@@ -61,7 +61,7 @@ class Sheet:
 
 def printable(services: ServiceQuerySet) -> ServiceQuerySet:
     """With everything that a sheet says, in a fixed number of queries."""
-    return services.publishable().with_everything().with_hours()
+    return services.publishable().with_everything()
 
 
 def sheet_of(
