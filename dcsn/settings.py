@@ -213,6 +213,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 25},
     },
+    "counts of yesterday": {
+        "task": "limits.sweep",
+        "schedule": crontab(hour="3", minute="10"),
+    },
 }
 # How often a worker says that it is alive; after six silent ones its job is given to another.
 JOB_HEARTBEAT_SECONDS = env.number("DCSN_JOB_HEARTBEAT_SECONDS", 5)
@@ -259,10 +263,6 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "dcsn.accounts.forms.ResetPasswordKeyForm",
     "set_password": "dcsn.accounts.forms.SetPasswordForm",
 }
-ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
-# Addresses that many readers share (libraries, access points), as 192.0.2.7 or 192.0.2.0/24: public forms
-# allow them more, so that a full reading room shuts nobody out.
-SHARED_ADDRESSES = env.items("DCSN_SHARED_ADDRESSES", [])
 MFA_ADAPTER = "dcsn.accounts.adapter.SecondFactorAdapter"
 MFA_FORMS = {
     "activate_totp": "dcsn.accounts.forms.ActivateTOTPForm",
@@ -313,6 +313,8 @@ MEDIA_ROOT = Path(env.text("DCSN_FILES_DIR", str(VAR_DIR / "files")))
 PRINT_CACHE_DIR = Path(env.text("DCSN_PRINT_CACHE_DIR", str(VAR_DIR / "print-cache")))
 # Who was erased, in ids: beside the files and outside the database, so that a restore keeps it.
 ERASURE_LOG = Path(env.text("DCSN_ERASURE_LOG", str(MEDIA_ROOT.parent / "erasures.jsonl")))
+# The key that `manage.py backup` encrypts with; its public half is enough (docs/running.md).
+BACKUP_KEY_FILE = Path(_key) if (_key := env.text("DCSN_BACKUP_KEY_FILE", "")) else None
 PRIVACY_PERSON_MODEL = "members.Person"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -403,5 +405,5 @@ LOGGING = {
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # Names that settings do not read, so that the check for typos knows them: the tests' own.
-env.names.update({"DCSN_BACKUP_KEY_FILE", "DCSN_SHARED_DATA"})
+env.names.update({"DCSN_SHARED_DATA"})
 env.refuse_unknown()

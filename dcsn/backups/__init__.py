@@ -1,0 +1,1 @@
+"""Backup and restore: the database, the files and the log of erasures in one encrypted archive."""
