@@ -18,3 +18,18 @@ CORRECTION_ANSWERED = register(
         details={"correction": OnErasure.KEEP, "state": OnErasure.KEEP},
     )
 )
+SERVICES_IMPORTED = register(
+    EventType(
+        "services:imported",
+        sentence=_(
+            "%(actor)s imported a list of services: %(created)s new, %(updated)s changed, "
+            "%(problems)s problems"
+        ),
+        details={
+            "created": OnErasure.KEEP,
+            "updated": OnErasure.KEEP,
+            "unchanged": OnErasure.KEEP,
+            "problems": OnErasure.KEEP,
+        },
+    )
+)

@@ -1,0 +1,122 @@
+"""Filling a portal with the demonstration network, and only a portal that is a demonstration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.utils import timezone
+
+from dcsn.access.actions import grant_role
+from dcsn.audit import Actor
+from directory.actions.imports import ImportReport, write_batch
+from directory.actions.postcodes import load_sector_figures
+from directory.demonstration.network import (
+    FOLDER,
+    SOURCE,
+    demonstration_batch,
+    identity,
+    read,
+)
+from directory.models import Calendar, CalendarDay, EligibilityTerm, Service
+
+SECTORS_SOURCE = "OS Code-Point Open, August 2014"
+
+
+class NotADemonstration(Exception):
+    """Refused: made-up services and public passwords do not belong among real ones."""
+
+
+def load_demonstration(
+    *, by: Actor, refresh: bool = False, progress: Callable[[int], None] = lambda records: None
+) -> ImportReport:
+    """Load what is missing of the demonstration; loading it again writes nothing.
+
+    :param refresh: put back what was changed while trying out, and count its dates from today.
+    :raises NotADemonstration: unless ``settings.DEMONSTRATION``.
+    """
+    if not settings.DEMONSTRATION:
+        raise NotADemonstration(
+            "This portal is not a demonstration: set DCSN_DEMONSTRATION where no real people are."
+        )
+    with transaction.atomic():
+        load_sector_figures(FOLDER / "postcode_sectors.csv", source=SECTORS_SOURCE)
+        _load_calendars()
+        _load_who()
+        report = write_batch(
+            batch=demonstration_batch(timezone.localdate()),
+            source=SOURCE,
+            by=by,
+            only_new=not refresh,
+            topics=True,
+            progress=progress,
+        )
+        for sign_in in sign_ins():
+            _load_sign_in(sign_in, by)
+    return report
+
+
+def is_loaded() -> bool:
+    """Whether the demonstration is here already. One query."""
+    return Service.objects.filter(source=SOURCE).exists()
+
+
+def sign_ins() -> list[dict[str, Any]]:
+    """The demonstration's accounts, each with the password they share."""
+    found = read("sign_ins.toml")
+    return [{**entry, "password": found["password"]} for entry in found["sign_in"]]
+
+
+def _load_sign_in(entry: dict[str, Any], by: Actor) -> None:
+    users = get_user_model().objects
+    user = users.filter(email=entry["email"]).first()
+    if user is None:
+        user = users.create_user(
+            email=entry["email"], password=entry["password"], name=entry["name"]
+        )
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    at = entry.get("organisation")
+    grant_role(
+        user=user,
+        role=entry["role"],
+        organisation_id=identity("organisation", at) if at else None,
+        by=by,
+    )
+
+
+def _load_calendars() -> None:
+    for entry in read("calendars.toml")["calendar"]:
+        calendar, _new = Calendar.objects.get_or_create(
+            slug=entry["slug"],
+            defaults={
+                "name": entry["name"],
+                "kind": entry["kind"],
+                "covers_until": entry["covers_until"],
+            },
+        )
+        spans = entry.get("terms") or [(day, day, name) for day, name in entry["days"]]
+        known = set(calendar.days.values_list("starts_on", flat=True))
+        CalendarDay.objects.bulk_create(
+            CalendarDay(calendar=calendar, starts_on=first, ends_on=last, name=name)
+            for first, last, name in spans
+            if first not in known
+        )
+
+
+def _load_who() -> None:
+    for group, terms in read("who.toml").items():
+        for position, (slug, entry) in enumerate(terms.items(), start=1):
+            EligibilityTerm.objects.get_or_create(
+                slug=slug,
+                defaults={
+                    "group": group,
+                    "name": entry["name"],
+                    "minimum_age": entry.get("minimum"),
+                    "maximum_age": entry.get("maximum"),
+                    "position": position * 10,
+                },
+            )

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from tqdm import tqdm
+
+from dcsn.audit import SystemJob
+from directory.actions.demonstration import NotADemonstration, load_demonstration, sign_ins
+
+
+class Command(BaseCommand):
+    help = "Load the made-up demonstration network and its sign-ins. Refused in a real portal."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--refresh",
+            action="store_true",
+            help="put back what was changed while trying out, and count its dates from today",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with tqdm(desc="Demonstration", unit=" records", disable=None) as bar:
+            try:
+                report = load_demonstration(
+                    by=SystemJob("load demonstration"),
+                    refresh=options["refresh"],
+                    progress=bar.update,
+                )
+            except NotADemonstration as error:
+                raise CommandError(str(error)) from error
+        for problem in report.problems:
+            self.stderr.write(str(problem))
+        if report.outcome.services.created:
+            for entry in sign_ins():
+                self.stdout.write(f"{entry['role']}: {entry['email']}  {entry['password']}")
+        self.stdout.write(report.last_line)
