@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("dcsn.pages.urls")),
     path("", include("directory.urls")),
     path("jobs/", include("dcsn.jobs.urls")),
+    path("desk/directory/", include("directory.desk.urls")),
 ]
 
 handler400 = "dcsn.error_pages.bad_request"

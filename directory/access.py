@@ -1,10 +1,32 @@
-"""The doors of the directory."""
+"""Who may change the directory. Reading what is publishable needs no permission at all.
+
+A provider editor changes their own organisation's entries; a directory editor changes all, and alone
+looks after topics, because everybody's search depends on them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from dcsn.access import Permission, can, register_scope
 from dcsn.access.doors import Door, register_door
-from dcsn.access.permissions import Permission
+from directory.models import Organisation, Picture, TaxonomyTerm
 
+# An organisation's entry belongs to that organisation; topics belong to the network as a whole.
+register_scope(Organisation, lambda organisation: organisation.id)
+register_scope(TaxonomyTerm, lambda term: None)
+
+register_door(
+    Door(
+        Permission.SERVICE_CHANGE,
+        _("Keep the directory right"),
+        _("The services you look after, those not checked for longest first"),
+        "directory_desk:home",
+        order=20,
+    )
+)
 register_door(
     Door(
         Permission.REPORT_HANDLE,
@@ -14,3 +36,15 @@ register_door(
         order=30,
     )
 )
+
+
+def may_see_picture(user: Any, picture: Picture) -> bool:
+    """Anybody, once both the picture and its organisation are published; else who may change it."""
+    if picture.published and picture.organisation.published:
+        return True
+    return can(user, Permission.ORGANISATION_CHANGE, picture)
+
+
+def may_publish_picture(user: Any, picture: Picture) -> bool:
+    """Only who edits the whole directory: an organisation's own upload is looked at by another."""
+    return can(user, Permission.REPORT_HANDLE)

@@ -1,5 +1,7 @@
 """What the audit trail says about the directory."""
 
+from __future__ import annotations
+
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.audit import EventType, OnErasure, register
@@ -31,5 +33,35 @@ SERVICES_IMPORTED = register(
             "unchanged": OnErasure.KEEP,
             "problems": OnErasure.KEEP,
         },
+    )
+)
+SERVICE_CHANGED = register(
+    EventType("service:changed", sentence=_("%(actor)s changed the service"))
+)
+SERVICE_CONFIRMED = register(
+    EventType("service:confirmed", sentence=_("%(actor)s said that the facts are right"))
+)
+TOPIC_CHANGED = register(
+    EventType("topic:changed", sentence=_("%(actor)s changed the words that lead to the topic"))
+)
+PICTURE_ADDED = register(
+    EventType(
+        "picture:added",
+        sentence=_("%(actor)s added a picture"),
+        details={"picture": OnErasure.KEEP},
+    )
+)
+PICTURE_PUBLISHED = register(
+    EventType(
+        "picture:published",
+        sentence=_("%(actor)s published a picture"),
+        details={"picture": OnErasure.KEEP},
+    )
+)
+PICTURE_REMOVED = register(
+    EventType(
+        "picture:removed",
+        sentence=_("%(actor)s took a picture away"),
+        details={"picture": OnErasure.KEEP},
     )
 )

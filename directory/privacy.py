@@ -31,6 +31,12 @@ FIELDS = {
         "maximum_age delivery capacity wait_time bank_holidays hours_note accreditations "
         "checked_on source last_modified terms languages",
     ),
+    "directory.Picture": classified(
+        WHILE_LISTED,
+        # A photograph may show people; the organisation gave it to be shown.
+        personal="image",
+        safe="id organisation alternative_text width height published added_at",
+    ),
     "directory.Contact": classified(
         WHILE_LISTED,
         personal="name title email",

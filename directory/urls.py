@@ -5,7 +5,16 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from directory import sitemap
-from directory.views import corrections, home, my_list, printing, results, services, topics
+from directory.views import (
+    corrections,
+    home,
+    my_list,
+    pictures,
+    printing,
+    results,
+    services,
+    topics,
+)
 
 
 class ShortId:
@@ -48,4 +57,5 @@ urlpatterns = [
     path("sitemap.xml", sitemap.sitemap_index, name="sitemap"),
     path("sitemap-<slug:section>.xml", sitemap.sitemap_section, name="sitemap_section"),
     path("robots.txt", sitemap.robots, name="robots"),
+    path("pictures/<uuid:picture_id>.jpg", pictures.picture, name="picture"),
 ]

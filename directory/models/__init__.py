@@ -7,6 +7,7 @@ Location, Address      where, and how to write to it (``location``, ``address``)
 ServiceAtLocation      that a service is given at a place (``service_at_location``)
 Phone, Contact         how to reach them (``phone``, ``contact``)
 Taxonomy(Term)         what it is about, with everyday words for it (``taxonomy_term``)
+Picture                what an organisation shows of itself
 CostOption             what it costs (``cost_option``)
 EligibilityRule        who it is for, group by group, with "not known" as a state of its own
 AccessFact             steps, toilet, loop… yes, no or not known (``accessibility``)
@@ -27,6 +28,7 @@ from directory.models.hours import (
     ScheduleException,
 )
 from directory.models.organisations import Organisation, OrganisationIdentifier
+from directory.models.pictures import Picture
 from directory.models.places import (
     AccessFact,
     Address,
@@ -64,6 +66,7 @@ __all__ = [
     "Organisation",
     "OrganisationIdentifier",
     "Phone",
+    "Picture",
     "PostcodePlace",
     "ScheduleException",
     "SearchEntry",

@@ -6,14 +6,17 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Substr
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dcsn.access import Permission, scope_of_permission
 from directory.models.identity import Identified, PublicRecord
 from directory.models.organisations import Organisation
 from directory.models.reach import Language
@@ -118,6 +121,17 @@ class ServiceQuerySet(models.QuerySet["Service"]):
             "service_at_locations__location__openingrules",
             "service_at_locations__location__scheduleexceptions",
             models.Prefetch("events", queryset=upcoming, to_attr="upcoming_events"),
+        )
+
+    def editable_by(self, user: AbstractBaseUser | AnonymousUser) -> ServiceQuerySet:
+        """Those whose facts ``user`` may change: all of them, or their own organisation's."""
+        scope = scope_of_permission(user, Permission.SERVICE_CHANGE)
+        return self if scope.network else self.filter(organisation__in=scope.organisations)
+
+    def for_desk(self) -> ServiceQuerySet:
+        """The editors' list: never checked first, then the longest ago."""
+        return self.select_related("organisation").order_by(
+            F("checked_on").asc(nulls_first=True), "sort_key", "id"
         )
 
 

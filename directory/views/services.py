@@ -46,7 +46,8 @@ def service(request: HttpRequest, slug: str, short_id: str) -> HttpResponse:
 def organisation(request: HttpRequest, slug: str, short_id: str) -> HttpResponse:
     """One organisation and all it offers."""
     found = get_object_or_404(
-        Organisation.objects.publishable().prefetch_related("phones", "contacts"), short_id=short_id
+        Organisation.objects.publishable().prefetch_related("phones", "contacts", "pictures"),
+        short_id=short_id,
     )
     if found.slug != slug:
         return redirect(found, permanent=True)
@@ -57,6 +58,7 @@ def organisation(request: HttpRequest, slug: str, short_id: str) -> HttpResponse
         {
             "organisation": found,
             "phones": [phone for phone in found.phones.all() if phone.is_public],
+            "pictures": [picture for picture in found.pictures.all() if picture.published],
             "cards": cards_of(services),
             "description": markdown.render(found.description),
             "canonical": absolute(found.get_absolute_url()),

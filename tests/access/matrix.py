@@ -123,7 +123,33 @@ MATRIX: dict[str, Row] = {
     "directory:suggest": everybody(query="q=ba"),
     "directory:service": everybody(sample="service"),
     "directory:organisation": everybody(sample="organisation"),
+    "directory:picture": everybody(sample="picture"),
     # --- Directory: keeping it right (directory) ---
+    "directory_desk:home": only("directory_editor", "provider_editor"),
+    "directory_desk:service": only(
+        "directory_editor",
+        "provider_editor",
+        sample="own service",
+        belongs_to_organisation=True,
+    ),
+    "directory_desk:confirm": only(
+        "directory_editor",
+        "provider_editor",
+        sample="own service",
+        belongs_to_organisation=True,
+    ),
+    "directory_desk:topics": only("directory_editor"),
+    "directory_desk:topic": only("directory_editor", sample="topic term"),
+    "directory_desk:pictures": only(
+        "directory_editor",
+        "provider_editor",
+        sample="own organisation",
+        belongs_to_organisation=True,
+    ),
+    "directory_desk:picture-publish": only("directory_editor", sample="picture"),
+    "directory_desk:picture-remove": only(
+        "directory_editor", "provider_editor", sample="picture", belongs_to_organisation=True
+    ),
     # --- My list, reports, topics (directory) ---
     "directory:my_list": EVERYBODY,
     "directory:add_to_list": EVERYBODY,

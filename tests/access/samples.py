@@ -10,6 +10,7 @@ from tests.conftest import Cast
 from tests.factories.correction import CorrectionFactory
 from tests.factories.job import finished_job
 from tests.factories.organisation import OrganisationFactory
+from tests.factories.picture import PictureFactory
 from tests.factories.service import ServiceFactory
 from tests.factories.shared_list import SharedListFactory
 from tests.factories.topic import TopicFactory
@@ -101,6 +102,26 @@ def _(cast: Cast) -> dict[str, Any]:
 @sample("topic")
 def _(cast: Cast) -> dict[str, Any]:
     return {"slug": TopicFactory().slug}
+
+
+@sample("own service")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"service_id": ServiceFactory(organisation__id=cast.organisation_id).pk}
+
+
+@sample("own organisation")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"organisation_id": OrganisationFactory(id=cast.organisation_id).pk}
+
+
+@sample("topic term")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"term_id": TopicFactory().pk}
+
+
+@sample("picture")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"picture_id": PictureFactory(organisation__id=cast.organisation_id).pk}
 
 
 # --- People (members) ---

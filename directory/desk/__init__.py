@@ -1,0 +1,1 @@
+"""The back office of the directory: its pages for directory editors and provider editors."""
