@@ -63,6 +63,13 @@ class TopicWordsForm(forms.Form):
     )
 
 
+class WebAddressField(forms.URLField):
+    """A web address; ``www.example.org`` typed without a scheme becomes https."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"assume_scheme": "https", **kwargs})
+
+
 class ServiceForm(forms.ModelForm):
     """The facts of a service. ``seen`` carries what the editor saw, so that no two overwrite."""
 
@@ -89,6 +96,7 @@ class ServiceForm(forms.ModelForm):
             "bank_holidays", "hours_note", "interpretation_services", "url", "email",
             "description", "easy_read_summary", "bsl_video_url", "topics", "published",
         ]  # fmt: skip
+        field_classes = {"url": WebAddressField, "bsl_video_url": WebAddressField}
         widgets = {
             "application_process": forms.Textarea(attrs={"rows": 2}),
             "required_documents": forms.Textarea(attrs={"rows": 3}),

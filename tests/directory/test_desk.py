@@ -17,6 +17,7 @@ from directory.actions.services import ChangedMeanwhileError, change_service, co
 from directory.actions.topics import change_topic_words
 from directory.models import Organisation, Picture, SearchEntry, Service, Taxonomy, TaxonomyTerm
 from tests.directory.test_pictures import picture_file
+from tests.factories.picture import PictureFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -109,7 +110,7 @@ class TestChangingAService:
 
         service.refresh_from_db()
         assert service.last_modified == before
-        assert not Event.objects.exists()
+        assert not Event.objects.filter(type="service:changed").exists()
 
     def test_the_second_of_two_editors_is_told_and_loses_nothing(self, cast, client_as, service):
         seen_by_both = typed(service)
@@ -198,8 +199,21 @@ class TestWhoMay:
         assert theirs.name not in listing
         own = client.get(reverse("directory_desk:service", args=[service.pk]))
         assert own.status_code == 200
-        others = client.get(reverse("directory_desk:service", args=[theirs.pk]))
-        assert others.status_code == 404
+        for name in ("service", "confirm"):
+            address = reverse(f"directory_desk:{name}", args=[theirs.pk])
+            assert client.post(address, {"sure": "on"}).status_code == 404
+        theirs.refresh_from_db()
+        assert theirs.checked_on is None
+
+    def test_a_provider_takes_away_no_other_s_picture(self, cast, client_as):
+        picture = PictureFactory(organisation__id=cast.other_organisation_id)
+
+        response = client_as(cast.provider_editor).post(
+            reverse("directory_desk:picture-remove", args=[picture.pk])
+        )
+
+        assert response.status_code == 404
+        assert Picture.objects.filter(pk=picture.pk).exists()
 
 
 class TestConfirming:
@@ -287,13 +301,17 @@ class TestPictures:
         picture = Picture.objects.get()
         address = reverse("directory:picture", args=[picture.pk])
         assert client.get(address).status_code == 404
-        assert client_as(cast.provider_editor).get(address).status_code == 200
+        own = client_as(cast.provider_editor).get(address)
+        assert own.status_code == 200
+        own.close()
         assert client_as(cast.stranger("provider_editor")).get(address).status_code == 404
 
         client_as(cast.directory_editor).post(
             reverse("directory_desk:picture-publish", args=[picture.pk])
         )
-        assert client.get(address).status_code == 200
+        public = client.get(address)
+        assert public.status_code == 200
+        public.close()
 
     def test_what_is_no_picture_gets_a_sentence(self, cast, client_as, organisation):
         response = client_as(cast.directory_editor).post(

@@ -11,7 +11,7 @@ import directory.models.pictures
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("directory", "0001_initial"),
+        ("directory", "0003_search_columns"),
     ]
 
     operations = [
