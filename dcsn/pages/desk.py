@@ -33,7 +33,8 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, _("The page is as it was delivered."))
         return redirect("pages:page", slug)
     form = InformationPageForm(
-        request.POST or None, initial={"title": page.title, "text": page.text}
+        request.POST if request.method == "POST" else None,
+        initial={"title": page.title, "text": page.text},
     )
     preview = None
     if request.method == "POST" and form.is_valid():

@@ -33,7 +33,7 @@ def report(request: HttpRequest, short_id: str) -> HttpResponse:
     service = get_object_or_404(
         Service.objects.publishable().select_related("organisation"), short_id=short_id
     )
-    form = CorrectionForm(request.POST or None)
+    form = CorrectionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         correction = report_correction(
             service=service, about=form.cleaned_data["about"], text=form.cleaned_data["text"]
@@ -77,7 +77,7 @@ def answer(request: HttpRequest, correction_id: UUID) -> HttpResponse:
     correction = get_object_or_404(
         Correction.objects.select_related("service", "answered_by"), id=correction_id
     )
-    form = AnswerForm(request.POST or None)
+    form = AnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             answer_correction(correction=correction, by=request.user, **form.cleaned_data)
