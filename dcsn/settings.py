@@ -217,6 +217,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "limits.sweep",
         "schedule": crontab(hour="3", minute="10"),
     },
+    "messages that were missed, got stuck or are old": {
+        "task": "outbox.sweep",
+        "schedule": 30.0,
+        "options": {"expires": 25},
+    },
 }
 # How often a worker says that it is alive; after six silent ones its job is given to another.
 JOB_HEARTBEAT_SECONDS = env.number("DCSN_JOB_HEARTBEAT_SECONDS", 5)
@@ -302,6 +307,9 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DCSN_EMAIL_FROM", "portal@example.org")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 SMS_ADAPTER = env.text("DCSN_SMS_ADAPTER", "")  # empty: text messages are not offered
+SMS_STUB_DIR = VAR_DIR / "sms"  # where dcsn.messages.adapters.sms.LocalStub writes
+# After so many days the outbox forgets who a message went to and what it said.
+MESSAGE_KEEP_DAYS = env.number("DCSN_MESSAGE_KEEP_DAYS", 90)
 
 # --- Files ------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

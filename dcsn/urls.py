@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("directory.urls")),
     path("jobs/", include("dcsn.jobs.urls")),
     path("desk/directory/", include("directory.desk.urls")),
+    path("desk/messages/", include("dcsn.messages.urls")),
 ]
 
 handler400 = "dcsn.error_pages.bad_request"

@@ -159,6 +159,13 @@ MATRIX: dict[str, Row] = {
     "directory:correction": only("directory_editor", sample="report at the desk"),
     # --- People, "post it to me" (members) ---
     # --- Messages (dcsn.messages) ---
+    "outbox:messages": only("hub_lead", "coordinator", "administrator"),
+    "outbox:message": only(
+        "hub_lead", "coordinator", sample="message", belongs_to_organisation=True
+    ),
+    "outbox:letter": only("hub_lead", "coordinator", sample="letter", belongs_to_organisation=True),
+    # Takes POST only; a stranger's try is in tests/outbox/test_views.py.
+    "outbox:settle": only("hub_lead", "coordinator", sample="message"),
     # --- Long work (dcsn.jobs) ---
     # A job that the public asked for; one of a user's is shown to them alone (tests/jobs/test_views.py).
     "jobs:job": everybody(sample="public job"),

@@ -9,6 +9,7 @@ from dcsn.accounts.invitations import invite
 from tests.conftest import Cast
 from tests.factories.correction import CorrectionFactory
 from tests.factories.job import finished_job
+from tests.factories.message import MessageFactory
 from tests.factories.organisation import OrganisationFactory
 from tests.factories.picture import PictureFactory
 from tests.factories.service import ServiceFactory
@@ -141,3 +142,13 @@ def _(cast: Cast) -> dict[str, Any]:
 @sample("sitemap")
 def _(cast: Cast) -> dict[str, Any]:
     return {"section": "services"}
+
+
+@sample("message")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"message_id": MessageFactory(failed=True, organisation_id=cast.organisation_id).pk}
+
+
+@sample("letter")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"message_id": MessageFactory(letter=True, organisation_id=cast.organisation_id).pk}
