@@ -1,8 +1,8 @@
 """Who may open which page: the whole portal in one table.
 
-Every address of the portal is a row; ``test_matrix.py`` opens each one as every role, as somebody not signed
-in (``resident``), as somebody without a role, as staff whose second factor is not set up, and as the same role
-at another organisation. A new address without a row makes the test run fail.
+Every address of the portal is a row. ``test_matrix.py`` opens each one as every role, as somebody not
+signed in (``resident``), as somebody without a role, as staff whose second factor is not set up, and as
+the same role at another organisation. A new address without a row makes the test run fail.
 
 How to add rows (in the part of your app, in the same commit as the address):
 
