@@ -22,7 +22,7 @@ How to add rows (in the part of your app, in the same commit as the address):
 
       @sample("service")
       def _(cast):
-          service = ServiceFactory(organisation__id=cast.organisation_id)
+          service = ServiceFactory(organisation=own_organisation(cast))
           return {"slug": service.slug, "short_id": service.short_id}
 
 * ``belongs_to_organisation=True``: the sample is ``cast.organisation_id``'s; the same role at another
@@ -178,4 +178,9 @@ MATRIX: dict[str, Row] = {
     "pages:page": everybody(sample="information page"),
     "pages:appearance": everybody(without_second_factor=True),
     "pages:brand": everybody(without_second_factor=True),
+    "directory:sitemap": EVERYBODY,
+    "directory:sitemap_section": everybody(sample="sitemap"),
+    "directory:robots": EVERYBODY,
+    "pages:desk": only("directory_editor", "administrator"),
+    "pages:change": only("directory_editor", "administrator", sample="information page"),
 }
