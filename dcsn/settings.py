@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "dcsn.health.HealthMiddleware",
     "dcsn.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "dcsn.headers.ProtectiveHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "dcsn.error_pages.UnreadableRequestMiddleware",
@@ -159,13 +160,20 @@ DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 5)
 DATABASES["default"]["TEST"] = {"NAME": env.text("DCSN_TEST_DATABASE", "test_dcsn")}
 
 REDIS_URL = env.secret("REDIS_URL", "")
+# Limits on signing in must count across processes, so never the memory cache.
+_DATABASE_CACHE = {
+    "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+    "LOCATION": "dcsn_cache",
+}
 if REDIS_URL:
     CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "dcsn.cache.RedisOrDatabaseCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": "dcsn",
-        }
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
+        },
+        "database": _DATABASE_CACHE,
     }
     # redis-py writes a socket as unix://, Celery as redis+socket://.
     CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
@@ -178,13 +186,7 @@ if REDIS_URL:
         "socket_connect_timeout": 2,
     }
 else:
-    # Rate limits must count across processes, so never the memory cache.
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-            "LOCATION": "dcsn_cache",
-        }
-    }
+    CACHES = {"default": _DATABASE_CACHE}
     CELERY_BROKER_URL = "filesystem://"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(VAR_DIR / "broker"),
@@ -314,7 +316,8 @@ MESSAGE_KEEP_DAYS = env.number("DCSN_MESSAGE_KEEP_DAYS", 90)
 # --- Files ------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 # In development the files are served from where they lie, so that a change shows at once.
-STATIC_ROOT = None if DEVELOPMENT else BASE_DIR / "staticfiles"
+_collected = Path(env.text("DCSN_STATIC_DIR", str(BASE_DIR / "staticfiles")))
+STATIC_ROOT = None if DEVELOPMENT else _collected
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env.text("DCSN_FILES_DIR", str(VAR_DIR / "files")))
 # Laid-out pieces of long documents, kept by content (dcsn/printing/shards.py); may be emptied any time.

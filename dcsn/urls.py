@@ -14,8 +14,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 handler400 = "dcsn.error_pages.bad_request"
 handler403 = "dcsn.error_pages.permission_denied"
-# The name under which django-allauth looks for the page of its own limits.
-handler429 = "dcsn.error_pages.too_many_requests"
 handler404 = "dcsn.error_pages.page_not_found"
 handler429 = "dcsn.error_pages.too_many_requests"  # django-allauth's, for its rate limits
 handler500 = "dcsn.error_pages.server_error"

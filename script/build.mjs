@@ -1,6 +1,6 @@
 // npm run build: what the browser gets, made from static/scss and the installed packages.
 // Everything lands in static/built, which is never committed; script/setup runs this when needed.
-import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as sass from 'sass'
@@ -27,11 +27,19 @@ for (const name of readdirSync(fonts)) {
   }
 }
 
-// Scripts of others that our pages load as extras; every journey works without them.
-cpSync(
+// Scripts of others that our pages load as extras; every journey works without them. Their last line names
+// a source map that we do not ship, and production refuses a file that names one it does not have.
+function copyScript(from, to) {
+  const text = readFileSync(from, 'utf8').replace(/^\/\/# sourceMappingURL=.*$/m, '')
+  mkdirSync(dirname(to), { recursive: true })
+  writeFileSync(to, text)
+}
+copyScript(
   join(packages, 'govuk-frontend', 'dist', 'govuk', 'govuk-frontend.min.js'),
   join(built, 'govuk-frontend.min.js'),
 )
-for (const name of ['leaflet.css', 'leaflet-src.esm.js', 'images']) {
-  cpSync(join(packages, 'leaflet', 'dist', name), join(built, 'leaflet', name), { recursive: true })
+const leaflet = join(packages, 'leaflet', 'dist')
+copyScript(join(leaflet, 'leaflet-src.esm.js'), join(built, 'leaflet', 'leaflet-src.esm.js'))
+for (const name of ['leaflet.css', 'images']) {
+  cpSync(join(leaflet, name), join(built, 'leaflet', name), { recursive: true })
 }
