@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 
 from directory import markdown
 from directory.costs import prices_in_words
+from directory.eligibility import ages_in_words, groups_in_words
 from directory.hours import Calendars, ServiceHours, hours_of
-from directory.models import AccessFact, EligibilityRule, Location, Organisation, Phone, Service
+from directory.models import AccessFact, Location, Organisation, Phone, Service
 from directory.models.services import Freshness
 from directory.visibility import PublicPlace, public_contacts, public_phones, public_places
 
@@ -156,21 +157,9 @@ def _may_be_named(location: Location) -> bool:
 
 def _who(service: Service) -> Iterable[str]:
     yield from _paragraphs(service.eligibility_description)
-    youngest, oldest = service.minimum_age, service.maximum_age
-    if youngest and oldest:
-        yield _("Ages %(youngest)d to %(oldest)d") % {"youngest": youngest, "oldest": oldest}
-    elif youngest:
-        yield _("Aged %(youngest)d or over") % {"youngest": youngest}
-    elif oldest:
-        yield _("Aged %(oldest)d or under") % {"oldest": oldest}
-    for rule in service.eligibility_rules.all():
-        if rule.openness == EligibilityRule.Openness.ALL:
-            yield _("%(group)s: open to all") % {"group": rule.get_group_display()}
-        elif names := [term.name for term in rule.terms.all()]:
-            yield _("%(group)s: %(terms)s") % {
-                "group": rule.get_group_display(),
-                "terms": ", ".join(names),
-            }
+    if ages := ages_in_words(service):
+        yield ages
+    yield from groups_in_words(service)
 
 
 def _where(service: Service, places: Sequence[PublicPlace]) -> Iterable[str]:

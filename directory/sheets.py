@@ -21,9 +21,10 @@ from dcsn.printing import Entry
 from dcsn.printing.words import keep_together, shorten, without_web_addresses
 from directory import markdown
 from directory.costs import prices_in_words
+from directory.eligibility import ages_in_words, groups_in_words
 from directory.hours import Calendars, ServiceHours, hours_of, say_session, sessions
 from directory.hours.clock import london_date
-from directory.models import AccessFact, EligibilityRule, Phone, Service
+from directory.models import AccessFact, Phone, Service
 from directory.models.services import ServiceQuerySet
 from directory.visibility import PublicPlace, public_phones, public_places
 
@@ -262,24 +263,9 @@ def _who(service: Service) -> tuple[str, ...]:
         " ".join(markdown.plain(service.eligibility_description).split())
     ):
         lines.append(shorten(words, WORDS_IN_A_LIST))
-    else:
-        for rule in service.eligibility_rules.all():
-            if rule.openness == EligibilityRule.Openness.THESE:
-                lines.append(", ".join(term.name for term in rule.terms.all()))
-    if ages := _ages(service):
+    if ages := ages_in_words(service):
         lines.append(ages)
-    return tuple(line for line in lines if line)
-
-
-def _ages(service: Service) -> str:
-    low, high = service.minimum_age, service.maximum_age
-    if low is not None and high is not None:
-        return _("Aged %(low)s to %(high)s") % {"low": low, "high": high}
-    if low is not None:
-        return _("Aged %(low)s and over") % {"low": low}
-    if high is not None:
-        return _("Up to the age of %(high)s") % {"high": high}
-    return ""
+    return (*lines, *groups_in_words(service))
 
 
 def _languages(service: Service) -> list[str]:

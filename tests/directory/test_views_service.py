@@ -77,7 +77,7 @@ def test_everything_that_is_known(client: Client) -> None:
         "How to start: Ring to book.",
         "Next: Tuesday 24 November, 10am to noon",
         "£11 a visit",
-        "Aged 50 or over",
+        "Aged 50 and over",
         "Bradbury House, 1 Example Street, Exampleton, DL3 7XX",
         "No steps: yes (ramp at the side)",
         "Hearing loop: no",
