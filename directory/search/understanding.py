@@ -45,6 +45,7 @@ class Topic:
     name: str
     stems: frozenset[str]
     kind: str
+    said: str
     ways: tuple[frozenset[str], ...]
 
 
@@ -81,9 +82,9 @@ def understand(text: str, *, correcting: bool = True) -> Understanding:
     words, topics, unknown = _look_up(typed)
     corrections = corrected(unknown) if correcting and unknown else {}
     if corrections:
-        put_right = [part for word in typed for part in corrections.get(word, word).split()]
-        words, topics, unknown = _look_up(put_right)
-    return Understanding(tuple(words), _cover(topics, words), corrections)
+        typed = [part for word in typed for part in corrections.get(word, word).split()]
+        words, topics, unknown = _look_up(typed)
+    return Understanding(tuple(words), _cover(topics, words, " ".join(typed)), corrections)
 
 
 def _look_up(typed: list[str]) -> tuple[list[Word], list[Topic], list[str]]:
@@ -95,20 +96,20 @@ def _look_up(typed: list[str]) -> tuple[list[Word], list[Topic], list[str]]:
               FROM unnest(%(typed)s::text[]) WITH ORDINALITY AS t(word, place)
             ),
             topics AS (
-              SELECT term_id, kind, stems FROM directory_topicphrase
+              SELECT term_id, kind, text, stems FROM directory_topicphrase
               WHERE stems <@ (SELECT array_agg(stem) FROM typed WHERE stem IS NOT NULL)
                 AND stems <> '{}'
             )
-            SELECT '', word, stem, NULL::text[], NULL::text[], place,
+            SELECT '', word, stem, NULL::text[], '', NULL::text[], place,
                    (SELECT max(d.services) FROM directory_directoryword d WHERE d.stem = typed.stem)
             FROM typed
             UNION ALL
-            SELECT topics.kind, term.name, term.slug, topics.stems,
+            SELECT topics.kind, term.name, term.slug, topics.stems, topics.text,
                    ARRAY(SELECT array_to_string(way.stems, ' ') FROM directory_topicphrase way
                          WHERE way.term_id = topics.term_id AND way.kind <> %(phrase)s),
                    NULL, NULL
             FROM topics JOIN directory_taxonomyterm term ON term.id = topics.term_id
-            ORDER BY 6 NULLS LAST, 1, 3
+            ORDER BY 7 NULLS LAST, 1, 3, 5
             """,
             {"typed": typed, "phrase": TopicPhrase.Kind.PHRASE},
         )
@@ -116,10 +117,10 @@ def _look_up(typed: list[str]) -> tuple[list[Word], list[Topic], list[str]]:
     words: list[Word] = []
     topics: list[Topic] = []
     unknown: list[str] = []
-    for kind, text, stem, stems, ways, _place, services in rows:
+    for kind, text, stem, stems, said, ways, _place, services in rows:
         if kind:
-            said = tuple(frozenset(way.split(" ")) for way in sorted(set(ways)) if way)
-            topics.append(Topic(stem, text, frozenset(stems), kind, said))
+            others = tuple(frozenset(way.split(" ")) for way in sorted(set(ways)) if way)
+            topics.append(Topic(stem, text, frozenset(stems), kind, said, others))
         elif stem is not None:
             if stem not in {word.stem for word in words}:
                 words.append(Word(text, stem, services or 0))
@@ -128,11 +129,14 @@ def _look_up(typed: list[str]) -> tuple[list[Word], list[Topic], list[str]]:
     return words, topics, unknown
 
 
-def _cover(topics: list[Topic], words: list[Word]) -> tuple[tuple[Topic, ...], ...]:
+def _cover(topics: list[Topic], words: list[Word], typed: str) -> tuple[tuple[Topic, ...], ...]:
     """The longest ways of saying a topic first, no word used twice; topics said alike together."""
     order = {word.stem: place for place, word in enumerate(words)}
+    strong = {word.stem for word in words if not word.is_faint}
     by_stems: dict[frozenset[str], dict[str, Topic]] = {}
     for topic in topics:
+        if not _says_enough(topic, typed, strong):
+            continue
         by_stems.setdefault(topic.stems, {}).setdefault(topic.slug, topic)
     free = set(order)
     spans: list[tuple[Topic, ...]] = []
@@ -143,6 +147,19 @@ def _cover(topics: list[Topic], words: list[Word]) -> tuple[tuple[Topic, ...], .
             free -= stems
             spans.append(tuple(by_stems[stems].values()))
     return tuple(spans)
+
+
+def _says_enough(topic: Topic, typed: str, strong: set[str]) -> bool:
+    """Whether the stems are enough to tell the topic by.
+
+    "I don't want to be here any more" leaves one stem, "want", and "he hits me" leaves "hit". The
+    first is told only by saying all of it, the second only where nothing else is asked for.
+    """
+    if not topic.stems & strong:
+        return topic.said == typed
+    if topic.kind == TopicPhrase.Kind.PHRASE and len(topic.stems) == 1:
+        return topic.stems == strong
+    return True
 
 
 _PIECES = re.compile(r'(?<!\S)(-?)(?:"([^"]*)"|(\S+))')

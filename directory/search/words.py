@@ -44,7 +44,7 @@ FAINT = _words(
     "finding look looking please someone somebody anyone anybody something anything people person "
     "know like would could can able go going service services support scheme near nearby nearest "
     "local locally around area good best free really keep keeps kept make makes old elderly new "
-    "use using give giving take taking have has having feel feeling feels much many lot lots "
+    "ask asking use using give giving take taking have has having feel feeling feels much many lot lots "
     "way ways thing things mum mums mam dad mother father husband wife"
 )
 
