@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from directory.hours import all_rules_of
+from directory.loading import load_for_index
 from directory.models import (
     DirectoryWord,
     EligibilityRule,
@@ -36,15 +37,6 @@ BATCH = 500
 LONGEST_DESCRIPTION = 20_000
 # Every writer takes this lock (a number of our own), so two imports cannot deadlock over words.
 LOCK = 0x5EA6C4
-
-PREFETCH = (
-    "terms",
-    "languages",
-    "access_facts",
-    "eligibility_rules__terms",
-    "service_at_locations__location__addresses",
-    "service_at_locations__location__access_facts",
-)
 
 
 def reindex(
@@ -69,6 +61,7 @@ def reindex(
         words: Counter[str] = Counter(topics.words())
         written = 0
         for batch in _batches(wanted):
+            load_for_index(batch, topics.by_id)
             entries = [_entry(service, topics, today) for service in batch]
             _write(entries)
             for entry in entries:
@@ -85,13 +78,7 @@ def _lock() -> None:
 
 
 def _batches(wanted: list[UUID] | None) -> Iterator[list[Service]]:
-    services = (
-        Service.objects.publishable()
-        .select_related("organisation")
-        .with_hours()
-        .prefetch_related(*PREFETCH)
-        .order_by("id")
-    )
+    services = Service.objects.publishable().select_related("organisation").order_by("id")
     if wanted is not None:
         for start in range(0, len(wanted), BATCH):
             yield list(services.filter(id__in=wanted[start : start + BATCH]))

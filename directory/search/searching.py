@@ -96,13 +96,22 @@ class Results:
 
 def search(query: Query) -> Results:
     """Everything publishable that fits ``query``; never raises on anything that people type."""
-    understood, match = _decide(query)
     sections = {key: _empty_section(key, query) for key in SectionKey}
-    stage = Stage.ALL if not query.words.strip() else match.stage if match else Stage.NOTHING
-    results = Results(query, understood, stage, sections)
-    if stage == Stage.NOTHING:
+    results = Results(query, Understanding(), Stage.ALL, sections)
+    if not query.words.strip():
+        _fill(results, None)
         return results
-    _fill(results, match)
+    results.stage = Stage.NOTHING
+    results.understood, tries = _ways_to_match(query)
+    # Nearly always the first way finds something, and then the question which one does is spared.
+    if tries and _fill(results, tries[0]):
+        results.stage = tries[0].stage
+        return results
+    match = _first_that_finds(tries)
+    if match is not None:
+        results.stage = match.stage
+        if match is not tries[0]:
+            _fill(results, match)
     return results
 
 
@@ -115,25 +124,24 @@ def _empty_section(key: SectionKey, query: Query) -> Section:
 # --- Which words to look for ------------------------------------------------------------------------
 
 
-def _decide(query: Query) -> tuple[Understanding, Match | None]:
-    """The strictest way of matching that finds anything at all, filters apart.
-
-    Filters do not widen the words: with none left the page says so and offers to drop them.
-    """
-    if not query.words.strip():
-        return Understanding(), None
+def _ways_to_match(query: Query) -> tuple[Understanding, list[Match]]:
+    """Ways of matching the words, the strictest first."""
     if query.literally:
         understood = replace(understand(query.words, correcting=False), spans=())
         match = literal_match(understood)
-        return understood, _first_that_finds([match] if match else [])
+        return understood, [match] if match else []
     understood = understand(query.words)
     tries = matches(understood)
     if written := operators(query.words):
         tries = [operator_match(written), *tries]
-    return understood, _first_that_finds(tries)
+    return understood, tries
 
 
 def _first_that_finds(tries: list[Match]) -> Match | None:
+    """The strictest way of matching that finds anything at all, filters apart.
+
+    Filters do not widen the words: with none left the page says so and offers to drop them.
+    """
     if not tries:
         return None
     publishable = Service.objects.publishable()
@@ -243,8 +251,11 @@ def _is_free(free: FreeTime) -> Q:
     return fits
 
 
-def _fill(results: Results, match: Match | None) -> None:
-    """One query for the pages of all sections, their counts and the counts of all facts."""
+def _fill(results: Results, match: Match | None) -> bool:
+    """One query for the pages of all sections, their counts and the counts of all facts.
+
+    Says whether the words were found at all, be it that a filter then leaves nothing.
+    """
     query = results.query
     sql, params = fitting(query, match).query.sql_with_params()
     groups = list(_states(query))
@@ -282,8 +293,7 @@ def _fill(results: Results, match: Match | None) -> None:
         )
         SELECT 'hit', section, id, number, score, miles FROM ordered WHERE {wanted}
         UNION ALL
-        SELECT 'section', section, NULL, count(*), NULL, NULL FROM judged
-        WHERE section IS NOT NULL GROUP BY section
+        SELECT 'section', section, NULL, count(*), NULL, NULL FROM judged GROUP BY section
         UNION ALL
         SELECT 'fact', fact, NULL, count(*), NULL, NULL
         FROM judged, unnest(facets) AS fact
@@ -304,10 +314,11 @@ def _fill(results: Results, match: Match | None) -> None:
         if kind == "hit":
             section = results.sections[SectionKey(key)]
             section.hits.append(Hit(service_id, score, miles))
-        elif kind == "section":
+        elif kind == "section" and key is not None:
             results.sections[SectionKey(key)].total = number
-        else:
+        elif kind == "fact":
             results.counts[key] = number
+    return bool(rows)
 
 
 def has_entries() -> bool:
