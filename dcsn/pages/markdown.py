@@ -11,6 +11,7 @@ import re
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
 _PARSER = MarkdownIt("commonmark", {"html": False, "maxNesting": 12}).enable("table")
@@ -34,5 +35,8 @@ def render_markdown(text: str, *, top_heading: int = 2) -> SafeString:
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel="noopener nofollow",
     )
-    # Sanitised on the line above: nothing but the listed elements is left.
+    # A table wider than a phone scrolls inside its own box, which the keyboard can reach.
+    box = '<div class="wide-table" role="region" tabindex="0" aria-label="{}"><table>'
+    html = html.replace("<table>", box.format(_("Table"))).replace("</table>", "</table></div>")
+    # Sanitised above: nothing but the listed elements is left.
     return mark_safe(html)  # noqa: S308
