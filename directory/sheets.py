@@ -1,7 +1,8 @@
-"""A service as it is printed: the phone number first, one fact to a line, nothing that only a screen can do.
+"""A service as it is printed: what its page says, without what only a screen can do.
 
-Reads services prepared by :func:`printable` and makes no query of its own. What the public may see is asked
-of ``directory.visibility``, never of the rows: paper leaks as well as a page does.
+The words are those of ``directory.service_page``, so that page and paper cannot differ; here web addresses
+go, "next time" gives way to the week that stays true on a kitchen wall, and a list says less than a sheet.
+Makes no query of its own for services prepared by :func:`printable`.
 """
 
 from __future__ import annotations
@@ -9,39 +10,33 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import nh3
 from django.template.loader import render_to_string
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from dcsn.printing import Entry
 from dcsn.printing.words import keep_together, shorten, without_web_addresses
 from directory import markdown
-from directory.costs import prices_in_words
-from directory.eligibility import ages_in_words, groups_in_words
-from directory.hours import Calendars, ServiceHours, hours_of, say_session, sessions
+from directory.hours import Calendars, ServiceHours, say_times, sessions
 from directory.hours.clock import london_date
-from directory.models import AccessFact, Phone, Service
+from directory.hours.schedule import Schedule
+from directory.hours.words import say_date
+from directory.models import Phone, Service
 from directory.models.services import ServiceQuerySet
-from directory.visibility import PublicPlace, public_phones, public_places
+from directory.service_page import Fact, ServicePage, access_in_words, service_page
 
 # In a list a reader compares; the whole text is on the service's own sheet.
 WORDS_IN_A_LIST = 50
+FACTS_IN_A_LIST = ("when", "cost", "who", "where", "waiting")
+# What a reader asks about every service: where it is not known, that is said.
+ALWAYS_SAID = ("when", "cost", "where")
 EVENTS_AHEAD = timedelta(days=92)
 EVENTS_AT_MOST = 6
 _TEXT = re.compile(r"(?<=>)[^<]+|^[^<]+")
 _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "blockquote"}
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A label and what is known under it, a line each."""
-
-    label: str
-    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -52,7 +47,7 @@ class Sheet:
     organisation: str
     phones: tuple[str, ...]
     email: str
-    notice: str
+    notices: tuple[str, ...]
     summary: str
     facts: tuple[Fact, ...]
     text: SafeString
@@ -72,32 +67,20 @@ def sheet_of(
 
     ``note`` is what the reader wrote beside it; it is printed and not kept.
     """
-    phones = public_phones(service)
-    places = public_places(service)
+    page = service_page(service, calendars, now)
+    organisation = page.organisation.name
+    facts = [page.start, *_facts(page, full=full)]
     return Sheet(
         name=service.name,
-        organisation=service.organisation.name if service.organisation.name != service.name else "",
-        phones=tuple(_phone(phone) for phone in phones),
+        organisation=organisation if organisation != service.name else "",
+        phones=tuple(_phone(phone) for phone in page.phones),
         # Somebody who reads on paper rings; an address is printed where there is no number.
-        email="" if phones else service.email or service.organisation.email,
-        notice=_notice(service),
+        email="" if page.phones else service.email or page.organisation.email,
+        notices=tuple(without_web_addresses(notice) for notice in page.notices),
         summary=_summary(service, full=full),
-        facts=tuple(
-            fact
-            for fact in (
-                _one(_("How to start"), service.application_process),
-                Fact(_("When"), _when(service, hours_of(service, calendars, now))),
-                Fact(_("Where"), _where(service, places)),
-                *(_about_places(service, places) if full else _access(service, places)),
-                Fact(_("Cost"), _cost(service, full=full)),
-                Fact(_("Who it is for"), _who(service)),
-                *((_one(_("What to bring"), service.required_documents),) if full else ()),
-                Fact(_("Languages"), tuple(_languages(service))),
-            )
-            if fact.lines
-        ),
-        text=_text(service) if full else SafeString(""),
-        checked=_checked(service),
+        facts=tuple(_on_paper(fact) for fact in facts if fact.is_known or fact.key in ALWAYS_SAID),
+        text=_text(page.description) if full else SafeString(""),
+        checked=page.checked,
         note=note,
     )
 
@@ -128,10 +111,20 @@ def entries_of(
 # --- The parts ------------------------------------------------------------------------------------------
 
 
-def _one(label: str, text: str) -> Fact:
-    """A fact of one line of running text, as an organisation wrote it."""
-    words = without_web_addresses(" ".join(markdown.plain(text).split()))
-    return Fact(label, (words,) if words else ())
+def _facts(page: ServicePage, *, full: bool) -> Iterable[Fact]:
+    access_said = False
+    for fact in page.facts:
+        if fact.key == "when":
+            yield Fact(fact.key, fact.label, tuple(_when(page.hours)))
+        elif full or fact.key in FACTS_IN_A_LIST:
+            yield fact
+        elif fact.key == "access" and not access_said:
+            access_said = True
+            yield Fact(fact.key, _("Getting in"), tuple(_access(page)))
+
+
+def _on_paper(fact: Fact) -> Fact:
+    return Fact(fact.key, fact.label, tuple(without_web_addresses(line) for line in fact.said))
 
 
 def _phone(phone: Phone) -> str:
@@ -145,146 +138,51 @@ def _phone(phone: Phone) -> str:
     return f"{words} ({phone.description})" if phone.description else words
 
 
-def _notice(service: Service) -> str:
-    words = []
-    if service.is_closed_for_now:
-        words.append(
-            _("Closed until %(date)s.") % {"date": _date(service.closed_until)}
-            if service.closed_until
-            else _("Closed for now. Ring to ask when it opens again.")
-        )
-    if service.alert:
-        words.append(without_web_addresses(service.alert))
-    if service.capacity in (Service.Capacity.WAITING_LIST, Service.Capacity.FULL):
-        words.append(f"{service.get_capacity_display()}.")
-        if service.wait_time:
-            words.append(_("Wait: %(time)s.") % {"time": service.wait_time})
-    return " ".join(words)
-
-
 def _summary(service: Service, *, full: bool) -> str:
     words = service.summary or ("" if full else markdown.plain(service.description))
     return shorten(without_web_addresses(words), WORDS_IN_A_LIST)
 
 
-def _text(service: Service) -> SafeString:
+def _text(description: SafeString) -> SafeString:
     """The long text: no links, no web addresses, and nothing split over two lines."""
-    html = nh3.clean(str(markdown.render(service.description)), tags=_TAGS, attributes={})
+    html = nh3.clean(str(description), tags=_TAGS, attributes={})
     html = _TEXT.sub(lambda m: keep_together(without_web_addresses(m[0])), html)
     return mark_safe(html)  # noqa: S308  (cleaned two lines above; only text between tags changed)
 
 
-def _when(service: Service, hours: ServiceHours) -> tuple[str, ...]:
-    lines: list[str] = []
+def _when(hours: ServiceHours) -> Iterable[str]:
+    """The week of each place and the days that differ; single sessions where there is no week."""
     weeks = hours.weeks()
     for place, week, changes in weeks:
-        dated = () if week.lines else _dated(hours, place.schedule)
-        found = [*week.lines, *dated, *week.notes, *changes]
+        found = [*week.lines, *(() if week.is_known else _dated(hours, place.schedule))]
         names = [
             location.name
             for location in place.locations
             if location.name and not location.is_confidential
         ]
-        if found and len(weeks) > 1 and names:
-            lines.append(f"{', '.join(names)}:")
-        lines += found
-    return tuple(dict.fromkeys(lines)) or (_("Not known: ring to ask"),)
+        if found and names and len(weeks) > 1:
+            yield _("At %(places)s:") % {"places": ", ".join(names)}
+        yield from (*found, *week.notes, *changes)
 
 
-def _dated(hours: ServiceHours, schedule: object) -> list[str]:
-    """Single sessions, for what has no weekly hours."""
+def _dated(hours: ServiceHours, schedule: Schedule) -> list[str]:
+    """Sessions with their dates, never "today": paper is read tomorrow."""
     first = london_date(hours.now)
-    found = sessions(schedule, hours.calendars, first, first + EVENTS_AHEAD)  # type: ignore[arg-type]
-    return [say_session(one, hours.now) for one in found if not one.cancelled][:EVENTS_AT_MOST]
+    found = sessions(schedule, hours.calendars, first, first + EVENTS_AHEAD)
+    return [
+        _("%(date)s, %(times)s")
+        % {"date": say_date(one.day, first), "times": say_times(one.opens_at, one.closes_at)}
+        for one in found
+        if not one.cancelled
+    ][:EVENTS_AT_MOST]
 
 
-def _where(service: Service, places: list[PublicPlace]) -> tuple[str, ...]:
-    lines = [place.name if place.is_confidential else place.on_one_line for place in places]
-    said = {
-        Service.Delivery.COMES_TO_YOU: _("They come to you"),
-        Service.Delivery.PHONE: _("By phone"),
-        Service.Delivery.ONLINE: _("Online"),
-    }
-    lines += [words for how, words in said.items() if how in service.delivery]
-    return tuple(line for line in lines if line) or (_("Not known: ring to ask"),)
-
-
-def _about_places(service: Service, places: list[PublicPlace]) -> tuple[Fact, ...]:
-    """Getting in and getting there, for a sheet with room for it."""
-    getting_there = [
-        words
-        for place in places
-        if (words := without_web_addresses(" ".join(place.transportation.split())))
-    ]
-    return (*_access(service, places), Fact(_("Getting there"), tuple(getting_there)))
-
-
-def _access(service: Service, places: list[PublicPlace]) -> tuple[Fact, ...]:
-    """What is known about getting in, a line for each place; a place of which nothing is known says so."""
-    own = _facts_in_words(service.access_facts.all())
-    lines = []
-    for place in places:
-        if place.is_confidential:
-            continue
-        words = _facts_in_words(place.access_facts) or (
-            _("not known: ring to ask") if not own else ""
-        )
+def _access(page: ServicePage) -> Iterable[str]:
+    """What is known about getting in, a line for each place."""
+    open_places = [place for place in page.places if not place.is_confidential]
+    for place in open_places:
+        words = "; ".join(access_in_words(place.access_facts, always=()))
         if words:
-            lines.append(f"{place.name}: {words}" if len(places) > 1 and place.name else words)
-    lines = [own, *lines] if own else lines
-    return (Fact(_("Getting in"), tuple(_capital(line) for line in lines)),)
-
-
-def _facts_in_words(facts: Iterable[AccessFact]) -> str:
-    yes, no = [], []
-    for fact in facts:
-        words = str(fact.get_kind_display()).lower().replace("british sign", "British Sign")
-        words = words.replace("blue badge", "Blue Badge").replace("sign language", "Sign Language")
-        if fact.note:
-            words = f"{words} ({without_web_addresses(fact.note)})"
-        if fact.value == AccessFact.Value.YES:
-            yes.append(words)
-        elif fact.value == AccessFact.Value.NO:
-            no.append(_("not: %(what)s") % {"what": words})
-    return ", ".join([*yes, *no])
-
-
-def _cost(service: Service, *, full: bool) -> tuple[str, ...]:
-    lines = prices_in_words(service)
-    about = without_web_addresses(" ".join(markdown.plain(service.fees_description).split()))
-    if about:
-        lines.append(about if full else shorten(about, WORDS_IN_A_LIST // 2))
-    return tuple(lines) or (_("Not known: ask"),)
-
-
-def _who(service: Service) -> tuple[str, ...]:
-    lines = []
-    if words := without_web_addresses(
-        " ".join(markdown.plain(service.eligibility_description).split())
-    ):
-        lines.append(shorten(words, WORDS_IN_A_LIST))
-    if ages := ages_in_words(service):
-        lines.append(ages)
-    return (*lines, *groups_in_words(service))
-
-
-def _languages(service: Service) -> list[str]:
-    names = [language.name for language in service.languages.all() if language.code != "en"]
-    lines = [", ".join(names)] if names else []
-    if service.interpretation_services:
-        lines.append(without_web_addresses(service.interpretation_services))
-    return lines
-
-
-def _checked(service: Service) -> str:
-    if service.checked_on is None:
-        return _("We have not checked these details yet. Please ring before you go.")
-    return _("Checked on %(date)s.") % {"date": _date(service.checked_on)}
-
-
-def _date(day: date) -> str:
-    return date_format(day, "j F Y")
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
+            yield f"{place.name}: {words}" if len(open_places) > 1 and place.name else words
+    if own := "; ".join(access_in_words(page.service.access_facts.all(), always=())):
+        yield own
