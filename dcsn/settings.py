@@ -209,7 +209,6 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.forget_old_invitations",
         "schedule": crontab(hour="3", minute="20"),
     },
-    "limits.sweep": {"task": "limits.sweep", "schedule": crontab(hour="3", minute="10")},
     "jobs that lost their worker or their message": {
         "task": "jobs.sweep",
         "schedule": 30.0,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
-from uuid import UUID
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -150,7 +149,3 @@ def content_key(selection: Selection, *, size: PrintSize, paper: PaperColour, on
     for part in (*sorted(selection.codes.items()), size, paper, on, *services):
         digest.update(repr(part).encode())
     return digest.hexdigest()[:40]
-
-
-def services_in(selection: Selection) -> dict[UUID, Service]:
-    return printable(Service.objects.filter(id__in=selection.service_ids)).in_bulk()

@@ -7,15 +7,24 @@ an address or a job names it again. A job keeps only those codes and reads the r
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import urlencode
 from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from directory.models import Service, TaxonomyTerm
+from directory.codes import read_code, say_code
+from directory.models import Service, SharedList, TaxonomyTerm
+from directory.nearby import Position, locate
+from directory.search.ranking import Miles
+
+MINE = "mine"
+MILES_USUALLY, MILES_AT_MOST = 3, 20
 
 
 @dataclass(frozen=True)
@@ -166,17 +175,129 @@ def _ancestor_among(term: TaxonomyTerm, children: list[TaxonomyTerm]) -> dict[UU
     return found
 
 
-def selection_from(codes: Mapping[str, str]) -> Selection:
-    """The selection that an address or a job names. Raises ``NothingSelected``."""
+@dataclass
+class Near(Selection):
+    """Everything within some miles of a postcode, in bands, and then what needs no place."""
+
+    here: Position
+    within: int
+
+    @classmethod
+    def find(cls, postcode: str, within: str) -> Near:
+        """Raises ``NoSuchPostcode``, whose words are for the reader."""
+        miles = int(within) if within.isascii() and within.isdigit() else MILES_USUALLY
+        here = locate(postcode)
+        return cls(here, min(max(miles, 1), MILES_AT_MOST))
+
+    @property
+    def title(self) -> str:
+        return ngettext(
+            "Help within %(miles)d mile of %(code)s",
+            "Help within %(miles)d miles of %(code)s",
+            self.within,
+        ) % {"miles": self.within, "code": self.here.code}
+
+    @property
+    def codes(self) -> dict[str, str]:
+        # No blank: a job keeps codes only.
+        return {"near": self.here.asked.replace(" ", ""), "miles": str(self.within)}
+
+    @property
+    def page(self) -> str:
+        query = urlencode({"near": self.here.asked, "within": self.within})
+        return f"{reverse('directory:results')}?{query}"
+
+    @property
+    def intro(self) -> tuple[str, ...]:
+        return (self.here.in_words(),)
+
+    def _groups(self) -> list[Group]:
+        found = (
+            Service.objects.publishable()
+            .annotate(miles=Miles(self.here))
+            .filter(Q(miles__lte=self.within) | Q(miles=None))
+            .order_by("miles", "sort_key", "id")
+            .values_list("id", "miles", "delivery")
+        )
+        bands = [*(miles for miles in (1, 3) if miles < self.within), self.within]
+        near: dict[int, list[UUID]] = {band: [] for band in bands}
+        elsewhere: list[UUID] = []
+        not_known: list[UUID] = []
+        for key, miles, delivery in found:
+            if miles is not None:
+                near[next(band for band in bands if miles <= band)].append(key)
+            elif Service.Delivery.AT_PLACE in delivery:
+                # Of a confidential place no distance is told, so it is never cut by one.
+                not_known.append(key)
+            else:
+                elsewhere.append(key)
+        return [
+            *(Group(self._band(band, bands), tuple(keys)) for band, keys in near.items()),
+            Group(_("By phone, online or at your home"), tuple(elsewhere)),
+            Group(_("At a place, but we cannot say how far"), tuple(not_known)),
+        ]
+
+    def _band(self, band: int, bands: list[int]) -> str:
+        below = [other for other in bands if other < band]
+        if not below:
+            return ngettext("Within %(miles)d mile", "Within %(miles)d miles", band) % {
+                "miles": band
+            }
+        return _("%(from)d to %(to)d miles") % {"from": below[-1], "to": band}
+
+
+@dataclass
+class ListOfServices(Selection):
+    """My list, or one that somebody passed on by a code."""
+
+    ids: list[UUID]
+    code: str = ""
+
+    @classmethod
+    def find(cls, code: str) -> ListOfServices:
+        found = SharedList.objects.kept().filter(code=read_code(code)).first()
+        if found is None:
+            raise NothingSelected
+        return cls(list(found.service_ids), found.code)
+
+    @property
+    def title(self) -> str:
+        return _("A list of services") if self.code else _("My list")
+
+    @property
+    def codes(self) -> dict[str, str]:
+        return {"list": self.code or MINE}
+
+    @property
+    def page(self) -> str:
+        if self.code:
+            return reverse("directory:shared_list", args=[say_code(self.code)])
+        return reverse("directory:my_list")
+
+    @property
+    def intro(self) -> tuple[str, ...]:
+        if not self.code:
+            return ()
+        return (_("The code of this list is %(code)s.") % {"code": say_code(self.code)},)
+
+    def _groups(self) -> list[Group]:
+        published = set(
+            Service.objects.publishable().filter(id__in=self.ids).values_list("id", flat=True)
+        )
+        return [Group(self.title, tuple(key for key in self.ids if key in published))]
+
+
+def selection_from(codes: Mapping[str, str], mine: Sequence[UUID] = ()) -> Selection:
+    """The selection that an address or a job names; ``mine`` is the reader's own list.
+
+    Raises ``NothingSelected``, and ``NoSuchPostcode`` for a postcode that we cannot place.
+    """
     if service := codes.get("service"):
         return OneService.find(service)
     if topic := codes.get("topic"):
         return Topic.find(topic)
+    if near := codes.get("near"):
+        return Near.find(near, codes.get("miles", ""))
+    if code := codes.get("list"):
+        return ListOfServices(list(mine)) if code == MINE else ListOfServices.find(code)
     raise NothingSelected
-
-
-def print_address(selection: Selection) -> str:
-    """The page where size and colour are chosen."""
-    from urllib.parse import urlencode
-
-    return f"{reverse('directory:print')}?{urlencode(selection.codes)}"

@@ -24,8 +24,9 @@ from django.utils.translation import gettext as _
 
 from dcsn.network import network
 from dcsn.printing.errors import PrintError
+from dcsn.printing.layout_processes import Workers
 from dcsn.printing.press import PageShape, PressSetup
-from dcsn.printing.shards import ELSEWHERE, LaidOut, Shard, ShardCache, Workers
+from dcsn.printing.shards import ELSEWHERE, LaidOut, Shard, ShardCache
 from dcsn.printing.sheets import network_frame
 from dcsn.printing.sizes import PaperColour, PrintSize
 from dcsn.printing.words import alphabetical, drawable, index_letter

@@ -1,23 +1,15 @@
-"""Laying out the shards of a long document: in worker processes, each shard kept by its content.
-
-The workers know no Django. They are started afresh (``spawn``), because a fork of a web or Celery process
-would carry its database connections and threads along, and they leave when their parent is gone.
-"""
+"""Laying out the shards of a long document, each kept by its content."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
 import json
-import multiprocessing
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from types import TracebackType
 
 from dcsn.printing import fonts
 from dcsn.printing.press import A4_HEIGHT, PDF_VARIANT, PageShape, PressSetup, press
@@ -29,7 +21,6 @@ KEEP_BYTES = 500_000_000
 PIXEL = 0.75  # WeasyPrint measures in CSS pixels, PDF in points
 # Where a shard's links to other shards point until they are joined; ".invalid" never resolves.
 ELSEWHERE = "http://document.invalid/"
-PARENT_LOOKED_FOR_EVERY = 2.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -173,70 +164,3 @@ def lay_out_shard(shard: Shard, setup: PressSetup, folder: str) -> LaidOut:
         starts_section=shard.starts_section,
         from_cache=found.from_cache,
     )
-
-
-class Workers:
-    """Lays out shards, in ``processes`` worker processes or, with none, here."""
-
-    def __init__(self, setup: PressSetup, cache: ShardCache, *, processes: int) -> None:
-        self.setup = setup
-        self.cache = cache
-        self._pool: ProcessPoolExecutor | None = None
-        if processes:
-            self._pool = ProcessPoolExecutor(
-                processes,
-                mp_context=multiprocessing.get_context("spawn"),
-                initializer=_leave_with_parent,
-                initargs=(os.getpid(),),
-            )
-
-    def __enter__(self) -> Workers:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
-
-    def lay_out(
-        self, shards: Sequence[Shard], *, each: Callable[[], None] = lambda: None
-    ) -> list[LaidOut]:
-        """The shards' pages in the same order; ``each`` is called as one after another is ready."""
-        found: dict[int, LaidOut] = {}
-        for number, laid_out in self._in_any_order(shards):
-            found[number] = laid_out
-            each()
-        return [found[number] for number in range(len(shards))]
-
-    def _in_any_order(self, shards: Sequence[Shard]) -> Iterator[tuple[int, LaidOut]]:
-        folder = str(self.cache.folder)
-        if self._pool is None:
-            for number, shard in enumerate(shards):
-                yield number, lay_out_shard(shard, self.setup, folder)
-            return
-        # The longest first, so that no process waits for the other at the end.
-        order = sorted(range(len(shards)), key=lambda n: -len(shards[n].html))
-        futures: dict[Future[LaidOut], int] = {
-            self._pool.submit(lay_out_shard, shards[n], self.setup, folder): n for n in order
-        }
-        try:
-            for future in as_completed(futures):
-                yield futures[future], future.result()
-        finally:
-            for future in futures:
-                future.cancel()
-
-
-def _leave_with_parent(parent: int) -> None:
-    """End this worker when its parent was killed: nobody else would ever tell it to stop."""
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(PARENT_LOOKED_FOR_EVERY)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True, name="parent watch").start()

@@ -173,6 +173,11 @@ MATRIX: dict[str, Row] = {
     "jobs:cancel": everybody(sample="public job"),
     # --- Printing (dcsn.printing) ---
     "directory:sheet": everybody(sample="service"),
+    "directory:my_list_sheet": EVERYBODY,
+    "directory:my_list_print": EVERYBODY,
+    "directory:print": EVERYBODY,
+    "directory:print_document": EVERYBODY,
+    "directory:start_print": EVERYBODY,
     # --- Privacy (dcsn.privacy) ---
     # --- Pages, health, sitemap (dcsn) ---
     "pages:page": everybody(sample="information page"),

@@ -1,0 +1,37 @@
+"""Asking for a print that takes longer than a reader should wait."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from dcsn.jobs import Job, start_job
+from dcsn.printing import PaperColour, PrintSize
+from directory.printing import content_key
+from directory.selections import Selection
+
+PRINT_JOB = "directory.print"
+
+
+def start_print(*, selection: Selection, size: PrintSize, paper: PaperColour) -> Job:
+    """The job that makes this print: one under way or ready for the same content, else a new one.
+
+    Nobody's own: whoever asks for the same content on the same day shares the work and the file, and the
+    directory is public. So a thousand readers who print one topic cost one print.
+    """
+    key = content_key(selection, size=size, paper=paper, on=timezone.localdate())
+    ready = Job.objects.filter(
+        kind=PRINT_JOB,
+        key__endswith=key,
+        is_public=True,
+        state=Job.State.DONE,
+        expires_at__gt=timezone.now(),
+    )
+    for job in ready.order_by("-ended_at")[:1]:
+        if job.result_path is not None:
+            return job
+    return start_job(
+        PRINT_JOB,
+        by=None,
+        parameters={**selection.codes, "size": int(size), "paper": str(paper)},
+        key=key,
+    )
