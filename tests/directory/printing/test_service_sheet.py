@@ -45,7 +45,7 @@ def test_says_everything_that_is_known(client, known):
         "Blue Badge parking: no",
         "Bus 7 stops outside; see the website for times.",
         "Cost: £11 a visit Bring cash. We have no card machine.",
-        "People over 50 who live in the borough Aged 50 or over",
+        "People over 50 who live in the borough Aged 50 and over",
         "What to bring: Your list of medicines",
         "Languages: Polish",
         "We trim and file.",
