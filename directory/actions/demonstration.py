@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
-from dcsn.access.actions import grant_role
+from dcsn.accounts.demonstration import set_up_sign_in
 from dcsn.audit import Actor
 from directory.actions.imports import ImportReport, write_batch
 from directory.actions.postcodes import load_sector_figures
@@ -72,16 +70,11 @@ def sign_ins() -> list[dict[str, Any]]:
 
 
 def _load_sign_in(entry: dict[str, Any], by: Actor) -> None:
-    users = get_user_model().objects
-    user = users.filter(email=entry["email"]).first()
-    if user is None:
-        user = users.create_user(
-            email=entry["email"], password=entry["password"], name=entry["name"]
-        )
-        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     at = entry.get("organisation")
-    grant_role(
-        user=user,
+    set_up_sign_in(
+        email=entry["email"],
+        password=entry["password"],
+        name=entry["name"],
         role=entry["role"],
         organisation_id=identity("organisation", at) if at else None,
         by=by,

@@ -13,6 +13,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandParser
+from django.urls import reverse
+
+from dcsn.access.roles import ROLES
+from directory.actions.demonstration import sign_ins
 
 
 class Command(BaseCommand):
@@ -35,3 +39,20 @@ class Command(BaseCommand):
             call_command("load_demonstration", **said)
         if options["notice"]:
             self.stdout.write(f"The portal answers at {settings.SITE_ADDRESS}/   Ctrl-C stops it.")
+            if settings.DEMONSTRATION:
+                self.stdout.write(demonstration_notice())
+
+
+def demonstration_notice() -> str:
+    """How to sign in to the demonstration: who there is, the password, and where the code comes from."""
+    accounts = sign_ins()
+    lines = [f"  {entry['email']:32} {ROLES[entry['role']].name}" for entry in accounts]
+    return "\n".join(
+        [
+            "",
+            f"Sign in at {settings.SITE_ADDRESS}{reverse('account_login')} as",
+            *lines,
+            f"with the password   {accounts[0]['password']}",
+            "and the code from   .venv/bin/python manage.py demonstration_code E-MAIL",
+        ]
+    )
