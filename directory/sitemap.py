@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -70,7 +71,12 @@ class Fixed(_PublicPages):
         return reverse(item)
 
 
-MAPS = {"pages": Fixed, "topics": Topics, "services": Services, "organisations": Organisations}
+MAPS: dict[str, type[Sitemap[Any]] | Sitemap[Any]] = {
+    "pages": Fixed,
+    "topics": Topics,
+    "services": Services,
+    "organisations": Organisations,
+}
 
 
 @public

@@ -50,7 +50,7 @@ def service_data(page: ServicePage, today: date) -> dict[str, Any]:
         data["offers"] = [
             {
                 "@type": "Offer",
-                "price": f"{option.amount / 100:.2f}",
+                "price": f"{(option.amount or 0) / 100:.2f}",
                 "priceCurrency": option.currency,
                 **({"name": option.option} if option.option else {}),
             }

@@ -56,7 +56,7 @@ class CodeField(forms.CharField):
         }
 
     def to_python(self, value: Any) -> str:
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         if text in self.empty_values:
             return ""
         code = read_code(text)

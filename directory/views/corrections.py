@@ -80,7 +80,7 @@ def answer(request: HttpRequest, correction_id: UUID) -> HttpResponse:
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            answer_correction(correction=correction, by=request.user, **form.cleaned_data)
+            answer_correction(correction=correction, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
         except AlreadyAnsweredError:
             messages.warning(request, _("Somebody else answered this report before you."))
             return redirect("directory:correction", correction.id)
