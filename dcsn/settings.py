@@ -214,6 +214,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 25},
     },
+    "reports and shared lists whose time is over": {
+        "task": "directory.forget",
+        "schedule": crontab(hour="3", minute="30"),
+    },
     "counts of yesterday": {
         "task": "limits.sweep",
         "schedule": crontab(hour="3", minute="10"),

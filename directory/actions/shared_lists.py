@@ -12,9 +12,8 @@ from directory.models import SharedList
 
 @transaction.atomic
 def share_list(*, service_ids: Sequence[UUID]) -> SharedList:
-    """Keep the ids under a new code; lists whose time is over are cleared away on the way.
+    """Keep the ids under a new code.
 
     No audit row: it is about nobody, and who made it is deliberately not known.
     """
-    SharedList.objects.over().delete()
     return SharedList.objects.create(service_ids=list(service_ids))

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from directory.codes import new_code, say_code
 from directory.models.identity import Identified
 from directory.models.services import Service
+
+KEPT_AFTER_ANSWER = timedelta(days=366)
 
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):
@@ -23,6 +28,10 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
             .select_related("service")
             .order_by("-answered_at")
         )
+
+    def over(self) -> CorrectionQuerySet:
+        """Those answered longer ago than they are kept."""
+        return self.filter(answered_at__lte=timezone.now() - KEPT_AFTER_ANSWER)
 
 
 class Correction(Identified):

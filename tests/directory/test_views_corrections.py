@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from dcsn.audit.models import Event
 from directory.actions.corrections import AlreadyAnsweredError, answer_correction
 from directory.models import Correction
+from directory.tasks import forget
 from tests.factories.correction import CorrectionFactory
 from tests.factories.service import ServiceFactory
 
@@ -140,6 +144,20 @@ def test_an_answer_without_somebody_who_gave_it_cannot_be_stored() -> None:
     correction.state = "put_right"
     with pytest.raises(IntegrityError), transaction.atomic():
         correction.save()
+
+
+def test_what_was_written_goes_a_year_after_the_answer(cast) -> None:
+    waiting, recent, old = CorrectionFactory.create_batch(3)
+    for correction, days in ((recent, 300), (old, 367)):
+        answer_correction(
+            correction=correction, state="put_right", reply="Changed.", by=cast.directory_editor
+        )
+        Correction.objects.filter(id=correction.id).update(
+            answered_at=timezone.now() - timedelta(days=days)
+        )
+    Correction.objects.filter(id=waiting.id).update(made_at=timezone.now() - timedelta(days=900))
+    forget()
+    assert set(Correction.objects.all()) == {waiting, recent}
 
 
 def test_the_queue_takes_the_same_queries_however_long(cast, client_as) -> None:
