@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -19,42 +19,49 @@ class MenuItem:
     is_here: bool = False
 
 
-def _items(request: HttpRequest, entries: list[tuple[str, str, list[str]]]) -> Iterator[MenuItem]:
-    for label, name, arguments in entries:
-        try:
-            address = reverse(name, args=arguments)
-        except NoReverseMatch:
-            # An installation may leave an app out: its entry goes, the page stays.
-            continue
-        yield MenuItem(label, address, request.path == address)
+def _item(
+    request: HttpRequest, label: str, name: str, *arguments: str, come_back: bool = False
+) -> list[MenuItem]:
+    """The entry; none where an installation leaves its app out, so that the page stays."""
+    try:
+        address = reverse(name, args=arguments)
+    except NoReverseMatch:
+        return []
+    is_here = request.path == address
+    if come_back and not is_here and request.method == "GET":
+        address = f"{address}?{urlencode({'next': request.get_full_path()[:500]})}"
+    return [MenuItem(label, address, is_here)]
 
 
 def menu(request: HttpRequest) -> list[MenuItem]:
     """What everybody sees under the header; staff also see their own first page."""
     listed = len(request.session.get("my_list", ())) if hasattr(request, "session") else 0
     my_list = _("My list (%(count)d)") % {"count": listed} if listed else _("My list")
-    entries: list[tuple[str, str, list[str]]] = [
-        (_("Find help"), "directory:home", []),
-        (_("All topics"), "directory:topics", []),
-        (_("A to Z"), "directory:a_to_z", []),
-        (my_list, "directory:my_list", []),
-        (_("Text size and colours"), "pages:appearance", []),
+    user = getattr(request, "user", None)
+    return [
+        *_item(request, _("Find help"), "directory:home"),
+        *_item(request, _("All topics"), "directory:topics"),
+        *_item(request, _("A to Z"), "directory:a_to_z"),
+        *_item(request, my_list, "directory:my_list"),
+        *_item(request, _("Text size and colours"), "pages:appearance", come_back=True),
+        *(
+            _item(request, _("Your work"), "accounts:home")
+            if user is not None and user.is_authenticated
+            else []
+        ),
     ]
-    if getattr(request, "user", None) is not None and request.user.is_authenticated:
-        entries.append((_("Your work"), "accounts:home", []))
-    return list(_items(request, entries))
 
 
 def foot(request: HttpRequest) -> list[MenuItem]:
-    entries = [
-        (_("Text size and colours"), "pages:appearance", []),
-        (_("Other formats"), "pages:page", ["other-formats"]),
-        (_("Accessibility"), "pages:page", ["accessibility"]),
-        (_("Privacy"), "pages:page", ["privacy"]),
-        (_("Cookies"), "pages:page", ["cookies"]),
-        (_("Staff sign-in"), "account_login", []),
+    return [
+        *_item(request, _("Text size and colours"), "pages:appearance", come_back=True),
+        *_item(request, _("Other formats"), "pages:page", "other-formats"),
+        *_item(request, _("Accessibility"), "pages:page", "accessibility"),
+        *_item(request, _("Privacy"), "pages:page", "privacy"),
+        *_item(request, _("Cookies"), "pages:page", "cookies"),
+        *_item(request, _("What became of my report?"), "directory:report_code"),
+        *_item(request, _("Staff sign-in"), "account_login"),
     ]
-    return list(_items(request, entries))
 
 
 def context(request: HttpRequest) -> dict[str, Any]:

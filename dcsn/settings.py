@@ -285,6 +285,8 @@ MFA_TOTP_TOLERANCE = 1  # a code is good for 30 seconds more: fingers may be slo
 USERSESSIONS_TRACK_ACTIVITY = True
 # A desk is shared: staff are signed out after a working day, and when the browser closes.
 SESSION_COOKIE_AGE = 60 * 60 * 12
+# Also for readers: their list is gone when they leave a library's computer.
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_NAME = "session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -148,3 +148,11 @@ def test_no_page_carries_a_script_or_style_of_its_own(client: Client) -> None:
         assert not re.findall(r"<style|\sstyle=|\son[a-z]+=", html), address
         for attributes in re.findall(r"<script([^>]*)>", html):
             assert "src=" in attributes or "application/" in attributes, address
+
+
+def test_choosing_a_look_leads_back_to_the_page(client: Client) -> None:
+    html = client.get("/services/a-to-z/?letter=b").content.decode()
+    assert 'href="/appearance/?next=%2Fservices%2Fa-to-z%2F%3Fletter%3Db"' in html
+    form = client.get("/appearance/?next=%2Fservices%2Fa-to-z%2F%3Fletter%3Db").content.decode()
+    assert 'name="next" value="/services/a-to-z/?letter=b"' in form
+    assert 'aria-current="page"' in form
