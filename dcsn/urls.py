@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/", include("dcsn.accounts.sign_in_urls")),
     path("", include("dcsn.accounts.urls")),
+    path("desk/done/", include("dcsn.audit.urls")),
     path("", include("dcsn.pages.urls")),
     path("", include("directory.urls")),
     path("jobs/", include("dcsn.jobs.urls")),

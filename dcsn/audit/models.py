@@ -125,17 +125,6 @@ class Event(models.Model):
     def sentence(self, actor_name: str) -> str:
         """How the event reads, for a page that has looked up the actor's name already."""
         try:
-            words = str(self.event_type.sentence)
+            return self.event_type.say(actor=actor_name, details=self.details)
         except types.UnknownEventTypeError:
             return self.type
-        return words % _Words(self.details, actor=actor_name)
-
-
-class _Words(dict):
-    """Details for a sentence; one that was redacted or never given reads as a dash."""
-
-    def __init__(self, details: dict[str, Any], *, actor: str) -> None:
-        super().__init__(details, actor=actor)
-
-    def __missing__(self, key: str) -> str:
-        return "–"

@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 TYPE_NAME = re.compile(r"^[a-z][a-z_]*:[a-z][a-z_]*$")
 
@@ -64,8 +65,26 @@ class EventType:
             key: value for key, value in details.items() if self.details.get(key) is OnErasure.KEEP
         }
 
+    def say(self, *, actor: str, details: Mapping[str, object]) -> str:
+        """The sentence; a detail that was redacted or never given reads as a dash."""
+        return str(self.sentence) % _Words(details, actor=actor)
+
+    def in_words(self) -> str:
+        """What it is about, where no particular event is meant: for a list to choose from."""
+        return self.say(actor=_("Somebody"), details={})
+
     def __str__(self) -> str:
         return self.name
+
+
+class _Words(dict[str, object]):
+    """The words that a sentence may use."""
+
+    def __init__(self, details: Mapping[str, object], *, actor: str) -> None:
+        super().__init__(details, actor=actor)
+
+    def __missing__(self, key: str) -> str:
+        return "–"
 
 
 _types: dict[str, EventType] = {}

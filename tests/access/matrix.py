@@ -113,6 +113,7 @@ MATRIX: dict[str, Row] = {
     "accounts:close": only("administrator", sample="account"),
     "accounts:reopen": only("administrator", sample="account"),
     "accounts:reset_second_factor": only("administrator", sample="account"),
+    "audit:trail": only("administrator"),
     "accounts:sign_out_everywhere": only("administrator", sample="account"),
     # --- Directory: finding help (directory) ---
     "directory:home": EVERYBODY,

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from dcsn.access import Permission, organisations, requires
+from dcsn.access import Permission, can, organisations, requires
 from dcsn.access.actions import RoleRefusedError, end_role, grant_role
 from dcsn.access.models import RoleAssignment
 from dcsn.access.roles import ROLES
@@ -191,6 +191,7 @@ def _account_page(request: HttpRequest, account: User, form: RoleForm) -> HttpRe
         "form": form,
         "current": [(a, name) for a, name in named if a.ended_at is None],
         "ended": [(a, name) for a, name in named if a.ended_at is not None],
+        "may_see_trail": can(request.user, Permission.AUDIT_VIEW),
         "is_own": request.user.pk == account.pk,
     }
     return render(request, "accounts/person.html", facts)
