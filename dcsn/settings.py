@@ -67,12 +67,12 @@ BRAND_COLOUR = env.text("DCSN_BRAND_COLOUR", "#00465e")
 TILE_ADDRESS = env.text("DCSN_TILE_ADDRESS", "")  # empty: no map is offered
 TILE_ATTRIBUTION = env.text("DCSN_TILE_ATTRIBUTION", "")
 DEMONSTRATION = env.flag("DCSN_DEMONSTRATION", False)
-if DEMONSTRATION and not DEVELOPMENT and not env.flag("DCSN_DEMONSTRATION_IN_PUBLIC", False):
+_in_public = env.flag("DCSN_DEMONSTRATION_IN_PUBLIC", False)
+if DEMONSTRATION and not DEVELOPMENT and not _in_public:
     raise ImproperlyConfigured(
         "DCSN_DEMONSTRATION loads sign-ins whose passwords are public. Unset it, or, for a public "
         "trial with no real people in it, set DCSN_DEMONSTRATION_IN_PUBLIC too."
     )
-env.names.add("DCSN_DEMONSTRATION_IN_PUBLIC")
 
 # --- Applications -----------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -321,16 +321,16 @@ MESSAGE_KEEP_DAYS = env.number("DCSN_MESSAGE_KEEP_DAYS", 90)
 # --- Files ------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 # In development the files are served from where they lie, so that a change shows at once.
-_collected = Path(env.text("DCSN_STATIC_DIR", str(BASE_DIR / "staticfiles")))
+_collected = BASE_DIR / env.text("DCSN_STATIC_DIR", str(BASE_DIR / "staticfiles"))
 STATIC_ROOT = None if DEVELOPMENT else _collected
 STATICFILES_DIRS = [BASE_DIR / "static"]
-MEDIA_ROOT = Path(env.text("DCSN_FILES_DIR", str(VAR_DIR / "files")))
+MEDIA_ROOT = BASE_DIR / env.text("DCSN_FILES_DIR", str(VAR_DIR / "files"))
 # Laid-out pieces of long documents, kept by content (dcsn/printing/shards.py); may be emptied any time.
-PRINT_CACHE_DIR = Path(env.text("DCSN_PRINT_CACHE_DIR", str(VAR_DIR / "print-cache")))
+PRINT_CACHE_DIR = BASE_DIR / env.text("DCSN_PRINT_CACHE_DIR", str(VAR_DIR / "print-cache"))
 # Who was erased, in ids: beside the files and outside the database, so that a restore keeps it.
-ERASURE_LOG = Path(env.text("DCSN_ERASURE_LOG", str(MEDIA_ROOT.parent / "erasures.jsonl")))
+ERASURE_LOG = BASE_DIR / env.text("DCSN_ERASURE_LOG", str(MEDIA_ROOT.parent / "erasures.jsonl"))
 # The key that `manage.py backup` encrypts with; its public half is enough (docs/running.md).
-BACKUP_KEY_FILE = Path(_key) if (_key := env.text("DCSN_BACKUP_KEY_FILE", "")) else None
+BACKUP_KEY_FILE = BASE_DIR / _key if (_key := env.text("DCSN_BACKUP_KEY_FILE", "")) else None
 PRIVACY_PERSON_MODEL = "members.Person"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
