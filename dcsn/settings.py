@@ -222,6 +222,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "limits.sweep",
         "schedule": crontab(hour="3", minute="10"),
     },
+    "names and addresses of post that has arrived": {
+        "task": "members.wipe_old_requests",
+        "schedule": crontab(hour="3", minute="30"),
+    },
     "messages that were missed, got stuck or are old": {
         "task": "outbox.sweep",
         "schedule": 30.0,

@@ -11,8 +11,10 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from dcsn.access import Permission, can, get_permitted_or_404, scope_of_permission
+from dcsn.access.doors import Door, register_door
 from directory.models import Organisation
 from members.models import PaperRequest, Person
 
@@ -69,3 +71,14 @@ def posting_desk() -> Organisation | None:
 def may_remember(user: Any) -> bool:
     """Only staff, who can ask and hear the answer, may keep somebody for the next time."""
     return can(user, Permission.PERSON_ADD) and can(user, Permission.CONSENT_RECORD)
+
+
+register_door(
+    Door(
+        Permission.PAPER_QUEUE,
+        _("To be posted"),
+        _("Sheets that people asked to have by post: print them, post them, tick them off."),
+        "members:paper_queue",
+        order=10,
+    )
+)

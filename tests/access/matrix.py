@@ -74,6 +74,9 @@ def only(*roles: str, **options: object) -> Row:
 EVERYBODY = everybody()
 SIGNED_IN = signed_in()
 
+# Who deals with the post of an access point.
+POST = ("access_point_staff", "hub_lead", "coordinator")
+
 MATRIX: dict[str, Row] = {
     # --- Signing in (dcsn.accounts, django-allauth) ---
     "account_login": EVERYBODY,
@@ -159,6 +162,27 @@ MATRIX: dict[str, Row] = {
     "directory:corrections": only("directory_editor"),
     "directory:correction": only("directory_editor", sample="report at the desk"),
     # --- People, "post it to me" (members) ---
+    "members:paper": EVERYBODY,
+    "members:paper_done": EVERYBODY,
+    "members:paper_queue": only(*POST),
+    "members:paper_new": only(*POST),
+    "members:paper_covers": only(*POST, query="size=18"),
+    "members:paper_request": only(*POST, sample="paper request", belongs_to_organisation=True),
+    "members:paper_sheets": only(*POST, sample="paper request", belongs_to_organisation=True),
+    "members:paper_cover": only(*POST, sample="paper request", belongs_to_organisation=True),
+    # These two take POST only; strangers' tries are in tests/members.
+    "members:paper_settle": only(*POST, sample="paper request"),
+    "members:person_withdraw": only(*POST, sample="person"),
+    "members:person": only(
+        *POST, "membership_officer", sample="person", belongs_to_organisation=True
+    ),
+    "members:person_copy": only(
+        "hub_lead", "coordinator", sample="person", belongs_to_organisation=True
+    ),
+    "members:person_copy_json": only(
+        "hub_lead", "coordinator", sample="person", belongs_to_organisation=True
+    ),
+    "members:person_erase": only("coordinator", sample="person"),
     # --- Messages (dcsn.messages) ---
     "outbox:messages": only("hub_lead", "coordinator", "administrator"),
     "outbox:message": only(

@@ -12,6 +12,8 @@ from tests.factories.correction import CorrectionFactory
 from tests.factories.job import finished_job
 from tests.factories.message import MessageFactory
 from tests.factories.organisation import OrganisationFactory
+from tests.factories.paper import PaperRequestFactory
+from tests.factories.person import PersonFactory, access_point
 from tests.factories.picture import PictureFactory
 from tests.factories.service import ServiceFactory
 from tests.factories.shared_list import SharedListFactory
@@ -159,3 +161,14 @@ def _(cast: Cast) -> dict[str, Any]:
 @sample("letter")
 def _(cast: Cast) -> dict[str, Any]:
     return {"message_id": MessageFactory(letter=True, organisation_id=cast.organisation_id).pk}
+
+
+@sample("paper request")
+def _(cast: Cast) -> dict[str, Any]:
+    request = PaperRequestFactory(organisation=access_point(cast.organisation_id))
+    return {"request_id": request.pk}
+
+
+@sample("person")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"person_id": PersonFactory(organisation=access_point(cast.organisation_id)).pk}

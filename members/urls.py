@@ -1,0 +1,25 @@
+"""The addresses of people and their post."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from members.views import desk_paper, paper, people
+
+app_name = "members"
+urlpatterns = [
+    path("paper/", paper.paper, name="paper"),
+    path("paper/done/", paper.paper_done, name="paper_done"),
+    path("desk/paper/", desk_paper.queue, name="paper_queue"),
+    path("desk/paper/new/", desk_paper.new, name="paper_new"),
+    path("desk/paper/covers.pdf", desk_paper.covers, name="paper_covers"),
+    path("desk/paper/<uuid:request_id>/", desk_paper.one, name="paper_request"),
+    path("desk/paper/<uuid:request_id>/sheets.pdf", desk_paper.sheets, name="paper_sheets"),
+    path("desk/paper/<uuid:request_id>/cover.pdf", desk_paper.cover, name="paper_cover"),
+    path("desk/paper/<uuid:request_id>/settle/", desk_paper.settle, name="paper_settle"),
+    path("desk/people/<uuid:person_id>/", people.person, name="person"),
+    path("desk/people/<uuid:person_id>/copy/", people.copy, name="person_copy"),
+    path("desk/people/<uuid:person_id>/copy.json", people.copy_json, name="person_copy_json"),
+    path("desk/people/<uuid:person_id>/withdraw/", people.withdraw, name="person_withdraw"),
+    path("desk/people/<uuid:person_id>/erase/", people.erase, name="person_erase"),
+]
