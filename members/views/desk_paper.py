@@ -22,7 +22,6 @@ from dcsn.jobs import start_job
 from dcsn.printing import PrintSize, file_name
 from directory.models import Service
 from directory.printing import AT_ONCE
-from directory.views.printing import pdf_response
 from members.access import access_points_of, may_remember, paper_request_or_404, person_or_404
 from members.actions.paper import MOST_SERVICES, ask_for_paper, remember, settle_paper
 from members.events import PAPER_LISTED, PAPER_PRINTED, PAPER_VIEWED, PERSON_VIEWED
@@ -227,7 +226,7 @@ def sheets(request: HttpRequest, request_id: UUID) -> HttpResponse:
         return redirect(asked)
     _record_printed(request, [asked], "sheets")
     name = file_name(asked.reference, size=PrintSize(asked.size), on=timezone.localdate())
-    return pdf_response(pdf, name)
+    return _pdf(pdf, name)
 
 
 @requires(Permission.PAPER_QUEUE)
@@ -241,7 +240,7 @@ def cover(request: HttpRequest, request_id: UUID) -> HttpResponse:
     name = file_name(
         f"{asked.reference} cover", size=PrintSize(asked.size), on=timezone.localdate()
     )
-    return pdf_response(pdf, name)
+    return _pdf(pdf, name)
 
 
 @requires(Permission.PAPER_QUEUE)
@@ -258,7 +257,7 @@ def covers(request: HttpRequest) -> HttpResponse:
         return redirect("members:paper_queue")
     pdf = cover_pdf(waiting, size=size)
     _record_printed(request, waiting, "covers")
-    return pdf_response(pdf, file_name(_("Covers"), size=size, on=timezone.localdate()))
+    return _pdf(pdf, file_name(_("Covers"), size=size, on=timezone.localdate()))
 
 
 def _printable(request: HttpRequest, request_id: UUID) -> PaperRequest:
@@ -267,6 +266,13 @@ def _printable(request: HttpRequest, request_id: UUID) -> PaperRequest:
         # Nobody is left to post it to.
         raise Http404
     return asked
+
+
+def _pdf(data: bytes, name: str) -> HttpResponse:
+    """Shown by the browser, which can print it."""
+    response = HttpResponse(data, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
 
 
 def _record_printed(request: HttpRequest, printed: list[PaperRequest], what: str) -> None:
