@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 
-from directory.visibility import PublicPlace
+from directory.models import Service
+from directory.visibility import PublicPlace, public_places
 
 
 def map_is_offered() -> bool:
@@ -29,4 +31,24 @@ def points_of(
         }
         for place in places
         if place.has_position
+    ]
+
+
+def points_of_services(services: Iterable[Service]) -> list[dict[str, Any]]:
+    """A point for each place of each service of a list, named after the service; two queries more, and
+    none where no map is offered."""
+    listed = list(services)
+    if not map_is_offered() or not listed:
+        return []
+    prefetch_related_objects(
+        listed,
+        "service_at_locations__location__addresses",
+        "service_at_locations__location__access_facts",
+    )
+    return [
+        point
+        for service in listed
+        for point in points_of(
+            public_places(service), name=service.name, address=service.get_absolute_url()
+        )
     ]

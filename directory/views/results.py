@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from dcsn.access import public
 from directory.filters import ServiceFilter
+from directory.maps import points_of_services
 from directory.my_list import MyList
 from directory.results_page import results_page
 from directory.search import Choices, FreeTime, search
@@ -44,7 +45,14 @@ def results(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "directory/results.html",
-        {"page": page, "form": filters.form, "nearest_topics": topics},
+        {
+            "page": page,
+            "form": filters.form,
+            "nearest_topics": topics,
+            "points": points_of_services(
+                result.card.service for listed in page.lists for result in listed.cards
+            ),
+        },
     )
 
 

@@ -8,6 +8,7 @@ const points = data ? JSON.parse(data.textContent) : [];
 if (box && points.length && box.dataset.tiles) {
   box.hidden = false;
   const map = L.map(box, { scrollWheelZoom: false });
+  map.attributionControl.setPrefix("Leaflet");
   L.tileLayer(box.dataset.tiles, { attribution: box.dataset.attribution, maxZoom: 19 }).addTo(map);
   const markers = points.map((point) => {
     const marker = L.circleMarker([point.latitude, point.longitude], {
