@@ -221,14 +221,14 @@ def day_in_words(day: date) -> str:
     return date_format(day, "l j F Y")
 
 
-def checked_in_words(service: Service, today: date) -> str:
-    """When somebody last confirmed the facts, and what to make of it."""
+def checked_in_words(service: Service, today: date, *, say_who: bool = True) -> str:
+    """When somebody last confirmed the facts, by whom, and what to make of it."""
     if service.checked_on is None:
         return _("Nobody has checked these facts yet: ring before you go.")
     facts = {"day": date_format(service.checked_on, "j F Y"), "by": service.checked_by}
     said = (
         _("Checked on %(day)s by %(by)s.") % facts
-        if service.checked_by
+        if service.checked_by and say_who
         else _("Checked on %(day)s.") % facts
     )
     if service.freshness(today) == Freshness.OVERDUE:

@@ -32,6 +32,8 @@ from dcsn.printing.sizes import PaperColour, PrintSize
 from dcsn.printing.words import alphabetical, drawable, index_letter
 
 ENTRIES_TO_A_SHARD = 40
+# A section of fewer entries follows the one before without a new page.
+ENTRIES_FOR_A_NEW_PAGE = 8
 INDEX_LINES_TO_A_SHARD = 400
 # Contents name every entry up to here; above, they name the sections and an index names the entries.
 CONTENTS_NAME_ENTRIES_UP_TO = 60
@@ -95,6 +97,7 @@ class Document:
 
     @property
     def has_index(self) -> bool:
+        """Whether entries are found through an index rather than through the contents."""
         return len(self.sections) > 1 and len(self.entries) > CONTENTS_NAME_ENTRIES_UP_TO
 
 
@@ -117,6 +120,7 @@ class _Line:
     key: str
     name: str
     page: int = 0
+    is_section: bool = False  # stands above the lines of its entries
 
 
 @dataclass
@@ -188,7 +192,12 @@ def _build(
     frame = network_frame(
         size=document.size,
         paper=document.paper,
-        headers=[*(section.name for section in document.sections), _("Contents"), _("A to Z")],
+        headers=[
+            document.title,
+            *(section.name for section in document.sections),
+            _("Contents"),
+            _("A to Z"),
+        ],
         most_pages=88 if len(document.entries) < 40 else 8888,
     )
     setup = PressSetup.from_settings()
@@ -261,23 +270,50 @@ def _shard(
 Piece = tuple[str, str, bool, str, dict[str, Any]]
 
 
+@dataclass(frozen=True)
+class _Block:
+    """Entries of one section within a shard; ``heading`` says whether the section begins here."""
+
+    section: Section
+    key: str
+    entries: tuple[Entry, ...]
+    heading: bool
+
+
 def _body_shards(document: Document) -> Iterator[Piece]:
-    single = len(document.sections) == 1
+    for number, blocks in enumerate(_bundles(document)):
+        single = len(blocks) == 1
+        yield (
+            f"entries-{number}",
+            blocks[0].section.name if single else document.title,
+            blocks[0].heading,
+            "print/document_entries.html",
+            {"blocks": blocks, "entry_heading": "h2" if len(document.sections) == 1 else "h3"},
+        )
+
+
+def _bundles(document: Document) -> Iterator[list[_Block]]:
+    """The entries in shards. A section begins on a new page, unless it and its neighbours are short:
+    then they follow each other, because every new page for two entries is paper wasted."""
+    several = len(document.sections) > 1
+    short: list[_Block] = []
     for number, section in enumerate(document.sections):
+        key = f"section-{number}"
+        waiting = sum(len(block.entries) for block in short)
+        if len(section.entries) < ENTRIES_FOR_A_NEW_PAGE:
+            if waiting + len(section.entries) > ENTRIES_TO_A_SHARD:
+                yield short
+                short = []
+            short.append(_Block(section, key, section.entries, several))
+            continue
+        if short:
+            yield short
+            short = []
         for first in range(0, len(section.entries), ENTRIES_TO_A_SHARD):
-            yield (
-                f"section-{number}-{first}",
-                section.name,
-                first == 0 and not single,
-                "print/document_entries.html",
-                {
-                    "section": section,
-                    "section_key": f"section-{number}",
-                    "with_heading": first == 0 and not single,
-                    "entries": section.entries[first : first + ENTRIES_TO_A_SHARD],
-                    "heading": "h2" if single else "h3",
-                },
-            )
+            entries = section.entries[first : first + ENTRIES_TO_A_SHARD]
+            yield [_Block(section, key, entries, several and first == 0)]
+    if short:
+        yield short
 
 
 def _front_matter(build: _Build) -> LaidOut:
@@ -318,8 +354,9 @@ def _contents(build: _Build) -> list[_Line]:
     for number, section in enumerate(document.sections):
         key = f"section-{number}"
         if len(document.sections) > 1:
-            lines.append(_Line(key, section.name, build.pages_of[key]))
-        if not document.has_index and len(document.sections) == 1:
+            page = build.pages_of[key]
+            lines.append(_Line(key, section.name, page, is_section=not document.has_index))
+        if not document.has_index:
             lines += [_Line(e.key, e.name, build.pages_of[e.key]) for e in section.entries]
     if document.has_index:
         lines.append(_Line("index", _("A to Z"), build.pages_of["index"]))

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from dcsn.printing.stamp import Frame
 
 
+# The body's class in print/base.html, and what it becomes where that saves a page.
+LOOSE, TIGHT = '<body class="sheet">', '<body class="sheet sheet--tight">'
+
+
 def network_frame(
     *, size: PrintSize, paper: PaperColour, headers: Sequence[str], most_pages: int = 88
 ) -> Frame:
@@ -63,6 +67,14 @@ def render_pdf(
         template_name,
         {"network": network(), **context, "title": title, "lang": lang, "size": size},
     )
-    with press().lay_out(html, frame.shape()) as document:
-        data = document.write_pdf(pdf_variant=PDF_VARIANT)
+    data, pages = _lay_out(html, frame)
+    if pages > 1:
+        # Set a little closer it may need a page less: nobody wants the last two lines on a page alone.
+        closer, fewer = _lay_out(html.replace(LOOSE, TIGHT, 1), frame)
+        data = closer if fewer < pages else data
     return stamp_sheet(data, frame, header=running)
+
+
+def _lay_out(html: str, frame: Frame) -> tuple[bytes, int]:
+    with press().lay_out(html, frame.shape()) as document:
+        return document.write_pdf(pdf_variant=PDF_VARIANT), len(document.pages)

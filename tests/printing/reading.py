@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import subprocess
 from collections import Counter
@@ -52,6 +53,20 @@ def read(data: bytes) -> Print:
                 found.lines.append(line["text"])
                 found.left_edges[round(line["x0"])] += 1
     return found
+
+
+def line_pitch(data: bytes, size: float) -> float:
+    """The commonest distance from line to line of the body text, in ems."""
+    gaps: Counter[float] = Counter()
+    with pdfplumber.open(io.BytesIO(data)) as pdf:
+        for page in pdf.pages:
+            tops = [
+                line["top"]
+                for line in page.extract_text_lines()
+                if all(round(char["size"], 1) == size for char in line["chars"])
+            ]
+            gaps.update(round((b - a) / size, 2) for a, b in itertools.pairwise(tops))
+    return gaps.most_common(1)[0][0]
 
 
 def page_texts(data: bytes) -> Iterator[str]:

@@ -164,6 +164,23 @@ def test_a_short_document_lists_every_entry_and_has_no_index(tmp_path):
     assert read(data).fills["(1.0, 0.98, 0.8)"] == len(pages)
 
 
+def test_short_sections_follow_each_other_and_long_ones_begin_a_page():
+    pages = list(page_texts(document_pdf(document(2, 1, 12, 1, 1, size=PrintSize.CLEAR))))
+    where = {
+        name: number
+        for number, text in enumerate(pages[1:], start=2)
+        for name in re.findall(r"Topic [A-E](?= [A-ZÉŁT])", text.removeprefix("Help near you "))
+        if not text.startswith(f"{name} ") or name not in " ".join(pages[1 : number - 1])
+    }
+    # A and B, of two and one, stand on the page after the contents; C begins a new one.
+    assert where["Topic A"] == where["Topic B"] == 2
+    assert where["Topic C"] == 3
+    assert where["Topic D"] == where["Topic E"] > where["Topic C"]
+    listed = re.findall(r"(Topic [A-E]|\d{3}), page.(\d+)", pages[0])
+    assert len(listed) == 5 + 17
+    assert {name: int(page) for name, page in listed if name.startswith("Topic")} == where
+
+
 def test_the_same_document_again_lays_out_nothing(tmp_path):
     first = build_document(BOOK, tmp_path / "a.pdf", cache_dir=tmp_path / "cache", processes=0)
     again = build_document(BOOK, tmp_path / "b.pdf", cache_dir=tmp_path / "cache", processes=0)

@@ -11,7 +11,7 @@ import pytest
 
 from dcsn.printing import PaperColour, PrintError, PrintSize, render_pdf
 from dcsn.printing.checks import check_tags
-from tests.printing.reading import fonts_not_embedded, page_texts, read, ua1_failures
+from tests.printing.reading import fonts_not_embedded, line_pitch, page_texts, read, ua1_failures
 
 SIZES = list(PrintSize)
 
@@ -130,6 +130,17 @@ def test_a_long_running_header_is_cut_after_two_lines(entries):
     assert second.startswith("Help with getting out")
     assert "…" in second.split("Phone")[0]
     assert min(read(data).edges) >= 24
+
+
+def test_is_set_closer_only_where_that_saves_a_page(entries):
+    """Never closer than P12 (1.2) allows; where no page is saved, the lines keep their distance."""
+    pitches = {}
+    for times in (1, 4, 5, 6, 7):
+        entry = {**entries[0], "text": entries[0]["text"] * times}
+        data = render_pdf("tests/sheet.html", {"entries": [entry]}, size=PrintSize.LARGE, title="T")
+        pitches[times] = (len(list(page_texts(data))), line_pitch(data, 18))
+    assert {pitch for _pages, pitch in pitches.values()} == {1.25, 1.35}
+    assert pitches[1] == (1, 1.35), pitches
 
 
 def test_title_and_language_are_in_the_file(entries):

@@ -41,8 +41,8 @@ def test_says_everything_that_is_known(client, known):
         "How to start: Ring us, or ask anybody to ring for you.",
         "Tuesday, 10am to noon Thursday, 1:30pm to 4pm",
         "Where: Tŷ Gŵyr House, 12 Mill Lane, Exampleton, DL3 7XX",
-        "No steps: yes Accessible toilet: yes (ask for the key) Hearing loop: not known, ask",
-        "Blue Badge parking: no",
+        "Getting in: No steps, accessible toilet (ask for the key). But not: Blue Badge parking. "
+        "Not known, ask: hearing loop, bus stop close by.",
         "Bus 7 stops outside; see the website for times.",
         "Cost: £11 a visit Bring cash. We have no card machine.",
         "People over 50 who live in the borough Aged 50 and over",
