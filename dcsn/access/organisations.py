@@ -28,9 +28,12 @@ def register_organisations(source: OrganisationSource) -> None:
     _source = source
 
 
-def names(ids: Iterable[UUID | None]) -> dict[UUID, str]:
+def names(ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
+    """The names of these organisations; ``None``, which many roles have, is nobody's. One query."""
     wanted = {found for found in ids if found is not None}
-    return _source.names(wanted) if _source and wanted else {}
+    if _source is None or not wanted:
+        return {}
+    return dict(_source.names(wanted).items())
 
 
 def choices() -> list[tuple[UUID, str]]:

@@ -24,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "accounts/home.html",
         {
             "doors": doors_for(request.user),
-            "roles": [(a.definition, names.get(a.organisation_id)) for a in assignments],  # type: ignore[call-overload]
+            "roles": [(a.definition, names.get(a.organisation_id)) for a in assignments],
         },
     )
 

@@ -52,7 +52,7 @@ def people(request: HttpRequest) -> HttpResponse:
             "page": page,
             "query": f"{urlencode({'q': words})}&" if words else "",
             "rows": [(user, _named(user.roles_now, names)) for user in page],
-            "invitations": [(i, names.get(i.organisation_id)) for i in invitations],  # type: ignore[call-overload]
+            "invitations": [(i, names.get(i.organisation_id)) for i in invitations],
         },
     )
 
@@ -178,9 +178,9 @@ def _account(user_id: UUID) -> User:
 
 
 def _named(
-    assignments: list[RoleAssignment], names: dict[UUID, str]
+    assignments: list[RoleAssignment], names: dict[UUID | None, str]
 ) -> list[tuple[RoleAssignment, str | None]]:
-    return [(a, names.get(a.organisation_id) if a.organisation_id else None) for a in assignments]
+    return [(a, names.get(a.organisation_id)) for a in assignments]
 
 
 def _account_page(request: HttpRequest, account: User, form: RoleForm) -> HttpResponse:
