@@ -61,7 +61,8 @@ class PhoneField(forms.CharField):
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         attrs = {**super().widget_attrs(widget), "class": "govuk-input--width-20"}
         if isinstance(widget, forms.TextInput):
-            attrs |= {"type": "tel", "autocomplete": "tel"}
+            widget.input_type = "tel"  # the field's own copy: telephones show figures to type
+            attrs |= {"autocomplete": "tel"}
         return attrs
 
     def to_python(self, value: Any) -> str:

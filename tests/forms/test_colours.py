@@ -31,6 +31,7 @@ def colours(theme: str) -> dict[str, str]:
         for name, value in re.findall(r"^    ([a-z-]+): (#[0-9a-f]{6})", text, re.MULTILINE)
     }
     found["govuk-body-background-colour"] = "#ffffff"
+    found["govuk-inverse-text-colour"] = "#ffffff"
     rules = (SCSS / "_colours.scss").read_text()
     for selector in (":root", theme):
         start = rules.index(f"{selector} {{")
@@ -57,6 +58,9 @@ PAIRS = [
     ("second-button-text", "second-button-hover"),
     ("header-text", "header"),
     ("banner-text", "banner"),
+    # Panels and notices that fill an area with a colour.
+    ("govuk-inverse-text-colour", "govuk-success-colour"),
+    ("govuk-inverse-text-colour", "govuk-brand-colour"),
 ]
 
 

@@ -255,3 +255,15 @@ def test_what_people_type_is_escaped() -> None:
     assert "<script>" not in ours
     assert "<i>" not in ours
     assert "<b>" not in ours
+
+
+def test_no_attribute_is_given_twice() -> None:
+    """Browsers keep the first of two, which would be the wrong type for a phone number."""
+    from dcsn.forms import MoneyField, PhoneField, PostcodeField
+
+    for field in (PhoneField(), PostcodeField(), MoneyField(), forms.EmailField()):
+        ours = rendered(field, "box", {})
+        (box,) = re.findall(r"<input[^>]*>", ours)
+        names = re.findall(r'([a-z-]+)="', box)
+        assert len(names) == len(set(names)), box
+    assert 'type="tel"' in rendered(PhoneField(), "box")
