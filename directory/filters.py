@@ -136,7 +136,7 @@ class NearField(forms.CharField):
 
 def _hours() -> list[tuple[str, str]]:
     return [
-        ("", _("any time")),
+        ("", _("any time")),  # type: ignore[list-item]
         *((f"{hour:02}:00", say_time(time(hour))) for hour in range(FIRST_HOUR, LAST_HOUR + 1)),
     ]
 

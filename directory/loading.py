@@ -111,7 +111,7 @@ def _load_places_and_hours(services: Sequence[Service]) -> list[Location]:
             (locations, "location_id"),
         ):
             owned = _by_owner(rows, key)
-            _give(owners, name, model, lambda owner, owned=owned: owned[owner.id])
+            _give(owners, name, model, lambda owner, owned=owned: owned[owner.id])  # type: ignore[misc]
     yesterday = timezone.now() - timedelta(days=1)
     events = _by_owner(
         Event.objects.filter(
@@ -173,5 +173,5 @@ def _give(
 def _evaluated(model: type[Model], rows: list[Any]) -> QuerySet[Any]:
     found: QuerySet[Any] = QuerySet(model=model)
     found._result_cache = rows
-    found._prefetch_done = True
+    found._prefetch_done = True  # type: ignore[attr-defined]
     return found

@@ -74,7 +74,7 @@ def _offer(job_id: uuid.UUID) -> None:
 
     Job.objects.filter(pk=job_id).update(nudged_at=Now())
     try:
-        run.apply_async(args=[str(job_id)], retry=False)
+        run.apply_async(args=(str(job_id),), retry=False)
     except Exception as error:  # whatever a broker's client raises: the sweep offers it again
         logger.warning("Job %s waits: the broker cannot be reached (%s)", job_id, error)
 

@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
@@ -17,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dcsn.access import Permission, check
+from dcsn.accounts.models import User
 from dcsn.audit import Actor, NotInTransactionError, SystemJob, record
 from dcsn.messages.adapters import adapter_for, is_offered
 from dcsn.messages.events import MESSAGE_QUEUED, MESSAGE_SETTLED
@@ -93,7 +93,7 @@ def _offer(message_id: uuid.UUID) -> None:
 
     Message.objects.filter(pk=message_id).update(nudged_at=Now())
     try:
-        send.apply_async(args=[str(message_id)], retry=False)
+        send.apply_async(args=(str(message_id),), retry=False)
     except Exception as error:  # whatever a broker's client raises: the sweep offers it again
         logger.warning("Message %s waits: the broker cannot be reached (%s)", message_id, error)
 
@@ -190,7 +190,7 @@ def redact(messages: Any) -> int:
 
 
 @transaction.atomic
-def settle_message(*, message: Message, how: str, by: AbstractBaseUser) -> Message:
+def settle_message(*, message: Message, how: str, by: User) -> Message:
     """Staff say what is to become of a message: ``retry``, ``sent`` (it did arrive, or the letter was
     posted) or ``dealt_with`` (told otherwise, or no longer needed).
 

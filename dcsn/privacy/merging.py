@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from dcsn.access import Permission
+from dcsn.accounts.models import User
 from dcsn.audit import record
 from dcsn.privacy.aliases import current_id_of
 from dcsn.privacy.events import PERSON_MERGED, PERSON_UNMERGED
@@ -22,7 +22,7 @@ class MergeRefused(ValueError):
 
 
 @transaction.atomic
-def merge_people(*, old: UUID, current: UUID, by: AbstractBaseUser) -> PersonAlias:
+def merge_people(*, old: UUID, current: UUID, by: User) -> PersonAlias:
     """Make ``old`` an alias of ``current``; rows that may move do, and it is noted which.
 
     Raises :class:`MergeRefused`, and ``PermissionDenied`` when ``by`` may merge nobody.
@@ -47,7 +47,7 @@ def merge_people(*, old: UUID, current: UUID, by: AbstractBaseUser) -> PersonAli
 
 
 @transaction.atomic
-def undo_merge(*, alias: PersonAlias, by: AbstractBaseUser) -> PersonAlias:
+def undo_merge(*, alias: PersonAlias, by: User) -> PersonAlias:
     """Take the two apart: rows that were handed over go back, later ones stay with ``current``."""
     require(by, Permission.PERSON_MERGE)
     alias = PersonAlias.objects.select_for_update().get(pk=alias.pk)

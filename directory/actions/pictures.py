@@ -50,7 +50,7 @@ def add_picture(
         with transaction.atomic():
             # The lock makes two uploads at once count each other.
             Organisation.objects.select_for_update().get(pk=organisation.pk)
-            if organisation.pictures.count() >= MOST_PICTURES:
+            if organisation.pictures.count() >= MOST_PICTURES:  # type: ignore[attr-defined]
                 raise TooManyPicturesError
             picture.image.save("picture.jpg", ContentFile(clean.content), save=False)
             picture.save(force_insert=True)
@@ -64,7 +64,7 @@ def add_picture(
     except BaseException:
         if picture.image:
             with contextlib.suppress(OSError):
-                picture.image.storage.delete(picture.image.name)
+                picture.image.storage.delete(picture.image.name)  # type: ignore[arg-type]
         raise
     return picture
 
@@ -101,4 +101,4 @@ def remove_picture(*, picture: Picture, by: Actor) -> None:
             details={"picture": locked.pk},
         )
         locked.delete()
-        transaction.on_commit(lambda: storage.delete(name))
+        transaction.on_commit(lambda: storage.delete(name))  # type: ignore[arg-type]

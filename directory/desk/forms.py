@@ -107,12 +107,12 @@ class ServiceForm(forms.ModelForm):
         }
 
     def __init__(self, *args: Any, instance: Service, **kwargs: Any) -> None:
-        super().__init__(*args, instance=instance, **kwargs)
+        super().__init__(*args, instance=instance, **kwargs)  # type: ignore[misc]
         terms = TaxonomyTerm.objects.select_related("parent").order_by(
             "parent__position", "parent__sort_key", "position", "sort_key"
         )
-        self.fields["topics"].queryset = terms
-        self.fields["topics"].label_from_instance = lambda term: (
+        self.fields["topics"].queryset = terms  # type: ignore[attr-defined]
+        self.fields["topics"].label_from_instance = lambda term: (  # type: ignore[attr-defined]
             f"{term.parent.name}: {term.name}" if term.parent else term.name
         )
         self.initial.setdefault("topics", [term.pk for term in instance.terms.all()])

@@ -94,7 +94,7 @@ def change_service(request: HttpRequest, service_id: UUID) -> HttpResponse:
 def _with_current_facts(form: ServiceForm, current: Service) -> ServiceForm:
     """The same form with what was typed, a note beside each field that somebody else changed, and
     the new state as the one seen: saving again then keeps this editor's words."""
-    data = form.data.copy()
+    data = form.data.copy()  # type: ignore[attr-defined]
     data["seen"] = current.last_modified.isoformat()
     again = ServiceForm(data, instance=current)
     again.full_clean()

@@ -112,7 +112,7 @@ def schedule_of(service: Service) -> Schedule:
         service,
         rules=service.openingrules.all(),
         exceptions=service.scheduleexceptions.all(),
-        events=service.upcoming_events,
+        events=service.upcoming_events,  # type: ignore[attr-defined]
     )
 
 
@@ -136,7 +136,7 @@ def schedule_at(service: Service, link: ServiceAtLocation) -> Schedule:
         service,
         rules=rules,
         exceptions=[*own_exceptions, *building],
-        events=[e for e in service.upcoming_events if e.location_id in (None, location.id)],
+        events=[e for e in service.upcoming_events if e.location_id in (None, location.id)],  # type: ignore[attr-defined]
     )
 
 

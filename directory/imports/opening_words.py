@@ -97,7 +97,7 @@ def _part(part: str) -> list[Times]:
     return [
         Times(opens_at=start, closes_at=end, **shared, **day)  # type: ignore[arg-type]
         for day in days
-        for start, end in spans or [(None, None)]
+        for start, end in spans or [(None, None)]  # type: ignore[list-item]
     ]
 
 
@@ -144,7 +144,7 @@ def _days(rest: str, part: str, anchor: date | None) -> tuple[str, list[dict[str
 
 
 def _spans(rest: str) -> tuple[str, list[tuple[time, time]]]:
-    spans = []
+    spans = []  # type: ignore[var-annotated]
     while True:
         rest, found = _take(_SPAN, rest)
         if not found:

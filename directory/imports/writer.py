@@ -201,7 +201,7 @@ class Writer:
         for code, name in languages.items():
             language, _new = Language.objects.get_or_create(code=code[:10], defaults={"name": name})
             self._language_ids[code] = language.pk
-        self._eligibility_ids = dict(EligibilityTerm.objects.values_list("slug", "id"))
+        self._eligibility_ids = dict(EligibilityTerm.objects.values_list("slug", "id"))  # type: ignore[arg-type]
 
     # --- Records --------------------------------------------------------------------------------
 
@@ -458,7 +458,7 @@ class Writer:
                 TaxonomyTerm.objects.filter(id__in=terms).values_list("id", flat=True)
             )
             if wanted != here.keys():
-                row.terms.set(wanted)
+                row.terms.set(wanted)  # type: ignore[arg-type]
                 wrote = True
         languages: list[tuple[str, str]] = getattr(record, "languages", UNSET)
         if languages is not UNSET and isinstance(row, Service):

@@ -35,7 +35,7 @@ class StemQuery(SearchQuery):
         self.stems = stems
         super().__init__(stems, search_type="raw")
 
-    def as_sql(self, compiler: Any, connection: Any, **_options: Any) -> tuple[str, list[str]]:
+    def as_sql(self, compiler: Any, connection: Any, **_options: Any) -> tuple[str, list[str]]:  # type: ignore[override]
         return "%s::tsquery", [self.stems]
 
 

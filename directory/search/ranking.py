@@ -53,7 +53,7 @@ class Miles(Func):
             Value(here.longitude, output_field=FloatField()),
         )
 
-    def as_sql(self, compiler: Any, connection: Any, **_options: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, **_options: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         parts, params = [], []
         for expression in self.source_expressions:
             sql, own = compiler.compile(expression)

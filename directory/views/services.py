@@ -58,7 +58,7 @@ def organisation(request: HttpRequest, slug: str, short_id: str) -> HttpResponse
         {
             "organisation": found,
             "phones": [phone for phone in found.phones.all() if phone.is_public],
-            "pictures": [picture for picture in found.pictures.all() if picture.published],
+            "pictures": [picture for picture in found.pictures.all() if picture.published],  # type: ignore[attr-defined]
             "cards": cards_of(services),
             "description": markdown.render(found.description),
             "canonical": absolute(found.get_absolute_url()),

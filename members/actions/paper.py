@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from dcsn.access import Permission, check
+from dcsn.accounts.models import User
 from dcsn.audit import Actor, SystemJob, record
 from dcsn.messages import Channel, Recipient, queue_message
 from dcsn.network import network
@@ -139,7 +139,7 @@ def _new_or_waiting(
 
 @transaction.atomic
 def settle_paper(
-    *, request: PaperRequest, seen: str, becomes: str, by: AbstractBaseUser, why: str = ""
+    *, request: PaperRequest, seen: str, becomes: str, by: User, why: str = ""
 ) -> PaperRequest:
     """Say what became of a request. ``seen`` is the state that the page showed.
 
@@ -181,7 +181,7 @@ def _already(request: PaperRequest) -> str:
     }
 
 
-def _tell_posted(request: PaperRequest, by: AbstractBaseUser) -> None:
+def _tell_posted(request: PaperRequest, by: User) -> None:
     """An e-mail that says nothing about what is in the envelope: others may read it."""
     here = network()
     queue_message(
@@ -233,9 +233,7 @@ def wipe_old_requests() -> int:
     return wiped
 
 
-def remember(
-    *, envelope: Envelope, organisation: Organisation, via: str, by: AbstractBaseUser
-) -> Person:
+def remember(*, envelope: Envelope, organisation: Organisation, via: str, by: User) -> Person:
     """Keep somebody for the next time, because they said so to a member of staff.
 
     Called inside the transaction of the request. Raises ``ValidationError``.

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dcsn.access import Permission, check
+from dcsn.accounts.models import User
 from dcsn.audit import Actor, SystemJob, record
 from directory.models import Organisation
 from members.events import CONSENT_RECORDED, CONSENT_WITHDRAWN, PERSON_ADDED, PERSON_CHANGED
@@ -83,7 +83,7 @@ def record_consent(
     purpose: str,
     categories: Iterable[str],
     how: str,
-    by: AbstractBaseUser,
+    by: User,
     at: datetime | None = None,
     until: datetime | None = None,
     wording: str = "",
@@ -122,7 +122,7 @@ def record_consent(
 
 @transaction.atomic
 def withdraw_consent(
-    *, person: Person, organisation: Organisation, purpose: str, how: str, by: AbstractBaseUser
+    *, person: Person, organisation: Organisation, purpose: str, how: str, by: User
 ) -> Consent:
     """Write down that somebody no longer agrees. Raises :class:`NothingToWithdraw`."""
     person = Person.objects.select_for_update().get(pk=person.pk, erased_at=None)

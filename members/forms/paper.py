@@ -150,7 +150,7 @@ class StaffPaperForm(PaperForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["organisation"]
-        field.queryset = Organisation.objects.filter(id__in=[desk.id for desk in desks]).order_by(
+        field.queryset = Organisation.objects.filter(id__in=[desk.id for desk in desks]).order_by(  # type: ignore[attr-defined]
             "sort_key"
         )
         if len(desks) == 1:
