@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
+from threading import Barrier, Thread
 from urllib.parse import urlsplit
 
 import pytest
 import time_machine
 from django.core import mail
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -233,3 +234,28 @@ def test_old_invitations_are_forgotten(cast: Cast) -> None:
         assert forget_old_invitations() == 1
     assert not Invitation.objects.exists()
     assert User.objects.filter(email=NEW).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_use_the_link_at_the_same_moment(cast: Cast) -> None:
+    """One gets the account, the other is told that the link was used."""
+    _, address = invite(email=NEW, roles=["coordinator"], by=cast.administrator)
+    start, results = Barrier(2), []
+
+    def use(name: str) -> None:
+        start.wait()
+        try:
+            accept_invitation(token=token_of(address), name=name, password=PASSWORD)
+            results.append("account")
+        except InvitationRefusedError:
+            results.append("refused")
+        finally:
+            connection.close()
+
+    threads = [Thread(target=use, args=[name]) for name in ("First", "Second")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results) == ["account", "refused"]
+    assert User.objects.filter(email=NEW).count() == 1

@@ -284,6 +284,9 @@ def test_the_e_mail_address_is_changed_by_a_code(
     code = re.search(r"^([A-Z0-9-]{6,})$", mail.outbox[-1].body, re.MULTILINE)
     assert code, mail.outbox[-1].body
     # Before the code is typed nothing has changed
+    assert (
+        "Type the code from the e-mail" in client.get(response.headers["Location"]).content.decode()
+    )
     assert User.objects.get(pk=user.pk).email == user.email
     client.post(reverse("account_email_verification_sent"), {"code": code[1]})
     assert User.objects.get(pk=user.pk).email == "new@example.org"
@@ -381,6 +384,22 @@ def test_sessions_are_listed_and_ended(cast: Cast, client_as: Callable[..., Clie
     here.post(reverse("accounts:end_session"), {"session": session.pk})
     assert elsewhere.get(HOME).headers["Location"].startswith(SIGN_IN)
     assert here.get(HOME).status_code == 200
+
+
+@pytest.mark.django_db
+def test_looking_at_pages_does_not_write_each_time(
+    cast: Cast, client_as: Callable[..., Client]
+) -> None:
+    client = client_as(cast.coordinator)
+
+    def seen_at():
+        client.get(HOME)
+        return UserSession.objects.get(user=cast.coordinator).last_seen_at
+
+    first = seen_at()
+    assert seen_at() == first
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        assert seen_at() > first + timedelta(minutes=5)
 
 
 @pytest.mark.django_db
