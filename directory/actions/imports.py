@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -11,6 +12,7 @@ from django.db import connection, transaction
 from dcsn.audit import Actor, record
 from directory.events import SERVICES_IMPORTED
 from directory.imports.cleaning import clean
+from directory.imports.readers import read_source
 from directory.imports.records import Batch, Problem
 from directory.imports.writer import Outcome, Writer
 from directory.models import Location
@@ -32,6 +34,35 @@ class ImportReport:
             f"{services.created} created, {services.updated} updated, "
             f"{services.unchanged} unchanged, {len(self.problems)} problems"
         )
+
+
+def import_services(
+    *,
+    path: Path,
+    source: str,
+    by: Actor,
+    mapping: Path | None = None,
+    dry_run: bool = False,
+    topics: bool = False,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> ImportReport:
+    """Import the list at ``path``, a file or folder in any format of ``directory.imports.readers``.
+
+    :param source: what the list is called; the same list must keep its name from one import to the
+        next, because ids that are not UUIDs are made from it.
+    :param progress: called with how many records are done, and of how many.
+    :raises UnknownSource: when it cannot be read at all; nothing is written then.
+    """
+    batch = read_source(path, source=source, mapping=mapping)
+    total = len(batch.terms) + len(batch.organisations) + len(batch.places) + len(batch.services)
+    return write_batch(
+        batch=batch,
+        source=source,
+        by=by,
+        dry_run=dry_run,
+        topics=topics,
+        progress=lambda records: progress(records, total),
+    )
 
 
 def write_batch(
@@ -69,8 +100,10 @@ def write_batch(
                     "problems": len(batch.problems),
                 },
             )
-            # A word that changed for a topic changes every service with that topic.
-            reindex(None if outcome.terms.updated else outcome.touched)
+            # A word that changed for a topic changes every service with that topic; and the words of
+            # an address that has become confidential must go from the list of all words.
+            everything = outcome.terms.updated or batch.hidden
+            reindex(None if everything else outcome.touched)
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         if dry_run:
             transaction.set_rollback(True)

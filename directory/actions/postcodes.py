@@ -10,8 +10,10 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
+from directory.imports.positions import locate_places
 from directory.imports.postcode_files import Skipped, UnitPostcode, read_postcodes
-from directory.models import PostcodePlace
+from directory.models import PostcodePlace, Service
+from directory.search import reindex
 
 # A centre made from far fewer units than the one we have comes from a file of part of the country
 # (one borough): it would move the sector's centre into that borough.
@@ -36,6 +38,8 @@ def load_postcodes(
 ) -> PostcodeReport:
     """Write the unit postcodes of ``path`` and the centres of their sectors and outcodes.
 
+    Places that had no position, or only that of their sector, get the better one.
+
     Raises :class:`~directory.imports.postcode_files.UnknownLayout` before anything is written.
     Loading the same file again changes nothing.
     """
@@ -53,6 +57,13 @@ def load_postcodes(
         report.sectors = _write_centres(cursor, PostcodePlace.Level.SECTOR, source)
         report.outcodes = _write_centres(cursor, PostcodePlace.Level.OUTCODE, source)
         cursor.execute("DROP TABLE incoming_postcode")
+        moved = locate_places()
+        if moved:
+            reindex(
+                Service.objects.filter(service_at_locations__location__in=moved).values_list(
+                    "id", flat=True
+                )
+            )
     return report
 
 

@@ -171,6 +171,10 @@ def _clean_text(
     return value
 
 
+def _plain(text: str) -> str:
+    return " ".join(_UNWANTED.sub("", text).split())
+
+
 def shorten(text: str, longest: int) -> str:
     """At most ``longest`` characters, cut between words where there are any, with "…"."""
     if len(text) <= longest:
@@ -237,7 +241,7 @@ def _without_empty(children: list[Any]) -> list[Any]:
 
 def _check_position(place: PlaceRecord, batch: Batch) -> None:
     latitude, longitude = place.latitude, place.longitude
-    if latitude is UNSET and longitude is UNSET:
+    if place.is_confidential or (latitude is UNSET and longitude is UNSET):
         return
     none = latitude in (None, UNSET) and longitude in (None, UNSET)
     if none or (latitude == 0 and longitude == 0):
@@ -283,6 +287,9 @@ def _check_service(service: ServiceRecord, batch: Batch) -> None:
                 service.whence, "valid_to", "A price ends before it begins: its dates left out."
             )
             option.valid_from = option.valid_to = None
+    if service.languages:
+        cleaned = ((_plain(code), _plain(name)) for code, name in service.languages)
+        service.languages = [(code[:10], name[:100]) for code, name in cleaned if code and name]
     seen: set[UUID] = set()
     if service.service_at_locations is not UNSET:
         for link in list(service.service_at_locations):
@@ -342,6 +349,8 @@ def _refuse_orphans(batch: Batch) -> None:
                     "One of its places is not in the source and was left out.",
                 )
                 service.service_at_locations.remove(link)
+                if not service.service_at_locations and "delivery" in service.worked_out:
+                    service.worked_out["delivery"] = []
         for event in service.events or []:
             if event.location_id not in places:
                 event.location_id = None
@@ -357,7 +366,7 @@ def _hide_confidential(batch: Batch, known: set[UUID]) -> None:
     undo the first. What is searched for is the first line (when it is long enough to mean something)
     and the postcode, however they are spaced and in upper or lower case.
     """
-    hidden: list[re.Pattern[str]] = []
+    hidden = batch.hidden
     addresses: set[tuple[str, str]] = set()
     confidential = [p for p in batch.places if p.is_confidential or p.id in known]
     for place in confidential:

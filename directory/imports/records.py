@@ -9,6 +9,7 @@ Field names are those of :mod:`directory.models`; the writer copies by name.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -295,6 +296,9 @@ class ServiceRecord:
     openingrules: list[OpeningRuleRecord] = UNSET
     scheduleexceptions: list[ScheduleExceptionRecord] = UNSET
     events: list[EventRecord] = UNSET
+    # Worked out by the reader rather than said by the source: for a new record only, so that what
+    # a person here has written since is not taken back.
+    worked_out: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -307,6 +311,8 @@ class Batch:
     places: list[PlaceRecord] = field(default_factory=list)
     services: list[ServiceRecord] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    # What must not be shown: parts of confidential addresses, filled by cleaning.
+    hidden: list[re.Pattern[str]] = field(default_factory=list)
 
     def problem(self, whence: Whence, column: str, sentence: str) -> None:
         self.problems.append(Problem(whence, column, sentence))

@@ -270,8 +270,20 @@ class Writer:
         )
         for record in records:
             found = existing.get(record.id)
-            if record.summary is UNSET and found is None and record.description:
-                record.summary = first_sentences(plain(record.description), SUMMARY_LENGTH)
+            if found is None:
+                for name, value in record.worked_out.items():
+                    setattr(record, name, value)
+                if not record.summary and record.description:
+                    record.summary = first_sentences(plain(record.description), SUMMARY_LENGTH)
+            elif not record.summary:
+                # The source has none: the one made above, or written here since, stays; unless it
+                # speaks of an address that has become confidential.
+                tells = any(pattern.search(found.summary) for pattern in self.batch.hidden)
+                record.summary = (
+                    first_sentences(plain(record.description or ""), SUMMARY_LENGTH)
+                    if tells
+                    else UNSET
+                )
             state = self._one(record, found, children)
             if state is None:
                 continue
@@ -307,6 +319,20 @@ class Writer:
         return state
 
     def _save(self, record: Any, row: Any, new: bool) -> State:
+        changed = self._fill(record, row)
+        if new:
+            row.save(force_insert=True)
+            return "created"
+        if not changed:
+            return "unchanged"
+        if any(column.name == "last_modified" for column in row._meta.concrete_fields):
+            changed.append("last_modified")
+        row.save(update_fields=changed)
+        return "updated"
+
+    @staticmethod
+    def _fill(record: Any, row: Any) -> list[str]:
+        """Copy what the record says into the row. Returns the names of what differed."""
         changed = []
         columns = {column.attname: column for column in row._meta.concrete_fields}
         for entry in fields(record):
@@ -317,15 +343,7 @@ class Writer:
             if getattr(row, column.attname) != value:
                 setattr(row, column.attname, value)
                 changed.append(column.name)
-        if new:
-            row.save(force_insert=True)
-            return "created"
-        if not changed:
-            return "unchanged"
-        if "last_modified" in columns:
-            changed.append("last_modified")
-        row.save(update_fields=changed)
-        return "updated"
+        return changed
 
     # --- What is below a record -----------------------------------------------------------------
 
@@ -367,32 +385,38 @@ class Writer:
             if gone:
                 model._default_manager.filter(id__in=gone).delete()
                 wrote = True
+            new = []
             for child in wanted:
-                wrote = (
-                    self._save_child(child, model, existing.by_id(name, child.id), owners, existing)
-                    or wrote
-                )
+                found = existing.by_id(name, child.id)
+                if found is not None:
+                    wrote = self._save_child(child, found, owners, existing) or wrote
+                    continue
+                fresh = model(pk=child.id, **owners)
+                self._fill(child, fresh)
+                new.append(fresh)
+            if new:
+                model._default_manager.bulk_create(new)
+                wrote = True
+                for child, fresh in zip(
+                    [child for child in wanted if existing.by_id(name, child.id) is None],
+                    new,
+                    strict=True,
+                ):
+                    if isinstance(child, ServicePlaceRecord):
+                        self._save_children(child, fresh, existing.below or _Existing())
         for save in (self._save_facts, self._save_eligibility, self._save_sets):
             wrote = save(record, row) or wrote
         return wrote
 
     def _save_child(
-        self,
-        child: Any,
-        model: type[models.Model],
-        found: models.Model | None,
-        owners: dict[str, Any],
-        existing: _Existing,
+        self, child: Any, row: models.Model, owners: dict[str, Any], existing: _Existing
     ) -> bool:
-        row: Any = found or model(pk=child.id)
-        moved = found is not None and any(
-            getattr(row, column) != value for column, value in owners.items()
-        )
-        for column, value in owners.items():
-            setattr(row, column, value)
+        moved = any(getattr(row, column) != value for column, value in owners.items())
         if moved:
+            for column, value in owners.items():
+                setattr(row, column, value)
             row.save()
-        wrote = self._save(child, row, found is None) != "unchanged" or moved
+        wrote = self._save(child, row, False) != "unchanged" or moved
         if isinstance(child, ServicePlaceRecord):
             wrote = self._save_children(child, row, existing.below or _Existing()) or wrote
         return wrote
@@ -521,7 +545,7 @@ def _parents_first(records: Sequence[Any]) -> list[Any]:
         step = record
         while step is not None and step.id not in ordered:
             if step.id in seen:
-                step.parent_id = None
+                chain[-1].parent_id = None
                 break
             seen.add(step.id)
             chain.append(step)

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from django.conf import settings as project
 from django.core.management import CommandError, call_command
-from django.db import transaction
 from django.db.models import Count
 from django.test import override_settings
 
@@ -30,6 +29,7 @@ from directory.models import (
     TaxonomyTerm,
 )
 from directory.visibility import public_places
+from tests.directory.importing import kept_for_all
 
 pytestmark = pytest.mark.django_db
 
@@ -38,13 +38,11 @@ DRAMA = re.compile(r"^01632 960 ?\d{3}$")
 
 @pytest.fixture(scope="module")
 def loaded_once(django_db_setup, django_db_blocker):
-    """Loaded in a transaction around all the tests here, each of which has a savepoint within it."""
     quick = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with django_db_blocker.unblock(), transaction.atomic():
+    with kept_for_all(django_db_blocker):
         with override_settings(DEMONSTRATION=True, PASSWORD_HASHERS=quick):
             load()
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
