@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from directory.cards import ServiceCard, card_of
 from directory.filters import PAGES, Label, ServiceFilter
 from directory.hours import load_calendars, say_time
+from directory.loading import services_for_cards
 from directory.models import Service
 from directory.models.services import Freshness
 from directory.search import Results, Section, SectionKey, facets
@@ -253,7 +254,7 @@ def _checked(service: Service) -> str:
 def _lists(
     results: Results, data: QueryDict, now: datetime, listed: Container[UUID]
 ) -> list[ResultList]:
-    services = {service.id: service for service in Service.objects.for_list_of(results.service_ids)}
+    services = {one.id: one for one in services_for_cards(results.service_ids)}
     calendars = load_calendars()
     lists = []
     for key, section in results.sections.items():
