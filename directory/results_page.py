@@ -26,6 +26,7 @@ from directory.search import Results, Section, SectionKey, facets
 from directory.search.facets import Group
 from directory.search.matching import Stage
 from directory.search.understanding import operators
+from directory.search.words import words_of
 
 MOST_TOPICS = 12
 # What "clear all of these" takes away: everything but what was asked.
@@ -206,11 +207,13 @@ def _showing_for(results: Results) -> str:
     if results.stage not in (Stage.WORDS, Stage.TOPICS, Stage.SOME) or results.query.literally:
         return ""
     parts = [understood.text] if understood.corrections else []
+    typed = set(understood.text.split())
     named = [
         topic.name
         for span in understood.spans
         for topic in span
-        if all(topic.kind != "name" for topic in span)
+        # Not said where the topic's own name is what was typed.
+        if all(one.kind != "name" for one in span) and not typed <= {*words_of(topic.name)}
     ]
     parts += dict.fromkeys(named)
     return "; ".join(parts)

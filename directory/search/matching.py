@@ -75,6 +75,8 @@ class Match:
 LEAST_COVERAGE = 0.34
 # Where a word must stand to count as literally there: not among a topic's other words (B).
 LITERAL = "ACD"
+# Where another word for the same thing must stand: said in passing ("on your feet") it means little.
+PROMINENT = "A"
 
 
 def literal_match(understood: Understanding) -> Match | None:
@@ -101,14 +103,17 @@ def matches(understood: Understanding) -> list[Match]:
     """The stages to try, the strictest first."""
     strong = understood.strong
     stems = [word.stem for word in understood.words]
-    if not stems:
+    if not stems and not understood.spans:
         return []
-    spans = [_said_any_way(span) for span in understood.spans]
+    faint = {word.stem for word in understood.words if word.is_faint}
+    spans = [_said_any_way(span, faint) for span in understood.spans]
     topics = [topic for span in understood.spans for topic in span]
-    rank_by = StemQuery(any_of(quoted(stem) for stem in stems))
-    markers = StemQuery(any_of(quoted(topic_marker(topic.slug)) for topic in topics))
+    about = any_of(quoted(topic_marker(topic.slug)) for topic in topics)
+    markers = StemQuery(about)
+    # "Will" is a word that the stemmer leaves out: then only the topic of that name is left.
+    rank_by = StemQuery(any_of(quoted(stem) for stem in stems) or about)
     content = [word.stem for word in understood.words if not word.is_faint] or stems
-    in_name = StemQuery(all_of(quoted(stem, "A") for stem in content))
+    in_name = StemQuery(all_of(quoted(stem, "A") for stem in content)) if content else None
     found = [
         Match(
             Stage.WORDS,
@@ -155,10 +160,14 @@ def _weighed(words: list[Word]) -> Iterable[tuple[SearchQuery, float]]:
     return ((StemQuery(quoted(word.stem)), word.weight) for word in words)
 
 
-def _said_any_way(span: tuple[Topic, ...]) -> str:
-    """The typed words themselves, the topics they name, or any other word for those topics."""
-    parts = [all_of(quoted(stem) for stem in sorted(span[0].stems))]
+def _said_any_way(span: tuple[Topic, ...], faint: set[str]) -> str:
+    """The typed words themselves, the topics they name, or any other word for those topics.
+
+    Of "I don't want to be here any more" only "want" is left, which by itself means nothing.
+    """
+    typed = span[0].stems
+    parts = [] if typed <= faint else [all_of(quoted(stem) for stem in sorted(typed))]
     for topic in span:
         parts.append(quoted(topic_marker(topic.slug)))
-        parts += [all_of(quoted(stem) for stem in sorted(way)) for way in topic.ways]
+        parts += [all_of(quoted(stem, PROMINENT) for stem in sorted(way)) for way in topic.ways]
     return any_of(parts)

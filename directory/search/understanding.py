@@ -97,8 +97,9 @@ def _look_up(typed: list[str]) -> tuple[list[Word], list[Topic], list[str]]:
             ),
             topics AS (
               SELECT term_id, kind, text, stems FROM directory_topicphrase
-              WHERE stems <@ (SELECT array_agg(stem) FROM typed WHERE stem IS NOT NULL)
-                AND stems <> '{}'
+              WHERE (stems <> '{}'
+                     AND stems <@ (SELECT array_agg(stem) FROM typed WHERE stem IS NOT NULL))
+                 OR text = array_to_string(%(typed)s::text[], ' ')
             )
             SELECT '', word, stem, NULL::text[], '', NULL::text[], place,
                    (SELECT max(d.services) FROM directory_directoryword d WHERE d.stem = typed.stem)
@@ -141,7 +142,8 @@ def _cover(topics: list[Topic], words: list[Word], typed: str) -> tuple[tuple[To
     free = set(order)
     spans: list[tuple[Topic, ...]] = []
     for stems in sorted(
-        by_stems, key=lambda s: (-len(s), min(order.get(stem, 0) for stem in s), sorted(s))
+        by_stems,
+        key=lambda s: (-len(s), min((order.get(stem, 0) for stem in s), default=0), sorted(s)),
     ):
         if stems <= free:
             free -= stems

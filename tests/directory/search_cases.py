@@ -356,3 +356,65 @@ SMALL: tuple[Case, ...] = (
         },
     ),
 )
+
+# --- The demonstration network (manage.py load_demonstration) -------------------------------------------
+
+DEMONSTRATION: tuple[Case, ...] = (
+    words("exact", "nail cutting", "Nail cutting at Bradbury House", "Nail cutting at home"),
+    words("exact", "shopmobility", first="Shopmobility"),
+    words("exact", "falls clinic", first="Falls clinic"),
+    words("initials", "CAB", first="Advice on anything"),
+    words("accents", "klub seniora lodz", first="Klub Seniora Łódź"),
+    words("accents", "ty gwyr", first="Tŷ Gŵyr singing evening"),
+    words("apostrophe", "Alzheimers", "Memory café", "Worried about your memory?"),
+    words("typo", "chiropidist", "Nail cutting at Bradbury House", shows_for="chiropodist"),
+    words("typo", "bearevement", "Bereavement visitors", shows_for="bereavement"),
+    words("synonym", "chiropody", "Nail cutting at Bradbury House", "Nail cutting at home"),
+    words("synonym", "toenails", "Nail cutting at Bradbury House", "Nail cutting at home"),
+    words("synonym", "meals on wheels", "Hot meals at your door"),
+    words("synonym", "handyman", "Handyperson"),
+    words("synonym", "pendant alarm", first="Alarm at the touch of a button"),
+    words("stop word", "will", "Wills and lasting powers of attorney"),
+    words("own words", "I can't cut my nails", "Nail cutting at Bradbury House"),
+    words("own words", "my mum keeps falling", "Falls clinic"),
+    words(
+        "own words",
+        "mum fell, wants help with baths",
+        "Help with bathing at home",
+        "Bathing at Bradbury House",
+    ),
+    words("own words", "someone to talk to", "Befriending", "The Listening Line"),
+    words("own words", "a lift to hospital", "Hospital cars", "Patient transport"),
+    words("own words", "my tap is dripping", "Handyperson"),
+    words("own words", "he hits me", "Safe Start refuge"),
+    words("own words", "I can't afford to put the heating on", "Warm homes"),
+    words("own words", "dad keeps forgetting", "Memory café", "Worried about your memory?"),
+    words("own words", "learn to use a computer", "Computers and first steps online"),
+    words("own words", "somewhere for dad to go in the day", "Bradbury House day centre"),
+    words("own words", "I look after my husband", "Are you a carer?", "Carers' drop-in"),
+    words("own words", "I would like to sing", "Singing for breath", "Tŷ Gŵyr singing evening"),
+    words("own words", "hearing aid batteries", first="Hearing aid repairs and batteries"),
+    words("own words", "how do I get a blue badge", first="Blue Badges and bus passes"),
+    words("own words", "I have nowhere to sleep tonight", first="Nowhere to sleep tonight"),
+    words("own words", "volunteering", first="The Volunteer Centre"),
+    Case("near", {"q": "nails", "near": "DL3 7XX"}, ("Nail cutting at Bradbury House",)),
+    Case(
+        "no place",
+        {"q": "nails", "near": "DL3 7XX", "within": "1"},
+        ("Nail cutting at home",),
+        section="elsewhere",
+    ),
+    Case(
+        "a refuge has no distance",
+        {"q": "refuge", "near": "DL1 5QT", "within": "0.5"},
+        ("Safe Start refuge",),
+        section="elsewhere",
+    ),
+    Case("language", {"language": "pl"}, ("Klub Seniora Łódź",)),
+    Case("cost", {"q": "nails", "cost": "paid"}, ("Nail cutting at Bradbury House",)),
+    Case("who", {"who": "carers"}, ("Are you a carer?", "Carers' drop-in", "Memory café")),
+)
+
+# --- A real directory: 313 services of a London borough, 2021 (the folder may be absent) ---------------
+
+HOUNSLOW: tuple[Case, ...] = ()
