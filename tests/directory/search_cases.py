@@ -332,7 +332,7 @@ SMALL: tuple[Case, ...] = (
     words("hidden", "Secret toenail trial", never=("Secret toenail trial",)),
     words("ended", "Old toenail service", never=("Old toenail service",)),
     # --- hostile text ---
-    words("hostile", "'; DROP TABLE directory_service; --", nothing=True),
+    words("hostile", "'; DROP TABLE directory_service; --"),
     words("hostile", "lunch & | ! : * ( ) <-> club", "Tuesday lunch club"),
     words("hostile", "<script>alert(1)</script> lunch", "Tuesday lunch club"),
     words("hostile", "lunch\x00club", "Tuesday lunch club"),
