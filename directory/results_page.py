@@ -170,7 +170,7 @@ def results_page(
         days=_panel(filters, results, facets.DAY, "day", filters.labels.of(facets.DAY)),
         chosen=list(_chosen(filters, results, data)),
     )
-    page.showing_for = _showing_for(results)
+    page.showing_for = showing_for(results)
     if page.showing_for:
         page.only_for = address(data, exact="1")
     page.remarks = list(_remarks(results))
@@ -201,7 +201,7 @@ def _heading(results: Results) -> str:
     return count
 
 
-def _showing_for(results: Results) -> str:
+def showing_for(results: Results) -> str:
     """What was really looked for, where that is not what was typed."""
     understood = results.understood
     if results.stage not in (Stage.WORDS, Stage.TOPICS, Stage.SOME) or results.query.literally:

@@ -417,4 +417,63 @@ DEMONSTRATION: tuple[Case, ...] = (
 
 # --- A real directory: 313 services of a London borough, 2021 (the folder may be absent) ---------------
 
-HOUNSLOW: tuple[Case, ...] = ()
+HOUNSLOW: tuple[Case, ...] = (
+    words("exact", "Hounslow Pensioners Forum", first="Hounslow Pensioners Forum"),
+    words("exact", "men in sheds", first="HOUNSLOW MEN in SHEDS"),
+    words("apostrophe", "men's shed", first="HOUNSLOW MEN in SHEDS"),
+    words("apostrophe", "alzheimers", first="Alzheimer's Society Hounslow"),
+    words("initials", "HAYA", "Horn of Africa Youth Association (HAYA)", "HAAYA"),
+    words("stem", "stroke", first="Stroke Association"),
+    words("stem", "swimming", first="London Borough of Hounslow Swimming Club"),
+    words("stem", "cycling", first="Hounslow Cycling Campaign"),
+    words("stem", "scouting", "3rd Chiswick Scout Group", "3rd Osterley Sea Scouts Group"),
+    words("stem", "bereaved", "Brent Bereavement Support"),
+    words(
+        "two in one",
+        "food bank",
+        "Feltham Food Bank",
+        "Foodbank",
+        "Pop-up Foodbank",
+    ),
+    words("two in one", "foodbank", first="Foodbank"),
+    words("typo", "bereavment", first="Brent Bereavement Support"),
+    words("typo", "badmington", first="Adult Badminton Club"),
+    words(
+        "typo",
+        "psycology",
+        "One-Eighty Children and Family Psychology Service",
+        "Psychology Behaviour Support Service",
+    ),
+    words("typo", "citizens advise", "Citizens Advice Bureau (Hounslow)"),
+    words("typo kept", "choir", never=("Alliance Dance Unit",)),
+    words("words", "credit union", first="ThamesBank Credit Union"),
+    words("words", "autism", first="Adult Autism Hounslow"),
+    words("words", "personal alarm", first="Personal Alarm Watch"),
+    words("words", "motor neurone", "West London Branch of Motor Neurone Disease Association"),
+    words("words", "pregnancy", first="Pregnancy Matters"),
+    words("words", "debt advice", first="Citizens Advice Bureau (Hounslow)"),
+    words("words", "lunch club", first="Hounslow Old Peoples Lunch Club"),
+    words("words", "befriending", first="HostNation befriending project"),
+    words("words", "learn english", first="LEARN ENGLISH AT HOME"),
+    words("words", "disabled yoga", first="Cranford Library Disability Yoga"),
+    words(
+        "words", "toys for disabled children", "Hounslow Toy Library for children with disabilities"
+    ),
+    words("own words", "where can I get free food", "Feltham Food Bank", "Food with Love"),
+    words("own words", "I want to learn to use the internet", first="Learn My Way"),
+    words(
+        "own words",
+        "I am a carer and need a break",
+        "Carers Week - Carers Afternoon Tea",
+        "Carers Community Get-together",
+        "Carers Week - Activity Session",
+    ),
+    words(
+        "own words",
+        "sports for my autistic child",
+        "Adult Autism Hounslow",
+        "Disability Sports Coach - Club Hounslow",
+        "MyLife Day Opportunities Service (H&F)",
+    ),
+    words("nothing like it", "zzyzx qwrtp", nothing=True),
+)
