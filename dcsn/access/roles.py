@@ -85,7 +85,10 @@ PROVIDER_EDITOR = Role(
     ),
     permissions=frozenset(
         {
+            P.DESK_OPEN,
             P.ORGANISATION_CHANGE,
+            P.SERVICE_VIEW_UNPUBLISHED,
+            P.SERVICE_ADD,
             P.SERVICE_CHANGE,
             P.SERVICE_CONFIRM,
         }
@@ -101,6 +104,8 @@ ACCESS_POINT_STAFF = Role(
     ),
     permissions=frozenset(
         {
+            P.DESK_OPEN,
+            P.PERSON_FIND,
             P.PERSON_VIEW,
             P.PERSON_ADD,
             P.PERSON_CHANGE,
@@ -108,6 +113,7 @@ ACCESS_POINT_STAFF = Role(
             P.CONSENT_WITHDRAW,
             P.PAPER_REQUEST_FOR_PERSON,
             P.PAPER_QUEUE,
+            P.BOOKLET_PRINT,
         }
     ),
     reach=Reach.ORGANISATION,
@@ -124,6 +130,8 @@ HUB_LEAD = Role(
         P.PERSON_EXPORT,
         P.MESSAGE_LIST,
         P.MESSAGE_SETTLE,
+        P.JOB_LIST,
+        P.FIGURES_VIEW,
     },
     reach=Reach.ORGANISATION,
 )
@@ -136,6 +144,8 @@ COORDINATOR = Role(
     ),
     permissions=frozenset(
         {
+            P.DESK_OPEN,
+            P.PERSON_FIND,
             P.PERSON_VIEW,
             P.PERSON_ADD,
             P.PERSON_CHANGE,
@@ -146,6 +156,7 @@ COORDINATOR = Role(
             P.CONSENT_WITHDRAW,
             P.PAPER_REQUEST_FOR_PERSON,
             P.PAPER_QUEUE,
+            P.BOOKLET_PRINT,
             P.MESSAGE_LIST,
             P.MESSAGE_SETTLE,
         }
@@ -157,7 +168,7 @@ VOLUNTEER_MANAGER = Role(
     description=_(
         "Welcomes volunteers, checks them, and brings them together with those they help."
     ),
-    permissions=frozenset({P.PERSON_ADD}),
+    permissions=frozenset({P.DESK_OPEN, P.PERSON_FIND, P.PERSON_ADD, P.BOOKLET_PRINT}),
 )
 MEMBERSHIP_OFFICER = Role(
     code="membership_officer",
@@ -165,7 +176,9 @@ MEMBERSHIP_OFFICER = Role(
     description=_(
         "Looks after members, their cards and what they pay. Sees no enquiries or referrals."
     ),
-    permissions=frozenset({P.PERSON_VIEW, P.PERSON_ADD, P.PERSON_CHANGE, P.CONSENT_RECORD}),
+    permissions=frozenset(
+        {P.DESK_OPEN, P.PERSON_FIND, P.PERSON_VIEW, P.PERSON_ADD, P.PERSON_CHANGE, P.CONSENT_RECORD}
+    ),
 )
 DIRECTORY_EDITOR = Role(
     code="directory_editor",
@@ -176,11 +189,19 @@ DIRECTORY_EDITOR = Role(
     ),
     permissions=frozenset(
         {
+            P.DESK_OPEN,
+            P.ORGANISATION_ADD,
             P.ORGANISATION_CHANGE,
+            P.SERVICE_VIEW_UNPUBLISHED,
+            P.SERVICE_ADD,
             P.SERVICE_CHANGE,
             P.SERVICE_CONFIRM,
             P.TAXONOMY_CHANGE,
             P.REPORT_HANDLE,
+            P.IMPORT_RUN,
+            P.BOOKLET_PRINT,
+            P.JOB_LIST,
+            P.JOB_CANCEL,
             P.PAGE_CHANGE,
         }
     ),
@@ -189,7 +210,7 @@ COMMISSIONER = Role(
     code="commissioner",
     name=_("Commissioner"),
     description=_("Pays for services and sees totals only: never a person, never a small number."),
-    permissions=frozenset(),
+    permissions=frozenset({P.DESK_OPEN, P.FIGURES_VIEW}),
 )
 ADMINISTRATOR = Role(
     code="administrator",
@@ -200,6 +221,7 @@ ADMINISTRATOR = Role(
     ),
     permissions=frozenset(
         {
+            P.DESK_OPEN,
             P.ACCOUNT_LIST,
             P.ACCOUNT_INVITE,
             P.ACCOUNT_CHANGE_ROLES,
@@ -207,6 +229,8 @@ ADMINISTRATOR = Role(
             P.ACCOUNT_RESET_SECOND_FACTOR,
             P.AUDIT_VIEW,
             P.MESSAGE_LIST,
+            P.JOB_LIST,
+            P.JOB_CANCEL,
             P.PAGE_CHANGE,
         }
     ),
