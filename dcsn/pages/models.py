@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -79,6 +80,8 @@ class InformationPage(models.Model):
             "{area}": facts.area_name,
             "{helpline}": facts.helpline,
             "{hours}": facts.helpline_hours,
+            "{session cookie}": settings.SESSION_COOKIE_NAME,
+            "{form cookie}": settings.CSRF_COOKIE_NAME,
         }.items():
             text = text.replace(name, value)
         return render_markdown(text)

@@ -58,7 +58,7 @@ def brand(request: HttpRequest) -> HttpResponse:
     if not _HEX_COLOUR.fullmatch(colour):
         raise Http404
     text = (
-        f":root{{--govuk-brand-colour:{colour};--govuk-link-colour:{colour};"
+        f":root:not(.colours-dark){{--govuk-brand-colour:{colour};--govuk-link-colour:{colour};"
         f"--button:{colour};--header:{colour}}}"
     )
     return HttpResponse(text, content_type="text/css")

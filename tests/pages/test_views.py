@@ -119,7 +119,9 @@ def test_another_borough_has_its_own_colour(client: Client, settings) -> None:
     assert b"brand.css" not in client.get("/").content
     settings.BRAND_COLOUR = "#4b0082"
     assert b"/brand.css" in client.get("/").content
-    assert b"--govuk-brand-colour:#4b0082" in client.get("/brand.css").content
+    sheet = client.get("/brand.css").content
+    assert b"--govuk-brand-colour:#4b0082" in sheet
+    assert b":not(.colours-dark)" in sheet  # a reader's dark colours come first
     settings.BRAND_COLOUR = "red;} body{display:none"
     assert client.get("/brand.css").status_code == 404
 
@@ -156,3 +158,10 @@ def test_choosing_a_look_leads_back_to_the_page(client: Client) -> None:
     form = client.get("/appearance/?next=%2Fservices%2Fa-to-z%2F%3Fletter%3Db").content.decode()
     assert 'name="next" value="/services/a-to-z/?letter=b"' in form
     assert 'aria-current="page"' in form
+
+
+def test_the_cookies_page_names_the_cookies_that_are_set(client: Client, settings) -> None:
+    settings.SESSION_COOKIE_NAME = "__Host-session"
+    html = client.get("/pages/cookies/").content.decode()
+    for name in ("__Host-session", settings.CSRF_COOKIE_NAME, "appearance"):
+        assert f"<td>{name}</td>" in html
