@@ -3,7 +3,7 @@
 Order matters in both. A backup takes the database first and the files after it, so that every file that
 a row names is there. A restore unpacks and checks everything, then replaces the database in one
 transaction, and only then the files; it brings the tables up to this version, erases again everybody who
-was erased since, and signs everybody out.
+was erased since, sends nothing that may have been sent since, and signs everybody out.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from django.utils import timezone
 
 from dcsn.backups import keys, postgres
 from dcsn.backups.archive import Contents, unpack, writing
+from dcsn.messages.actions import doubt_after_restore
+from dcsn.privacy.erasing import reapply_erasures
 
 Say = Callable[[str], object]
 
@@ -39,6 +41,7 @@ class Restored:
     made_at: datetime
     contents: Contents
     erased_again: int
+    doubtful_messages: int
 
 
 def default_name(now: datetime) -> str:
@@ -117,13 +120,13 @@ def restore(source: Path, key_file: Path, *, replace: bool, say: Say = print) ->
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     say("Erasing again everybody who was erased since.")
-    from dcsn.privacy.erasing import reapply_erasures
-
     erased = reapply_erasures()["brought_back"]
+    # What was waiting to be sent may have been sent since: staff decide, not the sweep.
+    doubtful = doubt_after_restore()
     # Sign-ins that were ended since would be alive again.
     Session.objects.all().delete()
     cache.clear()
-    return Restored(made_at, contents, erased)
+    return Restored(made_at, contents, erased, doubtful)
 
 
 def _pieces(folder: Path) -> Iterator[bytes]:

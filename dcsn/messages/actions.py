@@ -229,6 +229,22 @@ def settle_message(*, message: Message, how: str, by: User) -> Message:
     return current
 
 
+def doubt_after_restore() -> int:
+    """Mark what was waiting when a backup was made: it may have been sent since. Returns how many.
+
+    Sent again, somebody would get the same news twice, or news that is no longer true. Letters are left
+    as they are: staff print them, and see the date.
+    """
+    waiting = Message.objects.filter(state__in=[Message.State.QUEUED, Message.State.SENDING])
+    return waiting.exclude(channel=Channel.LETTER).update(
+        state=Message.State.UNCERTAIN,
+        sending_since=None,
+        error=_(
+            "It was waiting when a backup was made that has been restored. It may have been sent."
+        ),
+    )
+
+
 @transaction.atomic
 def record_bounce(message_id: UUID, words: str) -> Message | None:
     """A mail server reports later that it could not deliver; ``None`` when the message is not ours."""

@@ -540,7 +540,7 @@ def _parents_first(records: Sequence[Any]) -> list[Any]:
     by_id = {record.id: record for record in records}
     ordered: dict[UUID, Any] = {}
     for record in records:
-        chain = []
+        chain: list[Any] = []
         seen: set[UUID] = set()
         step = record
         while step is not None and step.id not in ordered:

@@ -23,7 +23,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from dcsn.accounts.models import User
+from dcsn.audit import SystemJob
 from dcsn.backups import keys
+from dcsn.privacy import erase_person
+from tests.factories.message import MessageFactory
+from tests.factories.person import PersonFactory
 from tests.factories.service import ServiceFactory
 from tests.factories.user import UserFactory
 
@@ -125,6 +129,39 @@ def test_an_erasure_made_after_the_backup_is_carried_out_again(
     assert elsewhere.ask("SELECT subject::text FROM privacy_erasure") == [(erased,)]
     # And it is remembered for the next time
     assert erased in (elsewhere.folder / "erasures.jsonl").read_text()
+
+
+def test_a_person_forgotten_since_the_backup_does_not_come_back(
+    files: Path, key: Path, elsewhere: Elsewhere, tmp_path: Path, settings: LazySettings
+) -> None:
+    # Given a person in a backup, whose machine's log of erasures is the one that a restore finds
+    settings.ERASURE_LOG = elsewhere.folder / "erasures.jsonl"
+    forgotten = PersonFactory(family_name="Forgotten")
+    PersonFactory(family_name="Remembered")
+    archive = backed_up(tmp_path / "b.age", key)
+    # When they are erased, and the backup is brought back
+    erase_person(forgotten.pk, by=SystemJob("test"), reason="asked")
+    done = elsewhere.restore(archive, "--key", key)
+    assert done.returncode == 0, done.stderr
+    # Then they are still forgotten, and the other is there
+    assert "1 people erased since were erased again" in done.stdout
+    found = {row[0] for row in elsewhere.ask("SELECT family_name FROM members_person")}
+    assert "Remembered" in found
+    assert "Forgotten" not in found
+
+
+def test_what_was_waiting_to_be_sent_is_shown_to_staff_and_not_sent_twice(
+    files: Path, key: Path, elsewhere: Elsewhere, tmp_path: Path
+) -> None:
+    MessageFactory(channel="email", to_address="a@example.org")
+    MessageFactory(channel="letter", to_address="1 High Street")
+    archive = backed_up(tmp_path / "b.age", key)
+    done = elsewhere.restore(archive, "--key", key)
+    assert done.returncode == 0, done.stderr
+    assert dict(elsewhere.ask("SELECT channel, state FROM outbox_message")) == {
+        "email": "uncertain",
+        "letter": "queued",
+    }
 
 
 def test_erasures_known_to_the_archive_and_to_the_machine_are_joined(

@@ -35,5 +35,6 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self.stdout.write(
             f"Restored {done.contents.files} files and the database of {done.made_at:%d %B %Y, %H:%M} "
-            f"UTC; {done.erased_again} people erased since were erased again. Everybody is signed out."
+            f"UTC. {done.erased_again} people erased since were erased again; {done.doubtful_messages} "
+            "messages that were waiting may have been sent since: look at them. Everybody is signed out."
         )

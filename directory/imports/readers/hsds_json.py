@@ -141,7 +141,7 @@ class _Flattener:
         for column, value in pointers.items():
             values.setdefault(column, value)
         if table == "attributes" and "link_id" not in values:
-            values["link_id"] = next(iter(pointers.values()), None)
+            values["link_id"] = next(iter(pointers.values()), None)  # type: ignore[assignment]
         for key, value in record.items():
             column = BELOW_ONE.get((table, str(key)))
             if column and isinstance(value, dict) and value.get("id"):
