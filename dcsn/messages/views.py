@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages as notices
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from dcsn.access import Permission, can, get_permitted_or_404, requires
+from dcsn.access.requests import SignedInRequest
 from dcsn.audit import record
 from dcsn.messages.actions import settle_message
 from dcsn.messages.events import MESSAGE_PRINTED, MESSAGE_VIEWED, MESSAGES_LISTED
@@ -27,7 +28,7 @@ PER_PAGE = 25
 @requires(Permission.MESSAGE_LIST)
 @never_cache
 @require_safe
-def message_list(request: HttpRequest) -> HttpResponse:
+def message_list(request: SignedInRequest) -> HttpResponse:
     """What went wrong, the oldest first; letters to be printed are the other list."""
     seen = Message.objects.visible_to(request.user)
     letters = request.GET.get("show") == "letters"
@@ -54,7 +55,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
 @requires(Permission.MESSAGE_SETTLE)
 @never_cache
 @require_safe
-def message_page(request: HttpRequest, message_id: UUID) -> HttpResponse:
+def message_page(request: SignedInRequest, message_id: UUID) -> HttpResponse:
     message = _message(request, message_id)
     record(
         MESSAGE_VIEWED,
@@ -69,7 +70,7 @@ def message_page(request: HttpRequest, message_id: UUID) -> HttpResponse:
 @requires(Permission.MESSAGE_SETTLE)
 @never_cache
 @require_safe
-def letter_pdf(request: HttpRequest, message_id: UUID) -> HttpResponse:
+def letter_pdf(request: SignedInRequest, message_id: UUID) -> HttpResponse:
     """The letter as it goes into the envelope, its address where a window would be."""
     message = _message(request, message_id, channel=Channel.LETTER, redacted_at=None)
     pdf = render_pdf(
@@ -93,7 +94,7 @@ def letter_pdf(request: HttpRequest, message_id: UUID) -> HttpResponse:
 
 @requires(Permission.MESSAGE_SETTLE)
 @require_POST
-def settle(request: HttpRequest, message_id: UUID) -> HttpResponse:
+def settle(request: SignedInRequest, message_id: UUID) -> HttpResponse:
     message = _message(request, message_id)
     how = request.POST.get("how", "")
     if how not in ("retry", "sent", "dealt_with"):
@@ -114,7 +115,7 @@ def settle(request: HttpRequest, message_id: UUID) -> HttpResponse:
     return redirect("outbox:messages")
 
 
-def _message(request: HttpRequest, message_id: UUID, **wanted: object) -> Message:
+def _message(request: SignedInRequest, message_id: UUID, **wanted: object) -> Message:
     return get_permitted_or_404(
         request.user, Permission.MESSAGE_SETTLE, Message.objects.filter(**wanted), id=message_id
     )

@@ -151,6 +151,8 @@ class StaffPaperForm(PaperForm):
         super().__init__(*args, **kwargs)
         field = self.fields["organisation"]
         field.queryset = Organisation.objects.filter(id__in=[desk.id for desk in desks]).order_by(  # type: ignore[attr-defined]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
+        field.queryset = Organisation.objects.filter(id__in=[desk.id for desk in desks]).order_by(
             "sort_key"
         )
         if len(desks) == 1:

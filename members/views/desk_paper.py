@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dcsn.access import Permission, requires
+from dcsn.access.requests import SignedInRequest
 from dcsn.audit import record
 from dcsn.jobs import start_job
 from dcsn.printing import PrintSize, file_name
@@ -38,7 +39,7 @@ FOUND_AT_MOST = 10
 @requires(Permission.PAPER_QUEUE)
 @never_cache
 @require_safe
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: SignedInRequest) -> HttpResponse:
     """What is to be posted, the oldest first; or what was posted lately."""
     done = request.GET.get("show") == "done"
     seen = PaperRequest.objects.visible_to(request.user)
@@ -67,7 +68,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 @requires(Permission.PAPER_REQUEST_FOR_PERSON)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedInRequest) -> HttpResponse:
     """Take a request down for somebody at the desk or on the phone.
 
     Choosing services comes first and stays in the address, so that nothing typed about the person is
@@ -112,7 +113,7 @@ def new(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _known_person(request: HttpRequest) -> Person | None:
+def _known_person(request: SignedInRequest) -> Person | None:
     """The person in the address, if this member of staff may see them; a look is noted."""
     if "person" not in request.GET:
         return None
@@ -143,7 +144,7 @@ def _initial(person: Person | None) -> dict[str, Any]:
 
 @transaction.atomic
 def _take_down(
-    request: HttpRequest, form: StaffPaperForm, choice: Any, person: Person | None
+    request: SignedInRequest, form: StaffPaperForm, choice: Any, person: Person | None
 ) -> PaperRequest:
     typed = form.cleaned_data
     again = PaperRequest.objects.filter(key=typed["key"]).select_related("person").first()
@@ -184,7 +185,7 @@ def _services_named(words: str, chosen: list[Service]) -> list[Service]:
 @requires(Permission.PAPER_QUEUE)
 @never_cache
 @require_safe
-def one(request: HttpRequest, request_id: UUID) -> HttpResponse:
+def one(request: SignedInRequest, request_id: UUID) -> HttpResponse:
     """One request: what to print, where to, and what became of it."""
     asked = paper_request_or_404(request.user, request_id)
     record(
@@ -208,7 +209,7 @@ def one(request: HttpRequest, request_id: UUID) -> HttpResponse:
 @requires(Permission.PAPER_QUEUE)
 @never_cache
 @require_safe
-def sheets(request: HttpRequest, request_id: UUID) -> HttpResponse:
+def sheets(request: SignedInRequest, request_id: UUID) -> HttpResponse:
     """The sheets as one PDF; a long one is made by a job, and its page shown instead."""
     asked = _printable(request, request_id)
     if Posted(asked).count > AT_ONCE:
@@ -232,7 +233,7 @@ def sheets(request: HttpRequest, request_id: UUID) -> HttpResponse:
 @requires(Permission.PAPER_QUEUE)
 @never_cache
 @require_safe
-def cover(request: HttpRequest, request_id: UUID) -> HttpResponse:
+def cover(request: SignedInRequest, request_id: UUID) -> HttpResponse:
     """The cover sheet, with the address for the window of the envelope."""
     asked = _printable(request, request_id)
     pdf = cover_pdf([asked], size=PrintSize(asked.size))
@@ -246,7 +247,7 @@ def cover(request: HttpRequest, request_id: UUID) -> HttpResponse:
 @requires(Permission.PAPER_QUEUE)
 @never_cache
 @require_safe
-def covers(request: HttpRequest) -> HttpResponse:
+def covers(request: SignedInRequest) -> HttpResponse:
     """Cover sheets for everything that waits, one size of print at a time, the oldest first."""
     size = PrintSize.read(request.GET.get("size"))
     waiting = list(
@@ -260,7 +261,7 @@ def covers(request: HttpRequest) -> HttpResponse:
     return _pdf(pdf, file_name(_("Covers"), size=size, on=timezone.localdate()))
 
 
-def _printable(request: HttpRequest, request_id: UUID) -> PaperRequest:
+def _printable(request: SignedInRequest, request_id: UUID) -> PaperRequest:
     asked = paper_request_or_404(request.user, request_id)
     if asked.wiped_at:
         # Nobody is left to post it to.
@@ -275,7 +276,7 @@ def _pdf(data: bytes, name: str) -> HttpResponse:
     return response
 
 
-def _record_printed(request: HttpRequest, printed: list[PaperRequest], what: str) -> None:
+def _record_printed(request: SignedInRequest, printed: list[PaperRequest], what: str) -> None:
     for asked in printed:
         record(
             PAPER_PRINTED,
@@ -288,7 +289,7 @@ def _record_printed(request: HttpRequest, printed: list[PaperRequest], what: str
 
 @requires(Permission.PAPER_QUEUE)
 @require_POST
-def settle(request: HttpRequest, request_id: UUID) -> HttpResponse:
+def settle(request: SignedInRequest, request_id: UUID) -> HttpResponse:
     """Tick off: posted, came back, could not be sent, or back on the list."""
     asked = paper_request_or_404(request.user, request_id)
     form = NotPostedForm(request.POST)
@@ -311,9 +312,11 @@ def settle(request: HttpRequest, request_id: UUID) -> HttpResponse:
 
 
 def _said(becomes: str) -> str:
-    return {
+    words: dict[str, str] = {
         PaperRequest.State.POSTED: _("%(reference)s is posted."),
         PaperRequest.State.RETURNED: _("%(reference)s came back."),
         PaperRequest.State.NOT_SENT: _("%(reference)s could not be sent."),
         PaperRequest.State.ASKED: _("%(reference)s is back on the list."),
     }[becomes]  # type: ignore[index]
+    }
+    return words[becomes]

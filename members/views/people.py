@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dcsn.access import Permission, can, requires
+from dcsn.access.requests import SignedInRequest
 from dcsn.audit import record
 from dcsn.audit.models import Event
 from dcsn.privacy import all_ids_of, erase_person, export_person
@@ -32,7 +33,7 @@ LOOKS_SHOWN = 20
 @requires(Permission.PERSON_VIEW)
 @never_cache
 @require_safe
-def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def person(request: SignedInRequest, person_id: UUID) -> HttpResponse:
     """Everything that staff of their access point need on one page."""
     found = person_or_404(request.user, Permission.PERSON_VIEW, person_id)
     ids = all_ids_of(found.id)
@@ -77,7 +78,7 @@ def _consents(found: Person) -> list[dict[str, object]]:
 @requires(Permission.PERSON_EXPORT)
 @never_cache
 @require_safe
-def copy(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def copy(request: SignedInRequest, person_id: UUID) -> HttpResponse:
     """A copy for the person, to be read or printed."""
     return render(request, "members/desk/person_copy.html", {"export": _copy(request, person_id)})
 
@@ -85,7 +86,7 @@ def copy(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @requires(Permission.PERSON_EXPORT)
 @never_cache
 @require_safe
-def copy_json(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def copy_json(request: SignedInRequest, person_id: UUID) -> HttpResponse:
     """The same for a machine."""
     export = _copy(request, person_id)
     response = HttpResponse(export.as_json(), content_type="application/json; charset=utf-8")
@@ -94,14 +95,14 @@ def copy_json(request: HttpRequest, person_id: UUID) -> HttpResponse:
     return response
 
 
-def _copy(request: HttpRequest, person_id: UUID) -> PersonExport:
+def _copy(request: SignedInRequest, person_id: UUID) -> PersonExport:
     found = person_or_404(request.user, Permission.PERSON_EXPORT, person_id)
     return export_person(found.id, by=request.user, organisation=found.organisation_id)
 
 
 @requires(Permission.CONSENT_WITHDRAW)
 @require_POST
-def withdraw(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def withdraw(request: SignedInRequest, person_id: UUID) -> HttpResponse:
     """They no longer agree to something."""
     found = person_or_404(request.user, Permission.CONSENT_WITHDRAW, person_id)
     purpose = request.POST.get("purpose", "")
@@ -125,7 +126,7 @@ def withdraw(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @requires(Permission.PERSON_ERASE)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def erase(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def erase(request: SignedInRequest, person_id: UUID) -> HttpResponse:
     """Forget somebody, after saying what goes and what must stay."""
     found = person_or_404(request.user, Permission.PERSON_ERASE, person_id)
     form = EraseForm(request.POST or None)
