@@ -188,11 +188,13 @@ if REDIS_URL:
 else:
     CACHES = {"default": _DATABASE_CACHE}
     CELERY_BROKER_URL = "filesystem://"
+    _broker_dir = env.text("DCSN_BROKER_DIR", str(VAR_DIR / "broker"))
     CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(VAR_DIR / "broker"),
-        "data_folder_out": str(VAR_DIR / "broker"),
-        "control_folder": str(VAR_DIR / "broker-control"),
+        "data_folder_in": _broker_dir,
+        "data_folder_out": _broker_dir,
+        "control_folder": f"{_broker_dir}-control",
     }
+env.names.add("DCSN_BROKER_DIR")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -13,17 +13,17 @@ from dcsn.celery import app
 from dcsn.jobs import Job, start_job, tasks
 from dcsn.jobs.actions import sweep_jobs
 from tests.jobs.kinds_for_tests import diary
-from tests.jobs.worker import Broker, Worker, wait_for
+from tests.jobs.worker import Broker, FileBroker, Worker, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def broker(settings) -> Iterator[Broker]:
+@pytest.fixture(params=[Broker, FileBroker], ids=["Redis", "files"])
+def any_broker(request, settings) -> Iterator[Broker | FileBroker]:
     settings.JOB_HEARTBEAT_SECONDS = 1
     # Not tmp_path: a socket's path may have 107 bytes at most.
     with tempfile.TemporaryDirectory(prefix="dcsn-") as folder:
-        broker = Broker(Path(folder))
+        broker = request.param(Path(folder))
         broker.start()
         broker.use()
         yield broker
@@ -32,11 +32,13 @@ def broker(settings) -> Iterator[Broker]:
 
 
 @pytest.fixture
-def worker(broker, tmp_path) -> Iterator[Worker]:
-    worker = Worker(broker, tmp_path / "worker.log")
-    worker.start()
-    yield worker
-    worker.kill()
+def worker(any_broker, tmp_path) -> Iterator[Worker]:
+    worker = Worker(any_broker, tmp_path / "worker.log")
+    try:
+        worker.start()
+        yield worker
+    finally:
+        worker.kill()
 
 
 def start(steps: int, pause_ms: int) -> Job:
@@ -61,12 +63,14 @@ def test_a_worker_killed_in_the_middle_is_followed_by_another_that_goes_on(worke
     worker.start()
     time.sleep(1)
     assert now(job).state == "running", "it is given time before it is believed dead"
+
     # Then the sweep, which beat sends every half minute, starts the job again
-    wait_for(
-        lambda: tasks.sweep.delay() and now(job).state == "done",
-        seconds=40,
-        saying=f"not restarted: {job.state} {worker.read_log()[-3000:]}",
-    )
+    def done_after_a_sweep() -> bool:
+        tasks.sweep.delay()
+        time.sleep(1)
+        return now(job).state == "done"
+
+    wait_for(done_after_a_sweep, seconds=40, saying="not restarted", log=worker.log)
     # And it went on where it was, doing nothing twice
     lines = diary(job).read_text().splitlines()
     assert [int(line.split()[1]) for line in lines] == list(range(20))
@@ -75,7 +79,9 @@ def test_a_worker_killed_in_the_middle_is_followed_by_another_that_goes_on(worke
     assert (now(job).attempts, job.done, job.result_path.read_text().count("\n")) == (2, 20, 20)
 
 
-def test_without_a_broker_the_request_succeeds_and_the_job_waits_for_it(worker, broker):
+@pytest.mark.parametrize("any_broker", [Broker], indirect=True)
+def test_without_a_broker_the_request_succeeds_and_the_job_waits_for_it(worker, any_broker):
+    broker = any_broker
     # Given a broker that is gone
     broker.stop()
     # When somebody asks for a job

@@ -18,29 +18,55 @@ from django.db import connection
 from dcsn.celery import app
 
 
-def wait_for(condition: Callable[[], object], *, seconds: float, saying: str) -> object:
-    """Ask ``condition`` until it holds; fails with ``saying`` after ``seconds``."""
+def wait_for(
+    condition: Callable[[], object], *, seconds: float, saying: str, log: Path | None = None
+) -> object:
+    """Ask ``condition`` until it holds; fails with ``saying`` and the end of ``log`` after ``seconds``."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         found = condition()
         if found:
             return found
         time.sleep(0.05)
-    raise AssertionError(f"After {seconds} seconds: {saying}")
+    end_of_log = log.read_text()[-3000:] if log else ""
+    raise AssertionError(f"After {seconds} seconds: {saying} {end_of_log}")
 
 
-class Broker:
+class _Used:
+    """A broker that this process's Celery can be made to send to."""
+
+    url: str
+    options: dict[str, object]
+    environment: dict[str, str]
+
+    def __init__(self) -> None:
+        self._before: dict[str, object] = {}
+
+    def use(self) -> None:
+        """Make this process's Celery send here."""
+        wanted = dict.fromkeys(("broker_url", "broker_write_url", "broker_read_url"), self.url)
+        for name, value in {**wanted, "broker_transport_options": self.options}.items():
+            self._before.setdefault(name, app.conf.get(name))
+            app.conf[name] = value
+        app._after_fork()  # drops the pools of connections to the broker before
+
+    def forget(self) -> None:
+        for name, value in self._before.items():
+            app.conf[name] = value
+        app._after_fork()
+
+
+class Broker(_Used):
     """A Redis of its own on a socket, which can be taken away and brought back."""
 
     def __init__(self, folder: Path) -> None:
-        self.socket = folder / "redis.sock"
+        super().__init__()
         self._folder = folder
+        self.socket = folder / "redis.sock"
+        self.url = f"redis+socket://{self.socket}"
+        self.options = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
+        self.environment = {"REDIS_URL": f"unix://{self.socket}"}
         self._process: subprocess.Popen | None = None
-        self._addresses: dict[str, object] = {}
-
-    @property
-    def url(self) -> str:
-        return f"redis+socket://{self.socket}"
 
     def start(self) -> None:
         server = shutil.which("redis-server") or shutil.which("valkey-server")
@@ -59,17 +85,27 @@ class Broker:
             self._process = None
         self.socket.unlink(missing_ok=True)
 
-    def use(self) -> None:
-        """Make this process's Celery send here."""
-        for name in ("broker_url", "broker_write_url", "broker_read_url"):
-            self._addresses[name] = app.conf.get(name)
-            app.conf[name] = self.url
-        app._after_fork()  # drops the pools of connections to the broker before
 
-    def forget(self) -> None:
-        for name, address in self._addresses.items():
-            app.conf[name] = address
-        app._after_fork()
+class FileBroker(_Used):
+    """What a machine without Redis uses: files in a folder. It forgets a message before the work is done."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.url = "filesystem://"
+        self.options = {
+            "data_folder_in": str(folder / "broker"),
+            "data_folder_out": str(folder / "broker"),
+            "control_folder": str(folder / "broker-control"),
+        }
+        self.environment = {"REDIS_URL": "", "DCSN_BROKER_DIR": str(folder / "broker")}
+
+    def start(self) -> None:
+        """The worker makes the folders of its own; this process sends before it is up."""
+        for folder in {str(folder) for folder in self.options.values()}:
+            Path(folder).mkdir(exist_ok=True)
+
+    def stop(self) -> None:
+        """Nothing to stop."""
 
 
 def database_url() -> str:
@@ -85,12 +121,12 @@ def database_url() -> str:
 class Worker:
     """``celery worker`` as a process group of its own, so that it can be killed whole."""
 
-    def __init__(self, broker: Broker, log: Path, **environment: str) -> None:
-        self._log = log
+    def __init__(self, broker: Broker | FileBroker, log: Path, **environment: str) -> None:
+        self.log = log
         self._environment = {
             **os.environ,
             "DATABASE_URL": database_url(),
-            "REDIS_URL": f"unix://{broker.socket}",
+            **broker.environment,
             "DCSN_FILES_DIR": str(settings.MEDIA_ROOT),
             "DCSN_JOB_HEARTBEAT_SECONDS": str(settings.JOB_HEARTBEAT_SECONDS),
             "DCSN_DEVELOPMENT": "true",
@@ -101,7 +137,7 @@ class Worker:
         self._process: subprocess.Popen | None = None
 
     def start(self) -> None:
-        with self._log.open("ab") as log:
+        with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "celery", "--app", "dcsn", "worker",
                  "--include", "tests.jobs.kinds_for_tests", "--concurrency", "1",
@@ -110,9 +146,10 @@ class Worker:
                 start_new_session=True,
             )  # fmt: skip
         wait_for(
-            lambda: b" ready." in self._log.read_bytes(),
+            lambda: b" ready." in self.log.read_bytes(),
             seconds=40,
-            saying=f"the worker did not start: {self._log.read_text()[-2000:]}",
+            saying="the worker did not start",
+            log=self.log,
         )
 
     def kill(self) -> None:
@@ -121,7 +158,7 @@ class Worker:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
             self._process = None
-            self._log.write_bytes(b"")
+            self.log.write_bytes(b"")
 
     def read_log(self) -> str:
-        return self._log.read_text()
+        return self.log.read_text()
