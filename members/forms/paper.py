@@ -150,7 +150,6 @@ class StaffPaperForm(PaperForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["organisation"]
-        field.queryset = Organisation.objects.filter(id__in=[desk.id for desk in desks]).order_by(  # type: ignore[attr-defined]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
         field.queryset = Organisation.objects.filter(id__in=[desk.id for desk in desks]).order_by(
             "sort_key"

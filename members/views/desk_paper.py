@@ -317,6 +317,5 @@ def _said(becomes: str) -> str:
         PaperRequest.State.RETURNED: _("%(reference)s came back."),
         PaperRequest.State.NOT_SENT: _("%(reference)s could not be sent."),
         PaperRequest.State.ASKED: _("%(reference)s is back on the list."),
-    }[becomes]  # type: ignore[index]
     }
     return words[becomes]
