@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dcsn.jobs import Job, JobRefused, job_kind
-from dcsn.printing import PaperColour, PrintSize, build_document
+from dcsn.printing import EmptyDocumentError, PaperColour, PrintSize, build_document
 from directory.actions.printing import PRINT_JOB
 from directory.nearby import NoSuchPostcode
 from directory.printing import document_of, selection_file_name
@@ -35,7 +35,7 @@ def print_selection(job: Job) -> None:
             # The day it was asked for is printed on it, also when a crash carries it past midnight.
             now=job.created_at,
         )
-    except (NothingSelected, NoSuchPostcode, ValueError) as error:
+    except (NothingSelected, NoSuchPostcode, EmptyDocumentError) as error:
         raise JobRefused(_("What was to be printed is no longer there.")) from error
     path = job.folder / "document.pdf"
     build_document(document, path, progress=job.report)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from dcsn.access import Permission, can
 from dcsn.jobs import Job, JobRefused, job_kind
-from dcsn.printing import build_document, file_name
+from dcsn.printing import EmptyDocumentError, build_document, file_name
 from members.models import PaperRequest
 from members.paper_sheets import sheets_document
 
@@ -26,9 +26,10 @@ def build_sheets(job: Job) -> None:
     request = PaperRequest.objects.filter(pk=job.parameters["request"], wiped_at=None).first()
     if request is None:
         raise JobRefused(_("This request has been forgotten, as was promised."))
-    document = sheets_document(request, now=timezone.now())
-    if not document.sections:
-        raise JobRefused(_("None of these services is in the directory any more."))
+    try:
+        document = sheets_document(request, now=timezone.now())
+    except EmptyDocumentError as error:
+        raise JobRefused(_("None of these services is in the directory any more.")) from error
     path = job.folder / "sheets.pdf"
     path.parent.mkdir(parents=True, exist_ok=True)
     build_document(document, path, progress=job.report)

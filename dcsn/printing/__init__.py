@@ -13,7 +13,7 @@ from dcsn.printing.documents import (
     build_document,
     document_pdf,
 )
-from dcsn.printing.errors import ForbiddenAddressError, PrintError
+from dcsn.printing.errors import EmptyDocumentError, ForbiddenAddressError, PrintError
 from dcsn.printing.sheets import render_pdf
 from dcsn.printing.sizes import PaperColour, PrintSize
 from dcsn.printing.words import file_name
@@ -21,6 +21,7 @@ from dcsn.printing.words import file_name
 __all__ = [
     "Document",
     "DocumentReport",
+    "EmptyDocumentError",
     "Entry",
     "ForbiddenAddressError",
     "PaperColour",

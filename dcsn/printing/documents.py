@@ -23,7 +23,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from dcsn.network import network
-from dcsn.printing.errors import PrintError
+from dcsn.printing.errors import EmptyDocumentError, PrintError
 from dcsn.printing.layout_processes import Workers
 from dcsn.printing.press import PageShape, PressSetup
 from dcsn.printing.shards import ELSEWHERE, LaidOut, Shard, ShardCache
@@ -87,7 +87,7 @@ class Document:
     def __post_init__(self) -> None:
         keys = [entry.key for section in self.sections for entry in section.entries]
         if not keys:
-            raise ValueError("A document needs at least one entry.")
+            raise EmptyDocumentError("A document needs at least one entry.")
         if len(set(keys)) < len(keys):
             raise ValueError("Two entries of the document have the same key.")
 

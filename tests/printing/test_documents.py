@@ -11,6 +11,7 @@ import pytest
 
 from dcsn.printing import (
     Document,
+    EmptyDocumentError,
     Entry,
     PaperColour,
     PrintError,
@@ -287,7 +288,7 @@ def test_a_key_must_be_a_name_for_a_place(key):
 
 
 def test_a_document_needs_entries_with_different_keys():
-    with pytest.raises(ValueError, match="at least one"):
+    with pytest.raises(EmptyDocumentError, match="at least one"):
         Document(title="Empty", sections=())
     with pytest.raises(ValueError, match="same key"):
         Document(title="Twice", sections=(Section("A", (entry(1), entry(1))),))
