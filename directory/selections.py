@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from dcsn.printing.words import one_piece
 from directory.codes import read_code, say_code
 from directory.models import Service, SharedList, TaxonomyTerm
 from directory.nearby import Position, locate
@@ -195,7 +196,7 @@ class Near(Selection):
             "Help within %(miles)d mile of %(code)s",
             "Help within %(miles)d miles of %(code)s",
             self.within,
-        ) % {"miles": self.within, "code": self.here.code}
+        ) % {"miles": self.within, "code": one_piece(self.here.code)}
 
     @property
     def codes(self) -> dict[str, str]:

@@ -38,7 +38,7 @@ def network_frame(
             if here.helpline
             else ""
         ),
-        notice=_("Demonstration: not for real use") if here.demonstration else "",
+        notice=_("Demonstration data of 2011") if here.demonstration else "",
         # Translators: at the foot of each printed page.
         page_words=_("Page {page} of {pages}"),
     )

@@ -120,7 +120,7 @@ def test_demonstration_data_is_marked_on_every_page(settings, entries):
     data = render_pdf(
         "tests/sheet.html", {"entries": entries}, size=PrintSize.GIANT, title="Lunch clubs"
     )
-    assert all("Demonstration: not for real use" in text for text in page_texts(data))
+    assert all("Demonstration data of 2011" in text for text in page_texts(data))
 
 
 def test_a_long_running_header_is_cut_after_two_lines(entries):
