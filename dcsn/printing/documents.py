@@ -198,7 +198,7 @@ def _build(
             _("Contents"),
             _("A to Z"),
         ],
-        most_pages=88 if len(document.entries) < 40 else 8888,
+        most_pages=_most_pages(len(document.entries)),
     )
     setup = PressSetup.from_settings()
     pieces = list(_body_shards(document))
@@ -238,6 +238,11 @@ def _build(
         unchecked.replace(destination)
     report(1)
     return found.pages, len(parts), sum(part.from_cache for part in parts)
+
+
+def _most_pages(entries: int) -> int:
+    """The widest page number to leave room for, at about two pages to an entry."""
+    return next((most for most in (88, 888) if entries * 2 + 20 <= most), 8888)
 
 
 def _shard(

@@ -24,7 +24,7 @@ from dcsn.printing.press import A4_HEIGHT, A4_WIDTH, EDGE, SIDE_MARGIN, PageShap
 # Subsets are kept for a process; these characters are in every one, so most sheets share one subset.
 USUAL = frozenset(chr(code) for code in range(0x20, 0x7F)) | frozenset("£–—‘’“”…\u00a0")
 TEXT_WIDTH = A4_WIDTH - 2 * SIDE_MARGIN
-GAP = 1.0  # em between the left and the right piece of a footer line
+GAP = 0.5  # em between the left and the right piece of a footer line
 
 
 @dataclass(frozen=True)

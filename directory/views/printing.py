@@ -13,7 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from dcsn.access import public
-from dcsn.limits.rates import Rate, limited
+from dcsn.error_pages import too_many_requests
+from dcsn.limits.rates import Rate, limited, seconds_to_wait
 from dcsn.printing import PaperColour, PrintSize, file_name
 from directory.actions.printing import start_print
 from directory.forms.printing import NearForm, PrintForm, PrintListForm
@@ -32,6 +33,9 @@ from directory.sheets import printable
 
 # A long print takes a worker some seconds; the same one twice costs nothing.
 LONG_PRINTS = Rate(6, timedelta(minutes=10))
+# A list that is made at once costs up to a second and a half. Looking at a page needs no cookie, so that
+# browsers cannot be told apart: this is for programs that never stop, not for a full reading room.
+LISTS_AT_ONCE = Rate(200, timedelta(minutes=10))
 # A list with notes is made in the request, about a second at most.
 LISTS_WITH_NOTES = Rate(30, timedelta(minutes=10))
 
@@ -181,6 +185,12 @@ def _selection_response(
     request: HttpRequest,
     notes: dict[str, str] | None = None,
 ) -> HttpResponse:
+    if request.method == "GET":
+        wait = seconds_to_wait(
+            request, "print a list", per_browser=LISTS_AT_ONCE, per_address=LISTS_AT_ONCE
+        )
+        if wait:
+            return too_many_requests(request, retry_after=wait)
     data = selection_pdf(selection, size=size, paper=paper, now=timezone.now(), notes=notes)
     return _pdf(
         data,

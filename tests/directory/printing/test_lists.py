@@ -268,6 +268,18 @@ class TestMyList:
         assert "1 service." in text
 
 
+def test_a_program_that_never_stops_is_refused(client, feet, monkeypatch):
+    from dcsn.limits.rates import Rate
+    from directory.views import printing
+
+    monkeypatch.setattr(printing, "LISTS_AT_ONCE", Rate(2, timedelta(minutes=10)))
+    many(1, feet)
+    address = reverse("directory:print_document") + "?topic=foot-care"
+    assert [client.get(address).status_code for _try in range(3)] == [200, 200, 429]
+    # The page before, and single sheets, go on working.
+    assert client.get(reverse("directory:print"), {"topic": "foot-care"}).status_code == 200
+
+
 class TestLong:
     @pytest.fixture
     def long(self, feet):
