@@ -118,7 +118,7 @@ class MfaReauthenticateForm(UsedOnce, PlainWords, mfa.ReauthenticateForm):
     words = {"code": (_("Code"), CODE_OR_RECOVERY_HINT)}
 
 
-class ActivateTOTPForm(PlainWords, totp.ActivateTOTPForm):
+class ActivateTOTPForm(UsedOnce, PlainWords, totp.ActivateTOTPForm):
     words = {"code": (_("Code from the app"), CODE_HINT)}
 
 

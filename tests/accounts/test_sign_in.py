@@ -146,6 +146,21 @@ def test_setting_up_the_second_factor() -> None:
 
 
 @pytest.mark.django_db
+def test_the_code_of_the_set_up_does_not_sign_in_again(client: Client) -> None:
+    with time_machine.travel("2026-03-03 10:00:01+00:00", tick=False):
+        user = UserFactory(role="directory_editor")
+        give_password(client, user)
+        key = re.search(r'code-to-type">([A-Z2-7]+)<', client.get(SET_UP).content.decode())
+        assert key
+        code = code_of(key[1])
+        client.post(SET_UP, {"code": code})
+        other = Client()
+        give_password(other, user)
+        page = other.post(CODE, {"code": code})
+        assert "This code has been used" in page.content.decode()
+
+
+@pytest.mark.django_db
 def test_a_wrong_code_sets_nothing_up(client: Client) -> None:
     user = UserFactory(role="directory_editor")
     give_password(client, user)
