@@ -20,7 +20,7 @@ from directory.demonstration.network import (
     identity,
     read,
 )
-from directory.models import Calendar, CalendarDay, EligibilityTerm, Service
+from directory.models import Calendar, CalendarDay, EligibilityTerm
 
 SECTORS_SOURCE = "OS Code-Point Open, August 2014"
 
@@ -56,11 +56,6 @@ def load_demonstration(
         for sign_in in sign_ins():
             _load_sign_in(sign_in, by)
     return report
-
-
-def is_loaded() -> bool:
-    """Whether the demonstration is here already. One query."""
-    return Service.objects.filter(source=SOURCE).exists()
 
 
 def sign_ins() -> list[dict[str, Any]]:

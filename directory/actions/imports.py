@@ -14,7 +14,7 @@ from directory.events import SERVICES_IMPORTED
 from directory.imports.cleaning import clean
 from directory.imports.readers import read_source
 from directory.imports.records import Batch, Problem
-from directory.imports.writer import Outcome, Writer
+from directory.imports.writing import Outcome, Writer
 from directory.models import Location
 from directory.search import reindex
 

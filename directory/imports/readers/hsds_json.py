@@ -141,14 +141,14 @@ class _Flattener:
         for column, value in pointers.items():
             values.setdefault(column, value)
         if table == "attributes" and "link_id" not in values:
-            values["link_id"] = next(iter(pointers.values()), None)  # type: ignore[assignment]
+            values["link_id"] = next(iter(pointers.values()), None)
         for key, value in record.items():
-            column = BELOW_ONE.get((table, str(key)))
-            if column and isinstance(value, dict) and value.get("id"):
-                values.setdefault(column, value["id"])
+            pointer = BELOW_ONE.get((table, str(key)))
+            if pointer and isinstance(value, dict) and value.get("id"):
+                values.setdefault(pointer, value["id"])
         self._keep(table, values)
         own = POINTERS.get(table)
-        below = {own: values["id"]} if own and values.get("id") else {}
+        below: dict[str, Any] = {own: values["id"]} if own and values.get("id") else {}
         if table == "service_at_locations" and values.get("service_id"):
             # So that what is nested here still knows its service.
             below["service_id"] = values["service_id"]
