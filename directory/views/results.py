@@ -21,16 +21,11 @@ from directory.search.nearest import nearest_topics
 from directory.search.suggestions import suggestions
 from directory.search.words import clean
 
-# No search that a person makes is this long; every filter of ours ticked is about 3,000.
-LONGEST_ADDRESS = 8_000
-
 
 @public
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
     """Everything is in the address: it can be shared, bookmarked and gone back to."""
-    if len(request.META.get("QUERY_STRING", "")) > LONGEST_ADDRESS:
-        return render(request, "directory/too_long.html", status=414)
     filters = ServiceFilter(request.GET)
     query = filters.search_query
     found = search(query)
