@@ -54,6 +54,7 @@ urlpatterns = [
     path("my-list/share/", my_list.share, name="share_list"),
     path("list/<slug:code>/", my_list.shared_list, name="shared_list"),
     path("list/<slug:code>/take/", my_list.take, name="take_list"),
+    path("report/missing/", corrections.missing, name="report_missing"),
     path("report/<short:short_id>/", corrections.report, name="report"),
     path("report/answer/", corrections.report_answer, name="report_code"),
     path("report/answer/<slug:code>/", corrections.report_answer, name="report_answer"),

@@ -33,10 +33,22 @@ def report_correction(*, service: Service, about: str, text: str) -> Correction:
 
 
 @transaction.atomic
+def report_missing(*, text: str) -> Correction:
+    """Keep what a reader looked for and did not find."""
+    correction = Correction.objects.create(about=Correction.About.MISSING, text=text)
+    record(
+        CORRECTION_REPORTED,
+        by=REPORT_FORM,
+        details={"correction": str(correction.id), "about": correction.about},
+    )
+    return correction
+
+
+@transaction.atomic
 def answer_correction(*, correction: Correction, state: str, reply: str, by: User) -> Correction:
     """Say what became of a report. Raises ``AlreadyAnsweredError`` when it has an answer."""
     check(by, Permission.REPORT_HANDLE)
-    kept = Correction.objects.select_for_update().select_related("service").get(id=correction.id)
+    kept = Correction.objects.select_for_update(of=("self",)).select_related("service").get(id=correction.id)
     if kept.is_answered:
         raise AlreadyAnsweredError(kept.said_code)
     kept.state = state
@@ -48,7 +60,7 @@ def answer_correction(*, correction: Correction, state: str, reply: str, by: Use
         CORRECTION_ANSWERED,
         by=by,
         subject=kept.service_id,
-        organisation=kept.service.organisation_id,
+        organisation=kept.service.organisation_id if kept.service else None,
         fields=["state", "reply"],
         details={"correction": str(kept.id), "state": state},
     )

@@ -18,7 +18,9 @@ class CorrectionForm(forms.Form):
 
     about = forms.ChoiceField(
         label=_("What is wrong?"),
-        choices=Correction.About.choices,
+        choices=[
+            choice for choice in Correction.About.choices if choice[0] != Correction.About.MISSING
+        ],
         widget=RadiosWithHints,
         error_messages={"required": _("Choose what is wrong")},
     )
@@ -36,6 +38,21 @@ class CorrectionForm(forms.Form):
         if data.get("about") == Correction.About.OTHER and not data.get("text"):
             self.add_error("text", _("Tell us what is wrong"))
         return data
+
+
+class MissingForm(forms.Form):
+    """A reader says what help they looked for and did not find."""
+
+    text = forms.CharField(
+        label=_("What did you look for?"),
+        help_text=_("Please leave out names and private matters."),
+        widget=forms.Textarea({"rows": 4}),
+        max_length=2000,
+        error_messages={
+            "required": _("Tell us what you looked for"),
+            "max_length": _("Use 2,000 letters or fewer"),
+        },
+    )
 
 
 class CodeField(forms.CharField):

@@ -35,7 +35,7 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
 
 
 class Correction(Identified):
-    """A reader says that something about a service is wrong.
+    """A reader says that something about a service is wrong, or that help is missing altogether.
 
     Nobody's name or address is asked for: the answer is read with the code. What was written can still
     name somebody, so it counts as personal and is deleted a year after the answer.
@@ -48,6 +48,8 @@ class Correction(Identified):
         PLACE = "place", _("The address or how to get in is wrong")
         COST = "cost", _("The cost is wrong")
         OTHER = "other", _("Something else")
+        # About no service: what somebody looked for and did not find.
+        MISSING = "missing", _("Help that is missing")
 
     class State(models.TextChoices):
         NEW = "new", _("Waiting for an answer")
@@ -55,7 +57,9 @@ class Correction(Identified):
         NO_CHANGE = "no_change", _("No change needed")
 
     code = models.CharField(max_length=8, unique=True, default=new_code, editable=False)
-    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="corrections")
+    service = models.ForeignKey(
+        Service, on_delete=models.CASCADE, related_name="corrections", null=True, blank=True
+    )
     about = models.CharField(_("what is wrong"), max_length=10, choices=About.choices)
     text = models.TextField(_("what it should say"), max_length=2000, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.NEW)
@@ -79,8 +83,15 @@ class Correction(Identified):
                 violation_error_message=_("An answer has a date and somebody who gave it."),
             ),
             models.CheckConstraint(
-                condition=Q(about__in=["phone", "ended", "times", "place", "cost", "other"]),
+                condition=Q(
+                    about__in=["phone", "ended", "times", "place", "cost", "other", "missing"]
+                ),
                 name="directory_correction_about_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(about="missing", service=None)
+                | (~Q(about="missing") & Q(service__isnull=False)),
+                name="directory_correction_of_a_service_or_missing",
             ),
         ]
 

@@ -18,9 +18,16 @@ from directory.actions.corrections import (
     AlreadyAnsweredError,
     answer_correction,
     report_correction,
+    report_missing,
 )
-from directory.forms.corrections import AnswerForm, CorrectionCodeForm, CorrectionForm
+from directory.forms.corrections import (
+    AnswerForm,
+    CorrectionCodeForm,
+    CorrectionForm,
+    MissingForm,
+)
 from directory.models import Correction, Service
+from directory.search.words import clean
 
 PER_PAGE = 25
 
@@ -40,6 +47,21 @@ def report(request: HttpRequest, short_id: str) -> HttpResponse:
         )
         return redirect("directory:report_answer", correction.said_code)
     return render(request, "directory/report.html", {"form": form, "service": service})
+
+
+@public
+@limited("mistake report")
+@require_http_methods(["GET", "HEAD", "POST"])
+def missing(request: HttpRequest) -> HttpResponse:
+    """Say what is missing from the directory; what was searched for is in the box already."""
+    if request.method == "POST":
+        form = MissingForm(request.POST)
+        if form.is_valid():
+            correction = report_missing(text=form.cleaned_data["text"])
+            return redirect("directory:report_answer", correction.said_code)
+    else:
+        form = MissingForm(initial={"text": clean(request.GET.get("q", ""))})
+    return render(request, "directory/report_missing.html", {"form": form})
 
 
 @public

@@ -157,6 +157,7 @@ MATRIX: dict[str, Row] = {
     "directory:shared_list": everybody(sample="shared list"),
     "directory:take_list": everybody(sample="shared list"),
     "directory:report": everybody(sample="service to report"),
+    "directory:report_missing": EVERYBODY,
     "directory:report_code": EVERYBODY,
     "directory:report_answer": everybody(sample="report"),
     "directory:corrections": only("directory_editor"),
