@@ -422,6 +422,7 @@ LOGGING = {
         "dcsn.request": {"level": "WARNING" if DEVELOPMENT else "INFO"},
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},
     },
 }
 # Celery would put its own, unredacted, format in place of the above.

@@ -21,6 +21,7 @@ ALLOWED_ATTRIBUTES = {"a": {"href"}}
 ALLOWED_SCHEMES = {"http", "https", "mailto", "tel"}
 _HEADING = re.compile(r"<h[1-6]>(.*?)</h[1-6]>", re.DOTALL)
 _BLOCK_END = re.compile(r"</(p|li|blockquote)>|<br ?/?>|<hr ?/?>")
+_EMPTY_LINK = re.compile(r"<a [^<>]*>\s*</a>")
 _SPACES = re.compile(r"[ \t]*\n[ \t]*")
 
 
@@ -35,15 +36,15 @@ def render(text: str) -> SafeString:
     if not text.strip():
         return SafeString("")
     marked_up = _HEADING.sub(r"<p><strong>\1</strong></p>", _parser().render(text))
-    return mark_safe(  # noqa: S308  (nh3 has just cleaned it)
-        nh3.clean(
-            marked_up,
-            tags=ALLOWED_TAGS,
-            attributes=ALLOWED_ATTRIBUTES,
-            url_schemes=ALLOWED_SCHEMES,
-            link_rel="nofollow noopener noreferrer",
-        )
+    cleaned = nh3.clean(
+        marked_up,
+        tags=ALLOWED_TAGS,
+        attributes=ALLOWED_ATTRIBUTES,
+        url_schemes=ALLOWED_SCHEMES,
+        link_rel="nofollow noopener noreferrer",
     )
+    # A link round a picture or round nothing would be a link without a name.
+    return mark_safe(_EMPTY_LINK.sub("", cleaned))  # noqa: S308  (nh3 has just cleaned it)
 
 
 def plain(text: str) -> str:

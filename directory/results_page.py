@@ -19,12 +19,14 @@ from django.utils.translation import ngettext
 from directory.cards import ServiceCard, card_of
 from directory.filters import PAGES, Label, ServiceFilter
 from directory.hours import load_calendars, say_time
+from directory.loading import services_for_cards
 from directory.models import Service
 from directory.models.services import Freshness
 from directory.search import Results, Section, SectionKey, facets
 from directory.search.facets import Group
 from directory.search.matching import Stage
 from directory.search.understanding import operators
+from directory.search.words import words_of
 
 MOST_TOPICS = 12
 # What "clear all of these" takes away: everything but what was asked.
@@ -168,7 +170,7 @@ def results_page(
         days=_panel(filters, results, facets.DAY, "day", filters.labels.of(facets.DAY)),
         chosen=list(_chosen(filters, results, data)),
     )
-    page.showing_for = _showing_for(results)
+    page.showing_for = showing_for(results)
     if page.showing_for:
         page.only_for = address(data, exact="1")
     page.remarks = list(_remarks(results))
@@ -199,17 +201,19 @@ def _heading(results: Results) -> str:
     return count
 
 
-def _showing_for(results: Results) -> str:
+def showing_for(results: Results) -> str:
     """What was really looked for, where that is not what was typed."""
     understood = results.understood
     if results.stage not in (Stage.WORDS, Stage.TOPICS, Stage.SOME) or results.query.literally:
         return ""
     parts = [understood.text] if understood.corrections else []
+    typed = set(understood.text.split())
     named = [
         topic.name
         for span in understood.spans
         for topic in span
-        if all(topic.kind != "name" for topic in span)
+        # Not said where the topic's own name is what was typed.
+        if all(one.kind != "name" for one in span) and not typed <= {*words_of(topic.name)}
     ]
     parts += dict.fromkeys(named)
     return "; ".join(parts)
@@ -253,7 +257,7 @@ def _checked(service: Service) -> str:
 def _lists(
     results: Results, data: QueryDict, now: datetime, listed: Container[UUID]
 ) -> list[ResultList]:
-    services = {service.id: service for service in Service.objects.for_list_of(results.service_ids)}
+    services = {one.id: one for one in services_for_cards(results.service_ids)}
     calendars = load_calendars()
     lists = []
     for key, section in results.sections.items():

@@ -60,6 +60,7 @@ class ServicePage:
     organisation: Organisation
     phones: tuple[Phone, ...]
     notices: tuple[str, ...]
+    summary: str
     start: Fact
     facts: tuple[Fact, ...]
     places: tuple[PublicPlace, ...]
@@ -82,6 +83,7 @@ def service_page(
         organisation=service.organisation,
         phones=tuple(public_phones(service)),
         notices=tuple(_notices(service)),
+        summary=summary_in_words(service),
         start=Fact("start", _("How to start"), _paragraphs(service.application_process)),
         facts=tuple(_facts(service, hours, places)),
         places=tuple(places),
@@ -124,6 +126,16 @@ def _facts(service: Service, hours: ServiceHours, places: Sequence[PublicPlace])
         yield Fact("area", _("Where you must live"), areas)
     if contacts := tuple(_contacts(service)):
         yield Fact("contact", _("Who to ask for"), contacts)
+
+
+def summary_in_words(service: Service) -> str:
+    """The summary; one that is the cut-off beginning of the description says so."""
+    summary = service.summary.strip()
+    if not summary or summary[-1] in ".!?…":
+        return summary
+    whole = " ".join(markdown.plain(service.description).split())
+    is_cut = len(whole) > len(summary) and whole.startswith(" ".join(summary.split()))
+    return f"{summary}…" if is_cut else summary
 
 
 def _notices(service: Service) -> Iterable[str]:

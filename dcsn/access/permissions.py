@@ -20,22 +20,14 @@ class Permission(StrEnum):
     # --- Audit: what happened ---
     AUDIT_VIEW = "audit:view"
 
-    # --- Desk: the first page of somebody who works for the network ---
-    DESK_OPEN = "desk:open"
-
     # --- Directory: organisations, services, topics ---
     ORGANISATION_CHANGE = "organisation:change"
-    ORGANISATION_ADD = "organisation:add"
-    SERVICE_VIEW_UNPUBLISHED = "service:view_unpublished"
     SERVICE_CHANGE = "service:change"
-    SERVICE_ADD = "service:add"
     SERVICE_CONFIRM = "service:confirm"  # "checked on … by …"
     TAXONOMY_CHANGE = "taxonomy:change"
     REPORT_HANDLE = "report:handle"  # mistakes that readers report
-    IMPORT_RUN = "import:run"
 
     # --- People known to the network ---
-    PERSON_FIND = "person:find"
     PERSON_VIEW = "person:view"
     PERSON_ADD = "person:add"
     PERSON_CHANGE = "person:change"
@@ -49,15 +41,9 @@ class Permission(StrEnum):
     PAPER_REQUEST_FOR_PERSON = "paper:request_for_person"
     PAPER_QUEUE = "paper:queue"
 
-    # --- Messages, long work ---
+    # --- Messages ---
     MESSAGE_LIST = "message:list"
     MESSAGE_SETTLE = "message:settle"  # say what became of one that failed or is uncertain
-    JOB_LIST = "job:list"
-    JOB_CANCEL = "job:cancel"
-    BOOKLET_PRINT = "booklet:print"
 
     # --- Pages that an editor writes: accessibility statement, privacy notice, cookies ---
     PAGE_CHANGE = "page:change"
-
-    # --- Figures: totals, never a person ---
-    FIGURES_VIEW = "figures:view"

@@ -85,10 +85,7 @@ PROVIDER_EDITOR = Role(
     ),
     permissions=frozenset(
         {
-            P.DESK_OPEN,
             P.ORGANISATION_CHANGE,
-            P.SERVICE_VIEW_UNPUBLISHED,
-            P.SERVICE_ADD,
             P.SERVICE_CHANGE,
             P.SERVICE_CONFIRM,
         }
@@ -104,8 +101,6 @@ ACCESS_POINT_STAFF = Role(
     ),
     permissions=frozenset(
         {
-            P.DESK_OPEN,
-            P.PERSON_FIND,
             P.PERSON_VIEW,
             P.PERSON_ADD,
             P.PERSON_CHANGE,
@@ -113,7 +108,6 @@ ACCESS_POINT_STAFF = Role(
             P.CONSENT_WITHDRAW,
             P.PAPER_REQUEST_FOR_PERSON,
             P.PAPER_QUEUE,
-            P.BOOKLET_PRINT,
         }
     ),
     reach=Reach.ORGANISATION,
@@ -130,8 +124,6 @@ HUB_LEAD = Role(
         P.PERSON_EXPORT,
         P.MESSAGE_LIST,
         P.MESSAGE_SETTLE,
-        P.JOB_LIST,
-        P.FIGURES_VIEW,
     },
     reach=Reach.ORGANISATION,
 )
@@ -144,8 +136,6 @@ COORDINATOR = Role(
     ),
     permissions=frozenset(
         {
-            P.DESK_OPEN,
-            P.PERSON_FIND,
             P.PERSON_VIEW,
             P.PERSON_ADD,
             P.PERSON_CHANGE,
@@ -156,7 +146,6 @@ COORDINATOR = Role(
             P.CONSENT_WITHDRAW,
             P.PAPER_REQUEST_FOR_PERSON,
             P.PAPER_QUEUE,
-            P.BOOKLET_PRINT,
             P.MESSAGE_LIST,
             P.MESSAGE_SETTLE,
         }
@@ -168,7 +157,7 @@ VOLUNTEER_MANAGER = Role(
     description=_(
         "Welcomes volunteers, checks them, and brings them together with those they help."
     ),
-    permissions=frozenset({P.DESK_OPEN, P.PERSON_FIND, P.PERSON_ADD, P.BOOKLET_PRINT}),
+    permissions=frozenset({P.PERSON_ADD}),
 )
 MEMBERSHIP_OFFICER = Role(
     code="membership_officer",
@@ -176,9 +165,7 @@ MEMBERSHIP_OFFICER = Role(
     description=_(
         "Looks after members, their cards and what they pay. Sees no enquiries or referrals."
     ),
-    permissions=frozenset(
-        {P.DESK_OPEN, P.PERSON_FIND, P.PERSON_VIEW, P.PERSON_ADD, P.PERSON_CHANGE, P.CONSENT_RECORD}
-    ),
+    permissions=frozenset({P.PERSON_VIEW, P.PERSON_ADD, P.PERSON_CHANGE, P.CONSENT_RECORD}),
 )
 DIRECTORY_EDITOR = Role(
     code="directory_editor",
@@ -189,19 +176,11 @@ DIRECTORY_EDITOR = Role(
     ),
     permissions=frozenset(
         {
-            P.DESK_OPEN,
-            P.ORGANISATION_ADD,
             P.ORGANISATION_CHANGE,
-            P.SERVICE_VIEW_UNPUBLISHED,
-            P.SERVICE_ADD,
             P.SERVICE_CHANGE,
             P.SERVICE_CONFIRM,
             P.TAXONOMY_CHANGE,
             P.REPORT_HANDLE,
-            P.IMPORT_RUN,
-            P.BOOKLET_PRINT,
-            P.JOB_LIST,
-            P.JOB_CANCEL,
             P.PAGE_CHANGE,
         }
     ),
@@ -210,7 +189,7 @@ COMMISSIONER = Role(
     code="commissioner",
     name=_("Commissioner"),
     description=_("Pays for services and sees totals only: never a person, never a small number."),
-    permissions=frozenset({P.DESK_OPEN, P.FIGURES_VIEW}),
+    permissions=frozenset(),
 )
 ADMINISTRATOR = Role(
     code="administrator",
@@ -221,7 +200,6 @@ ADMINISTRATOR = Role(
     ),
     permissions=frozenset(
         {
-            P.DESK_OPEN,
             P.ACCOUNT_LIST,
             P.ACCOUNT_INVITE,
             P.ACCOUNT_CHANGE_ROLES,
@@ -229,8 +207,6 @@ ADMINISTRATOR = Role(
             P.ACCOUNT_RESET_SECOND_FACTOR,
             P.AUDIT_VIEW,
             P.MESSAGE_LIST,
-            P.JOB_LIST,
-            P.JOB_CANCEL,
             P.PAGE_CHANGE,
         }
     ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core.mail import EmailMessage
@@ -16,6 +18,8 @@ from dcsn.accounts.events import DEACTIVATED, REACTIVATED, SECOND_FACTOR_RESET, 
 from dcsn.accounts.models import User
 from dcsn.audit import Actor, record
 from dcsn.network import network
+
+logger = logging.getLogger(__name__)
 
 
 class AccountRefusedError(Exception):
@@ -92,10 +96,14 @@ def _refuse_own(user: User, by: Actor, message: str) -> None:
 
 
 def _tell_of_reset(user: User) -> None:
-    EmailMessage(
+    message = EmailMessage(
         subject=_("Your second factor was reset"),
         body=render_to_string(
             "accounts/emails/second_factor_reset.txt", {"user": user, "network": network()}
         ),
         to=[user.email],
-    ).send()
+    )
+    try:
+        message.send()
+    except OSError as error:  # the reset itself stands, and is in the audit trail
+        logger.warning("The e-mail about a reset could not be sent: %s", type(error).__name__)

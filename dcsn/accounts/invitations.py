@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -21,9 +22,15 @@ from dcsn.accounts.models import Invitation, User, hash_of, new_token
 from dcsn.audit import Actor, SystemJob, record
 from dcsn.network import network
 
+logger = logging.getLogger(__name__)
+
 
 class InvitationRefusedError(Exception):
     """An invitation that cannot be sent or accepted; the message says why, in words for the page."""
+
+
+class InvitationNotSentError(Exception):
+    """The invitation is there, but the mail server did not take the e-mail: send it again later."""
 
 
 def address_of(token: str) -> str:
@@ -45,6 +52,7 @@ def invite(
     when the transaction is over.
 
     :raises InvitationRefusedError: when they have an account, or roles and organisation do not fit.
+    :raises InvitationNotSentError: after the invitation was made, when the e-mail cannot be sent.
     """
     _refuse_unfit(roles, organisation_id)
     if User.objects.filter(email__iexact=email).exists():
@@ -145,9 +153,20 @@ def _withdraw(invitation: Invitation, by: Actor) -> None:
 
 
 def _send(invitation: Invitation, token: str) -> None:
+    """Straight to the mail server, not through the outbox, which would keep the link (decision 0012)."""
     facts = {"invitation": invitation, "address": address_of(token), "network": network()}
-    EmailMessage(
+    message = EmailMessage(
         subject=_("Your invitation to %(network)s") % {"network": network().name},
         body=render_to_string("accounts/emails/invitation.txt", facts),
         to=[invitation.email],
-    ).send()
+    )
+    try:
+        message.send()
+    except OSError as error:  # smtplib's errors are OSErrors too
+        logger.warning("An invitation could not be sent: %s", type(error).__name__)
+        raise InvitationNotSentError(
+            _(
+                "The mail server does not answer, so the invitation was not sent. "
+                "It waits in the list: send it again in a few minutes."
+            )
+        ) from error

@@ -72,9 +72,11 @@ class Match:
     least: float = 0.0
 
 
-LEAST_COVERAGE = 0.34
+LEAST_COVERAGE = 0.25
 # Where a word must stand to count as literally there: not among a topic's other words (B).
 LITERAL = "ACD"
+# Where another word for the same thing must stand: said in passing ("on your feet") it means little.
+PROMINENT = "A"
 
 
 def literal_match(understood: Understanding) -> Match | None:
@@ -101,18 +103,23 @@ def matches(understood: Understanding) -> list[Match]:
     """The stages to try, the strictest first."""
     strong = understood.strong
     stems = [word.stem for word in understood.words]
-    if not stems:
+    if not stems and not understood.spans:
         return []
-    spans = [_said_any_way(span) for span in understood.spans]
+    faint = {word.stem for word in understood.words if word.is_faint}
+    spans = [_said_any_way(span, faint, understood) for span in understood.spans]
     topics = [topic for span in understood.spans for topic in span]
-    rank_by = StemQuery(any_of(quoted(stem) for stem in stems))
-    markers = StemQuery(any_of(quoted(topic_marker(topic.slug)) for topic in topics))
-    content = [word.stem for word in understood.words if not word.is_faint] or stems
-    in_name = StemQuery(all_of(quoted(stem, "A") for stem in content))
+    about = any_of(quoted(topic_marker(topic.slug)) for topic in topics)
+    markers = StemQuery(about)
+    # "Will" is a word that the stemmer leaves out: then only the topic of that name is left.
+    counted = [*stems, *understood.together.values()]
+    counted += [stem for word in understood.words for stem in word.apart or ()]
+    rank_by = StemQuery(any_of(quoted(stem) for stem in counted) or about)
+    content = [word for word in understood.words if not word.is_faint] or understood.words
+    in_name = StemQuery(all_of(_held(content, understood, "A"))) if content else None
     found = [
         Match(
             Stage.WORDS,
-            StemQuery(all_of([*spans, *(quoted(word.stem) for word in strong)])),
+            StemQuery(all_of([*spans, *_held(strong, understood)])),
             rank_by,
             in_name,
             markers if topics else None,
@@ -141,7 +148,7 @@ def matches(understood: Understanding) -> list[Match]:
     found.append(
         Match(
             Stage.SOME,
-            StemQuery(any_of(quoted(word.stem) for word in strong)),
+            StemQuery(any_of(_held(strong, understood))),
             rank_by,
             in_name,
             coverage=tuple(_weighed(strong)),
@@ -151,14 +158,40 @@ def matches(understood: Understanding) -> list[Match]:
     return found
 
 
+def _held(words: Iterable[Word], understood: Understanding, weights: str = "") -> list[str]:
+    """A part for each word that has to be there; two that may be written as one are one part."""
+    parts: dict[str, str] = {}
+    for word in words:
+        parts[word.stem] = any_of([quoted(word.stem, weights), _apart(word, weights)])
+    for pair, joined in understood.together.items():
+        if pair <= parts.keys():
+            both = all_of(parts.pop(stem) for stem in sorted(pair))
+            parts[joined] = any_of([both, quoted(joined, weights)])
+    return list(parts.values())
+
+
+def _apart(word: Word, weights: str = "") -> str:
+    """ "Foodbank" written as two words that stand side by side."""
+    if word.apart is None:
+        return ""
+    first, second = word.apart
+    return f"({quoted(first, weights)} <-> {quoted(second, weights)})"
+
+
 def _weighed(words: list[Word]) -> Iterable[tuple[SearchQuery, float]]:
     return ((StemQuery(quoted(word.stem)), word.weight) for word in words)
 
 
-def _said_any_way(span: tuple[Topic, ...]) -> str:
-    """The typed words themselves, the topics they name, or any other word for those topics."""
-    parts = [all_of(quoted(stem) for stem in sorted(span[0].stems))]
+def _said_any_way(span: tuple[Topic, ...], faint: set[str], understood: Understanding) -> str:
+    """The typed words themselves, the topics they name, or any other word for those topics.
+
+    Of "I don't want to be here any more" only "want" is left, which by itself means nothing.
+    """
+    typed = span[0].stems
+    parts = [] if typed <= faint else [all_of(quoted(stem) for stem in sorted(typed))]
+    parts += [quoted(one) for pair, one in understood.together.items() if pair == typed]
+    parts += [_apart(word) for word in understood.words if typed == {word.stem}]
     for topic in span:
         parts.append(quoted(topic_marker(topic.slug)))
-        parts += [all_of(quoted(stem) for stem in sorted(way)) for way in topic.ways]
+        parts += [all_of(quoted(stem, PROMINENT) for stem in sorted(way)) for way in topic.ways]
     return any_of(parts)

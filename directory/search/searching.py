@@ -276,6 +276,13 @@ def _fill(results: Results, match: Match | None) -> bool:
         place = "coalesce(miles <= %s, false)"
     pages = [(s.key, (s.page - 1) * s.size, s.page * s.size) for s in results.sections.values()]
     wanted = " OR ".join("(section = %s AND number > %s AND number <= %s)" for _ in pages)
+    # Of what fits, every fact; of what only its own group stands against, that group's facts.
+    facts = "SELECT unnest(facets) AS fact FROM judged WHERE misses = 0"
+    if states:
+        facts += (
+            " UNION ALL SELECT fact FROM judged, unnest(facets) AS fact"
+            " WHERE misses = 1 AND blame = split_part(fact, ':', 1)"
+        )
     statement = f"""
         WITH fitting AS MATERIALIZED ({sql}),
         judged AS MATERIALIZED (
@@ -295,10 +302,7 @@ def _fill(results: Results, match: Match | None) -> bool:
         UNION ALL
         SELECT 'section', section, NULL, count(*), NULL, NULL FROM judged GROUP BY section
         UNION ALL
-        SELECT 'fact', fact, NULL, count(*), NULL, NULL
-        FROM judged, unnest(facets) AS fact
-        WHERE misses = 0 OR (misses = 1 AND blame = split_part(fact, ':', 1))
-        GROUP BY fact
+        SELECT 'fact', fact, NULL, count(*), NULL, NULL FROM ({facts}) AS facts GROUP BY fact
         ORDER BY 1, 2, 4
     """  # noqa: S608  (only our own column names are written into it; values are parameters)
     values = [

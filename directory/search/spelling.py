@@ -37,7 +37,7 @@ def corrected(unknown: Iterable[str]) -> dict[str, str]:
     for word in words:
         allowed = mistakes_allowed(word)
         near_in_length |= Q(letters__range=(len(word) - allowed, len(word) + allowed))
-        near_in_length |= Q(word__in=[half for pair in _halves(word) for half in pair])
+        near_in_length |= Q(word__in=[half for pair in halves(word) for half in pair])
     known = dict(
         DirectoryWord.objects.annotate(letters=Length("word"))
         .filter(near_in_length)
@@ -55,14 +55,15 @@ def corrected(unknown: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _halves(word: str) -> list[tuple[str, str]]:
+def halves(word: str) -> list[tuple[str, str]]:
+    """``word`` cut in two at every place that leaves three letters on either side."""
     return [(word[:cut], word[cut:]) for cut in range(3, len(word) - 2)]
 
 
 def _two_words(word: str, known: dict[str, int]) -> str | None:
     pairs = [
         (min(known[first], known[second]), f"{first} {second}")
-        for first, second in _halves(word)
+        for first, second in halves(word)
         if first in known and second in known
     ]
     return max(pairs)[1] if pairs else None
@@ -72,6 +73,9 @@ def _closest(word: str, known: dict[str, int], allowed: int) -> str | None:
     candidates = []
     for other, services in known.items():
         distance = OSA.distance(word, other, score_cutoff=allowed)
+        # One letter for another makes a new word of a short one: "choir" is not "chair".
+        if len(word) <= 5 and len(other) == len(word) and sorted(other) != sorted(word):
+            continue
         if distance <= allowed:
             # The first letter is seldom wrong; of two that are as close, the commoner one.
             candidates.append((distance, other[0] != word[0], -services, other))

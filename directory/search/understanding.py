@@ -5,18 +5,25 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
 
 from django.db import connection
 
 from dcsn.network import network
 from directory.models import TopicPhrase
-from directory.search.spelling import corrected
+from directory.search.spelling import corrected, halves
 from directory.search.words import FAINT, MOST_WORDS, fold, words_of
 
 
-def _area_words() -> list[str]:
+@lru_cache(maxsize=4)
+def _words_of_area(name: str) -> frozenset[str]:
+    return frozenset(words_of(name))
+
+
+def _area_words() -> frozenset[str]:
     """Nearly everything here is in the area: its name narrows nothing down."""
-    return words_of(network().area_name)
+    return _words_of_area(network().area_name)
 
 
 @dataclass(frozen=True)
@@ -26,6 +33,8 @@ class Word:
     text: str
     stem: str
     services: int
+    # The stems of two words that are the same written apart: "foodbank", food and bank.
+    apart: tuple[str, str] | None = None
 
     @property
     def is_faint(self) -> bool:
@@ -55,6 +64,8 @@ class Understanding:
     spans: tuple[tuple[Topic, ...], ...] = ()
     # What was put right: {"choropody": "chiropody"}.
     corrections: dict[str, str] = field(default_factory=dict)
+    # Two neighbours that the directory also writes together: {"food", "bank"}: "foodbank".
+    together: dict[frozenset[str], str] = field(default_factory=dict)
 
     @property
     def covered(self) -> frozenset[str]:
@@ -79,15 +90,33 @@ def understand(text: str, *, correcting: bool = True) -> Understanding:
     typed = words_of(text)[:MOST_WORDS]
     if not typed:
         return Understanding()
-    words, topics, unknown = _look_up(typed)
-    corrections = corrected(unknown) if correcting and unknown else {}
+    found = _look_up(typed)
+    corrections = corrected(found.unknown) if correcting and found.unknown else {}
     if corrections:
         typed = [part for word in typed for part in corrections.get(word, word).split()]
-        words, topics, unknown = _look_up(typed)
-    return Understanding(tuple(words), _cover(topics, words, " ".join(typed)), corrections)
+        found = _look_up(typed)
+    return Understanding(
+        tuple(found.words),
+        _cover(found.topics, found.words, " ".join(typed)),
+        corrections,
+        found.together,
+    )
 
 
-def _look_up(typed: list[str]) -> tuple[list[Word], list[Topic], list[str]]:
+@dataclass
+class _Found:
+    """What the directory knows of the words."""
+
+    words: list[Word] = field(default_factory=list)
+    topics: list[Topic] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    together: dict[frozenset[str], str] = field(default_factory=dict)
+
+
+def _look_up(typed: list[str]) -> _Found:
+    pairs = list(pairwise(typed))
+    parts = {first + second for first, second in pairs}
+    parts |= {half for word in typed for pair in halves(word) for half in pair}
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -97,12 +126,16 @@ def _look_up(typed: list[str]) -> tuple[list[Word], list[Topic], list[str]]:
             ),
             topics AS (
               SELECT term_id, kind, text, stems FROM directory_topicphrase
-              WHERE stems <@ (SELECT array_agg(stem) FROM typed WHERE stem IS NOT NULL)
-                AND stems <> '{}'
+              WHERE (stems <> '{}'
+                     AND stems <@ (SELECT array_agg(stem) FROM typed WHERE stem IS NOT NULL))
+                 OR text = array_to_string(%(typed)s::text[], ' ')
             )
-            SELECT '', word, stem, NULL::text[], '', NULL::text[], place,
+            SELECT 'word', word, stem, NULL::text[], '', NULL::text[], place,
                    (SELECT max(d.services) FROM directory_directoryword d WHERE d.stem = typed.stem)
             FROM typed
+            UNION ALL
+            SELECT 'part', word, stem, NULL, '', NULL, NULL, services
+            FROM directory_directoryword WHERE word = ANY(%(parts)s::text[])
             UNION ALL
             SELECT topics.kind, term.name, term.slug, topics.stems, topics.text,
                    ARRAY(SELECT array_to_string(way.stems, ' ') FROM directory_topicphrase way
@@ -111,22 +144,33 @@ def _look_up(typed: list[str]) -> tuple[list[Word], list[Topic], list[str]]:
             FROM topics JOIN directory_taxonomyterm term ON term.id = topics.term_id
             ORDER BY 7 NULLS LAST, 1, 3, 5
             """,
-            {"typed": typed, "phrase": TopicPhrase.Kind.PHRASE},
+            {"typed": typed, "parts": sorted(parts), "phrase": TopicPhrase.Kind.PHRASE},
         )
         rows = cursor.fetchall()
-    words: list[Word] = []
-    topics: list[Topic] = []
-    unknown: list[str] = []
+    found = _Found()
+    known = {text: stem for kind, text, stem, *_rest in rows if kind == "part"}
+    stems_of = {text: stem for kind, text, stem, *_rest in rows if kind == "word" and stem}
     for kind, text, stem, stems, said, ways, _place, services in rows:
-        if kind:
-            others = tuple(frozenset(way.split(" ")) for way in sorted(set(ways)) if way)
-            topics.append(Topic(stem, text, frozenset(stems), kind, said, others))
-        elif stem is not None:
-            if stem not in {word.stem for word in words}:
-                words.append(Word(text, stem, services or 0))
+        if kind == "word" and stem is not None:
+            if stem not in {word.stem for word in found.words}:
+                found.words.append(Word(text, stem, services or 0, _apart(text, known)))
             if services is None and text.isalpha():
-                unknown.append(text)
-    return words, topics, unknown
+                found.unknown.append(text)
+        elif kind in TopicPhrase.Kind.values:
+            others = tuple(frozenset(way.split(" ")) for way in sorted(set(ways)) if way)
+            found.topics.append(Topic(stem, text, frozenset(stems), kind, said, others))
+    for first, second in pairs:
+        joined = known.get(first + second)
+        if joined and first in stems_of and second in stems_of:
+            found.together[frozenset((stems_of[first], stems_of[second]))] = joined
+    return found
+
+
+def _apart(word: str, known: dict[str, str]) -> tuple[str, str] | None:
+    for first, second in halves(word):
+        if first in known and second in known:
+            return known[first], known[second]
+    return None
 
 
 def _cover(topics: list[Topic], words: list[Word], typed: str) -> tuple[tuple[Topic, ...], ...]:
@@ -141,7 +185,8 @@ def _cover(topics: list[Topic], words: list[Word], typed: str) -> tuple[tuple[To
     free = set(order)
     spans: list[tuple[Topic, ...]] = []
     for stems in sorted(
-        by_stems, key=lambda s: (-len(s), min(order.get(stem, 0) for stem in s), sorted(s))
+        by_stems,
+        key=lambda s: (-len(s), min((order.get(stem, 0) for stem in s), default=0), sorted(s)),
     ):
         if stems <= free:
             free -= stems

@@ -21,7 +21,7 @@ _NOT = re.compile(rf"\b\w+n[{_APOSTROPHES}]t\b")
 _APOSTROPHE = re.compile(rf"[{_APOSTROPHES}]")
 _INITIALS = re.compile(r"\b(\w)&(\w)\b")  # A&E
 _E_MAIL = re.compile(r"\be-(?=\w)")
-_NOT_A_WORD = re.compile(r"[^\w]+|_+")
+_NOT_A_WORD = re.compile(r"[\W_]+")
 
 LONGEST_QUERY = 200
 LONGEST_WORD = 60

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
 from threading import Barrier, Thread
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -259,3 +260,26 @@ def test_two_who_use_the_link_at_the_same_moment(cast: Cast) -> None:
         thread.join()
     assert sorted(results) == ["account", "refused"]
     assert User.objects.filter(email=NEW).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_mail_server_does_not_answer(
+    cast: Cast, client_as: Callable[..., Client], settings: Any
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens there
+    settings.EMAIL_USE_TLS = False
+    client = client_as(cast.administrator)
+    page = client.post(
+        reverse("accounts:invite"), {"email": NEW, "roles": ["coordinator"]}, follow=True
+    ).content.decode()
+    # It says so, and the invitation waits to be sent again
+    assert "The mail server does not answer" in page
+    assert "on its way" not in page
+    assert NEW in page
+    again = Invitation.objects.waiting().get()
+    page = client.post(
+        reverse("accounts:invite_again", args=[again.pk]), follow=True
+    ).content.decode()
+    assert "The mail server does not answer" in page
+    assert Invitation.objects.waiting().count() == 1

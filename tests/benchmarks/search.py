@@ -153,11 +153,12 @@ class Filler:
             self.topics.append(
                 TaxonomyTerm.objects.create(
                     taxonomy=taxonomy,
-                    name=words(self.chance, 2).title(),
+                    name=" ".join(self.chance.sample(VOCABULARY[200:], k=2)).title(),
                     slug=f"more-{place}",
                     parent=above[place % len(above)],
-                    synonyms=[words(self.chance, 1) for _ in range(4)],
-                    phrases=[words(self.chance, 5) for _ in range(3)],
+                    # Words of their own, as in a real vocabulary.
+                    synonyms=[self.chance.choice(VOCABULARY[200:]) for _ in range(4)],
+                    phrases=[f"{words(self.chance, 3)} {self.chance.choice(VOCABULARY[200:])}"],
                 )
             )
         self.who = [

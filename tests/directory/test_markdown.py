@@ -50,3 +50,8 @@ def test_deep_nesting_does_not_hang():
 def test_plain_text_has_a_line_for_each_paragraph_and_item():
     assert plain("# Fees\n\nTea & **cake**\n\n* one\n* two <b>") == "Fees\nTea & cake\none\ntwo <b>"
     assert plain("  \n") == ""
+
+
+def test_a_link_without_words_goes():
+    assert render("Give [](https://example.org/logo.jpg) food") == "<p>Give  food</p>\n"
+    assert "<a " in render("[x](https://example.org)")

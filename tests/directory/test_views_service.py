@@ -97,9 +97,8 @@ def test_everything_that_is_known(client: Client) -> None:
 
 def test_what_is_not_known_is_said_to_be(client: Client) -> None:
     text = words(page(client, ServiceFactory(name="Lunch club", organisation__name="Lunch club")))
-    for question in ["When", "Cost", "Who it is for", "Where", "What to bring"]:
+    for question in ["How to start", "When", "Cost", "Who it is for", "Where", "What to bring"]:
         assert f"{question} Not known: ask" in text, question
-    assert "How to start: Not known: ask" in text
     assert "Phone number not known: ask us" in text
     assert "Nobody has checked these facts yet" in text
     assert "Free" not in text
@@ -256,3 +255,17 @@ def test_an_organisation_and_what_it_offers(client: Client) -> None:
     organisation.published = False
     organisation.save()
     assert client.get(organisation.get_absolute_url()).status_code == 404
+
+
+def test_a_summary_that_was_cut_off_says_so(client: Client) -> None:
+    cut = ServiceFactory(summary="We help people to", description="We help **people** to cook.")
+    assert "We help people to…" in words(page(client, cut))
+    whole = ServiceFactory(summary="We help people", description="Cooking together.")
+    assert "We help people…" not in words(page(client, whole))
+
+
+def test_a_website_is_named_by_its_host(client: Client) -> None:
+    service = ServiceFactory(url="https://www.example.org/a/very/long/path?with=things")
+    html = page(client, service)
+    assert 'href="https://www.example.org/a/very/long/path?with=things"' in html
+    assert ">www.example.org</a>" in html

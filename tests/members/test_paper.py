@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import uuid
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -234,9 +234,9 @@ def test_a_wiped_request_is_over(desk, service, cast):
     [
         {"name": ""},
         {"postcode": ""},
-        {"wiped_at": timezone.now()},
+        {"wiped_at": datetime(2026, 3, 3, 12, 0, tzinfo=UTC)},
         {"state": "posted"},
-        {"done_at": timezone.now()},
+        {"done_at": datetime(2026, 3, 3, 12, 0, tzinfo=UTC)},
     ],
     ids=str,
 )

@@ -16,6 +16,7 @@ from dcsn.access import Permission, public, requires
 from dcsn.access.roles import GIVEN_ROLES
 from dcsn.accounts.forms import AcceptInvitationForm, InvitationForm
 from dcsn.accounts.invitations import (
+    InvitationNotSentError,
     InvitationRefusedError,
     accept_invitation,
     invite,
@@ -39,6 +40,9 @@ def send(request: HttpRequest) -> HttpResponse:
             )
         except InvitationRefusedError as refused:
             form.add_error("email", str(refused))
+        except InvitationNotSentError as not_sent:
+            messages.error(request, str(not_sent))
+            return redirect("accounts:people")
         else:
             messages.success(
                 request,
@@ -57,8 +61,8 @@ def send_again(request: HttpRequest, invitation_id: UUID) -> HttpResponse:
     waiting = get_object_or_404(Invitation.objects.waiting(), id=invitation_id)
     try:
         invite_again(invitation=waiting, by=request.user)  # type: ignore[arg-type]
-    except InvitationRefusedError as refused:
-        messages.error(request, str(refused))
+    except (InvitationRefusedError, InvitationNotSentError) as problem:
+        messages.error(request, str(problem))
     else:
         messages.success(
             request, _("A new invitation is on its way to %(email)s.") % {"email": waiting.email}

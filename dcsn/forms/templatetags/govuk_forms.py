@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django import forms, template
 from django.utils.safestring import SafeString, mark_safe
 
@@ -35,3 +37,9 @@ def tel(shown: str) -> SafeString:
 def unbroken(text: str) -> str:
     """The same words with spaces that do not break: a phone number or postcode stays on one line."""
     return str(text).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+@register.filter
+def web_host(url: str) -> str:
+    """ "https://www.example.org/a/b?c" as "www.example.org": what a reader recognises."""
+    return urlsplit(url).netloc or url
