@@ -48,7 +48,11 @@ def report_missing(*, text: str) -> Correction:
 def answer_correction(*, correction: Correction, state: str, reply: str, by: User) -> Correction:
     """Say what became of a report. Raises ``AlreadyAnsweredError`` when it has an answer."""
     check(by, Permission.REPORT_HANDLE)
-    kept = Correction.objects.select_for_update(of=("self",)).select_related("service").get(id=correction.id)
+    kept = (
+        Correction.objects.select_for_update(of=("self",))
+        .select_related("service")
+        .get(id=correction.id)
+    )
     if kept.is_answered:
         raise AlreadyAnsweredError(kept.said_code)
     kept.state = state
