@@ -100,6 +100,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /desk/",
         "Disallow: /list/",
         "Disallow: /my-list/",
+        "Disallow: /print/",
         "Disallow: /report/",
         "Disallow: /services/?",
         f"Sitemap: {settings.SITE_ADDRESS}{reverse('directory:sitemap')}",

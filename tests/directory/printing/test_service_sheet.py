@@ -91,8 +91,9 @@ def test_file_is_named_for_what_and_when(client, known, time_machine):
 
 
 def test_what_is_not_known_is_said_to_be_not_known(client):
-    bare = ServiceFactory(name="Club", summary="", phone="01632 960 111")
+    bare = ServiceFactory(name="Club", summary="")
     text = text_of(client, bare)
+    assert "Phone number not known: ask us" in text
     assert "When: Not known: ask" in text
     assert "Where: Not known: ask" in text
     assert "Cost: Not known: ask" in text
