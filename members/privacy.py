@@ -48,9 +48,14 @@ FIELDS = {
 }
 
 
+def _hold_person(person: UUID) -> None:
+    """Whoever adds rows about a person locks the row first: see members/actions."""
+    list(Person.objects.select_for_update().filter(id=person).values_list("pk"))
+
+
 def _erase_person(person: UUID) -> int:
     """Empty the row; it stays, so that consents and counts keep their place."""
-    found = Person.objects.select_for_update().filter(id=person, erased_at=None)
+    found = Person.objects.filter(id=person, erased_at=None)
     if not found.exists():
         return 0
     return found.update(
@@ -120,6 +125,7 @@ register(
             ],
         ),
         erase=_erase_person,
+        hold=_hold_person,
         keep=_("That a record existed, when it was made and erased, and at which access point."),
         merge=_merge_person,
         unmerge=_unmerge_person,

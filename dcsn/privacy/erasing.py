@@ -67,6 +67,9 @@ def erase_person(
 
 
 def _erase(ids: list[UUID]) -> dict[str, int]:
+    for _model, link in links():
+        for identifier in ids:
+            link.hold(identifier)
     rows: dict[str, int] = {}
     for model, link in links():
         count = sum(link.erase(identifier) for identifier in ids)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from dcsn.access import Permission
 from dcsn.audit import Actor, record
@@ -28,6 +31,43 @@ class Part:
     model: str
     heading: str
     rows: list[dict[str, Any]]
+
+    @property
+    def readable(self) -> list[list[tuple[str, str]]]:
+        """The rows as a person reads them: what each value is, and the value; empty ones left out."""
+        model = apps.get_model(self.model)
+        names = {field.name: str(field.verbose_name) for field in model._meta.local_fields}
+        return [
+            [
+                (_capital(names.get(key, key.replace("_", " "))), text)
+                for key, value in row.items()
+                if (text := _in_words(value))
+            ]
+            for row in self.rows
+        ]
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _in_words(value: Any) -> str:
+    """Any value of an export as a line or several."""
+    match value:
+        case None | "" | False:
+            return ""
+        case True:
+            return _("yes")
+        case datetime():
+            return date_format(timezone.localtime(value), "l j F Y, g:i a")
+        case date():
+            return date_format(value, "j F Y")
+        case dict():
+            return ", ".join(text for item in value.values() if (text := _in_words(item)))
+        case list() | tuple():
+            return "\n".join(text for item in value if (text := _in_words(item)))
+        case _:
+            return str(value)
 
 
 @dataclass(frozen=True)

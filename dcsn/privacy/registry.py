@@ -10,10 +10,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.functional import Promise
 
 Rows = list[dict[str, Any]]
+
+
+def _holds_nothing(person: UUID) -> None:
+    return None
 
 
 def _moves_nothing(old: UUID, current: UUID) -> list[str]:
@@ -36,6 +41,8 @@ class PersonLink:
     ``merge(old, current)``: hand rows over to the other record; returns the primary keys moved, so
     that ``unmerge(current, old, keys)`` can move them back. Rows that must not change stay, and are
     found by way of the alias.
+    ``hold(person)``: called for every link before the first erases anything: lock here what others lock
+    before they add rows about the person, so that none slips in behind the erasing.
     ``order``: erasing goes from low to high; the person's own row comes last.
     """
 
@@ -45,6 +52,7 @@ class PersonLink:
     keep: str | Promise = ""
     merge: Callable[[UUID, UUID], list[str]] = _moves_nothing
     unmerge: Callable[[UUID, UUID, list[str]], None] = _moves_nothing_back
+    hold: Callable[[UUID], None] = _holds_nothing
     order: int = 0
 
 
@@ -83,7 +91,12 @@ def export_rows(model: type[models.Model], path: str, fields: list[str]) -> Call
 
 
 def said(row: models.Model, name: str) -> Any:
-    """A field's value as a person would read it: a choice by its label, an id as text."""
+    """A field's value as a person would read it: choices by their labels, an id as text."""
+    if name in {field.name for field in row._meta.local_fields}:
+        field = row._meta.get_field(name)
+        if isinstance(field, ArrayField) and field.base_field.choices:
+            labels = dict(field.base_field.flatchoices)
+            return [str(labels.get(value, value)) for value in getattr(row, name)]
     display = getattr(row, f"get_{name}_display", None)
     if display is not None:
         return str(display())

@@ -21,7 +21,7 @@ from directory.models import Organisation, Service, TaxonomyTerm
 from directory.residency import residency
 from members.events import PAPER_ASKED, PAPER_SETTLED, PAPER_WIPED
 from members.models import Consent, PaperItem, PaperRequest, Person
-from members.refusals import NothingToPost, SettledAlready
+from members.refusals import NothingToPost, Refused, SettledAlready
 from members.wordings import current_wording
 
 # A resident at the website's form, in the audit trail.
@@ -83,6 +83,11 @@ def ask_for_paper(
     """
     if not wanted and topic is None:
         raise NothingToPost(_("Choose what you would like to have posted."))
+    if person is not None:
+        # Locked, so that it cannot slip in behind an erasure.
+        person = Person.objects.select_for_update().filter(pk=person.pk, erased_at=None).first()
+        if person is None:
+            raise Refused(_("This person's record has been erased."))
     if not isinstance(by, SystemJob):
         check(by, Permission.PAPER_REQUEST_FOR_PERSON, PaperRequest(organisation=organisation))
     facts: dict[str, Any] = {

@@ -25,7 +25,7 @@ from members.actions.paper import (
     wipe_old_requests,
 )
 from members.models import PaperItem, PaperRequest
-from members.refusals import NothingToPost, SettledAlready
+from members.refusals import NothingToPost, Refused, SettledAlready
 from tests.factories.paper import PaperRequestFactory
 from tests.factories.person import PersonFactory, access_point
 from tests.factories.service import ServiceFactory
@@ -311,3 +311,25 @@ def test_a_double_click_makes_one_envelope(cast):
     together(*[lambda: ask(desk, service, key)] * 2)
     assert PaperRequest.objects.count() == 1
     assert PaperItem.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_slips_in_behind_an_erasure(cast):
+    """Staff take a request down for somebody in the very moment in which they are erased."""
+    from dcsn.privacy import erase_person
+
+    desk, service = access_point(cast.organisation_id), ServiceFactory()
+    person = PersonFactory(organisation=desk)
+    coordinator, staff, outcomes = cast.coordinator, cast.access_point_staff, []
+
+    def take_down() -> None:
+        try:
+            ask(desk, service, via="phone", by=staff, person=person)
+            outcomes.append("taken down")
+        except Refused:
+            outcomes.append("refused")
+
+    for _number in range(3):
+        together(take_down, lambda: erase_person(person.id, by=coordinator, reason="asked"))
+    assert len(outcomes) == 3
+    assert not PaperRequest.objects.exclude(name="").exists()

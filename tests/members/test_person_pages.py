@@ -64,6 +64,9 @@ def test_a_copy_to_read_and_one_for_a_machine(cast, client_as, person):
     for words in ("Winifred", "1 Example Terrace", "Ring in the morning only."):
         assert words in readable
         assert words in machine.text
+    for label in ("First name", "Likes to be called", "Giant print, 24 point", "29 February 1944"):
+        assert label in readable
+    assert "given_name" not in readable
     assert json.loads(machine.text)["person"] == str(person.id)
     assert "attachment" in machine["Content-Disposition"]
     assert Event.objects.filter(type="person:exported", subject=person.id).count() == 2
