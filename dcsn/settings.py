@@ -220,6 +220,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "directory.forget",
         "schedule": crontab(hour="3", minute="30"),
     },
+    "the search index, anew": {
+        "task": "directory.reindex",
+        "schedule": crontab(hour="3", minute="40"),
+    },
     "counts of yesterday": {
         "task": "limits.sweep",
         "schedule": crontab(hour="3", minute="10"),
