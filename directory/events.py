@@ -65,3 +65,27 @@ PICTURE_REMOVED = register(
         details={"picture": OnErasure.KEEP},
     )
 )
+TIMES_CHANGED = register(
+    EventType("service:times_changed", sentence=_("%(actor)s changed the times"))
+)
+PLACE_CHANGED = register(
+    EventType(
+        "service:place_changed",
+        sentence=_("%(actor)s changed a place"),
+        details={"place": OnErasure.KEEP},
+    )
+)
+PLACE_REMOVED = register(
+    EventType(
+        "service:place_removed",
+        sentence=_("%(actor)s took a place away"),
+        details={"place": OnErasure.KEEP},
+    )
+)
+SERVICE_ADDED = register(EventType("service:added", sentence=_("%(actor)s added the service")))
+ORGANISATION_ADDED = register(
+    EventType("organisation:added", sentence=_("%(actor)s added the organisation"))
+)
+ORGANISATION_CHANGED = register(
+    EventType("organisation:changed", sentence=_("%(actor)s changed the organisation"))
+)

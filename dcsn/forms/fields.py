@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from dcsn.forms.clock import read_time, write_time
 from dcsn.forms.money import read_pence
 from dcsn.forms.phone import format_phone
 from dcsn.forms.postcode import normalise_postcode
@@ -169,6 +170,38 @@ class DateField(forms.Field):
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
             return self.clean(initial or None) != self.clean(data)
+        except ValidationError:
+            return True
+
+
+class TimeField(forms.CharField):
+    """A time of day as people write it; the value is a ``time``, or ``None`` when left empty."""
+
+    default_error_messages = {
+        "required": _("Enter a time, like 10am"),
+        "invalid": _("Enter a time, like 10am, 2:30pm or noon"),
+    }
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "class": "govuk-input--width-5"}
+
+    def prepare_value(self, value: Any) -> Any:
+        return write_time(value) if isinstance(value, time) else value
+
+    def to_python(self, value: Any) -> time | None:
+        if isinstance(value, time):
+            return value
+        text = super().to_python(value) or ""
+        if text in self.empty_values:
+            return None
+        found = read_time(text[:20])
+        if found is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return found
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return self.to_python(initial) != self.to_python(data)
         except ValidationError:
             return True
 

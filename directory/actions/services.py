@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from dcsn.audit import Actor, record
+from directory.actions.organisations import set_main_phone
 from directory.events import SERVICE_CHANGED, SERVICE_CONFIRMED
 from directory.models import Service, TaxonomyTerm
 from directory.search import reindex
@@ -40,6 +41,7 @@ def change_service(
     service: Service,
     values: Mapping[str, Any],
     topics: list[TaxonomyTerm] | None,
+    phone: str | None = None,
     seen: datetime,
     by: Actor,
 ) -> Service:
@@ -47,6 +49,7 @@ def change_service(
 
     :param values: names in :data:`EDITABLE` and their cleaned values.
     :param topics: the terms it shall have, or None to leave them.
+    :param phone: its own main number, empty to ring the organisation, or None to leave it.
     :param seen: ``last_modified`` as the editor saw it.
     :raises ChangedMeanwhileError: when it has changed since; nothing is written.
     :raises ValueError: for a name that is not editable.
@@ -66,6 +69,8 @@ def change_service(
             if wanted != set(locked.terms.values_list("pk", flat=True)):
                 locked.terms.set(topics)
                 changed.append("terms")
+        if phone is not None and set_main_phone(locked, phone):
+            changed.append("phones")
         if changed:
             locked.save()
             record(

@@ -138,6 +138,33 @@ MATRIX: dict[str, Row] = {
     ),
     # POST only; a stranger's POST is tried in tests/directory/test_desk.py.
     "directory_desk:confirm": only("directory_editor", "provider_editor", sample="own service"),
+    "directory_desk:add-service": only("directory_editor", "provider_editor"),
+    "directory_desk:times": only(
+        "directory_editor",
+        "provider_editor",
+        sample="own service",
+        belongs_to_organisation=True,
+    ),
+    "directory_desk:add-place": only(
+        "directory_editor",
+        "provider_editor",
+        sample="own service",
+        belongs_to_organisation=True,
+    ),
+    "directory_desk:place": only(
+        "directory_editor",
+        "provider_editor",
+        sample="own place",
+        belongs_to_organisation=True,
+    ),
+    "directory_desk:place-remove": only("directory_editor", "provider_editor", sample="own place"),
+    "directory_desk:add-organisation": only("directory_editor"),
+    "directory_desk:organisation": only(
+        "directory_editor",
+        "provider_editor",
+        sample="own organisation",
+        belongs_to_organisation=True,
+    ),
     "directory_desk:topics": only("directory_editor"),
     "directory_desk:topic": only("directory_editor", sample="topic term"),
     "directory_desk:pictures": only(

@@ -15,6 +15,7 @@ from tests.factories.organisation import OrganisationFactory
 from tests.factories.paper import PaperRequestFactory
 from tests.factories.person import PersonFactory, access_point
 from tests.factories.picture import PictureFactory
+from tests.factories.place import LocationFactory
 from tests.factories.service import ServiceFactory
 from tests.factories.shared_list import SharedListFactory
 from tests.factories.topic import TopicFactory
@@ -117,6 +118,13 @@ def _(cast: Cast) -> dict[str, Any]:
 @sample("own service")
 def _(cast: Cast) -> dict[str, Any]:
     return {"service_id": ServiceFactory(organisation=own_organisation(cast)).pk}
+
+
+@sample("own place")
+def _(cast: Cast) -> dict[str, Any]:
+    place = LocationFactory()
+    service = ServiceFactory(organisation=own_organisation(cast), places=[place])
+    return {"service_id": service.pk, "location_id": place.pk}
 
 
 @sample("own organisation")

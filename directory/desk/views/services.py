@@ -1,4 +1,4 @@
-"""The directory's back office. The first line of each view says who may."""
+"""Services: the list, the facts, the check, and new ones."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,21 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dcsn.access import Permission, can, get_permitted_or_404, requires, scope_of_permission
 from dcsn.network import network
-from directory.access import may_publish_picture
-from directory.actions.pictures import (
-    MOST_PICTURES,
-    TooManyPicturesError,
-    add_picture,
-)
-from directory.actions.pictures import publish_picture as publish_picture_action
-from directory.actions.pictures import remove_picture as remove_picture_action
+from directory.access import organisations_of
+from directory.actions.organisations import add_service as add_service_action
 from directory.actions.services import ChangedMeanwhileError
 from directory.actions.services import change_service as change_service_action
 from directory.actions.services import confirm_service as confirm_service_action
-from directory.actions.topics import change_topic_words
-from directory.desk.forms import ConfirmForm, PictureForm, ServiceForm, TopicWordsForm
-from directory.models import Organisation, Picture, Service, TaxonomyTerm
-from directory.pictures import NotAPicture
+from directory.desk.forms.services import ConfirmForm, NewServiceForm, ServiceForm
+from directory.models import Location, Service
 
 PER_PAGE = 50
 
@@ -50,6 +41,8 @@ def home(request: HttpRequest) -> HttpResponse:
             "page": page,
             "words": words,
             "may_change_topics": can(request.user, Permission.TAXONOMY_CHANGE),
+            "may_add_organisations": can(request.user, Permission.ORGANISATION_ADD),
+            "organisations": organisations_of(request.user, Permission.ORGANISATION_CHANGE)[:20],
         },
     )
 
@@ -66,7 +59,7 @@ def change_service(request: HttpRequest, service_id: UUID) -> HttpResponse:
     )
     form = ServiceForm(request.POST or None, instance=service)
     # The form's instance takes the typed values on validation: the heading keeps the stored name.
-    context: dict[str, Any] = {"service_name": service.name, "organisation": service.organisation}
+    context = _context(service)
     status = 200
     if request.method == "POST":
         if form.is_valid():
@@ -75,6 +68,7 @@ def change_service(request: HttpRequest, service_id: UUID) -> HttpResponse:
                     service=service,
                     values=form.values,
                     topics=list(form.cleaned_data["topics"]),
+                    phone=form.cleaned_data["phone"],
                     seen=form.cleaned_data["seen"],
                     by=request.user,
                 )
@@ -89,6 +83,17 @@ def change_service(request: HttpRequest, service_id: UUID) -> HttpResponse:
             status = 422
     context |= {"form": form, "service": service, "confirm_form": ConfirmForm()}
     return render(request, "directory/desk/service.html", context, status=status)
+
+
+def _context(service: Service) -> dict[str, Any]:
+    """What stands round the form; read before the form writes what was typed into the service."""
+    places = Location.objects.filter(service_at_locations__service=service)
+    return {
+        "service_name": service.name,
+        "organisation": service.organisation,
+        "places": list(places.order_by("name", "pk")),
+        "is_public": Service.objects.publishable().filter(pk=service.pk).exists(),
+    }
 
 
 def _with_current_facts(form: ServiceForm, current: Service) -> ServiceForm:
@@ -127,10 +132,9 @@ def confirm_service(request: HttpRequest, service_id: UUID) -> HttpResponse:
             request,
             "directory/desk/service.html",
             {
+                **_context(service),
                 "form": ServiceForm(instance=service),
                 "service": service,
-                "service_name": service.name,
-                "organisation": service.organisation,
                 "confirm_form": form,
             },
             status=422,
@@ -146,105 +150,21 @@ def confirm_service(request: HttpRequest, service_id: UUID) -> HttpResponse:
     return redirect("directory_desk:service", service_id=service.pk)
 
 
-@requires(Permission.TAXONOMY_CHANGE)
-@require_safe
-def topics(request: HttpRequest) -> HttpResponse:
-    """Every topic with how many services and everyday words it has."""
-    terms = (
-        TaxonomyTerm.objects.select_related("parent")
-        .annotate(service_count=Count("services"))
-        .order_by("parent__position", "parent__sort_key", "position", "sort_key")
-    )
-    return render(request, "directory/desk/topics.html", {"terms": terms})
-
-
-@requires(Permission.TAXONOMY_CHANGE)
+@requires(Permission.SERVICE_ADD)
 @require_http_methods(["GET", "HEAD", "POST"])
-def change_topic(request: HttpRequest, term_id: UUID) -> HttpResponse:
-    """Change the words that lead to a topic."""
-    term = get_permitted_or_404(
-        request.user,
-        Permission.TAXONOMY_CHANGE,
-        TaxonomyTerm.objects.select_related("parent"),
-        pk=term_id,
-    )
-    form = TopicWordsForm(
-        request.POST or None, initial={"synonyms": term.synonyms, "phrases": term.phrases}
-    )
+def add_service(request: HttpRequest) -> HttpResponse:
+    """Begin a new service: its organisation and name. It is not public until somebody says so."""
+    organisations = organisations_of(request.user, Permission.SERVICE_ADD)
+    form = NewServiceForm(request.POST or None, organisations=organisations)
     if request.method == "POST" and form.is_valid():
-        change_topic_words(term=term, by=request.user, **form.cleaned_data)
-        messages.success(request, _("Saved. Search knows these words now."))
-        return redirect("directory_desk:topic", term_id=term.pk)
+        service = add_service_action(by=request.user, **form.cleaned_data)
+        messages.success(
+            request, _("Added. Fill in what you know, then tick “shown to the public”.")
+        )
+        return redirect("directory_desk:service", service_id=service.pk)
     return render(
         request,
-        "directory/desk/topic.html",
-        {"form": form, "term": term},
+        "directory/desk/add_service.html",
+        {"form": form},
         status=422 if form.errors else 200,
     )
-
-
-@requires(Permission.ORGANISATION_CHANGE)
-@require_http_methods(["GET", "HEAD", "POST"])
-def pictures(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
-    """An organisation's pictures, and a form for one more."""
-    organisation = get_permitted_or_404(
-        request.user,
-        Permission.ORGANISATION_CHANGE,
-        Organisation.objects.prefetch_related("pictures"),
-        pk=organisation_id,
-    )
-    form = PictureForm(request.POST or None, request.FILES or None)
-    publishes = may_publish_picture(request.user, Picture(organisation=organisation))
-    if request.method == "POST" and form.is_valid():
-        try:
-            add_picture(
-                organisation=organisation,
-                upload=form.cleaned_data["picture"],
-                alternative_text=form.cleaned_data["alternative_text"],
-                published=publishes,
-                by=request.user,
-            )
-        except NotAPicture as refusal:
-            form.add_error("picture", str(refusal))
-        except TooManyPicturesError:
-            form.add_error(
-                "picture",
-                _("There are %(most)d pictures already. Take one away first.")
-                % {"most": MOST_PICTURES},
-            )
-        else:
-            messages.success(
-                request,
-                _("Added. It is on the organisation’s page.")
-                if publishes
-                else _("Added. It appears on your page when an editor has looked at it."),
-            )
-            return redirect("directory_desk:pictures", organisation_id=organisation.pk)
-    return render(
-        request,
-        "directory/desk/pictures.html",
-        {"form": form, "organisation": organisation, "may_publish": publishes},
-        status=422 if form.errors else 200,
-    )
-
-
-@requires(Permission.REPORT_HANDLE)
-@require_POST
-def publish_picture(request: HttpRequest, picture_id: UUID) -> HttpResponse:
-    picture = get_permitted_or_404(
-        request.user, Permission.REPORT_HANDLE, Picture.objects.all(), pk=picture_id
-    )
-    publish_picture_action(picture=picture, by=request.user)
-    messages.success(request, _("The picture is on the organisation’s page."))
-    return redirect("directory_desk:pictures", organisation_id=picture.organisation_id)
-
-
-@requires(Permission.ORGANISATION_CHANGE)
-@require_POST
-def remove_picture(request: HttpRequest, picture_id: UUID) -> HttpResponse:
-    picture = get_permitted_or_404(
-        request.user, Permission.ORGANISATION_CHANGE, Picture.objects.all(), pk=picture_id
-    )
-    remove_picture_action(picture=picture, by=request.user)
-    messages.success(request, _("The picture has been taken away."))
-    return redirect("directory_desk:pictures", organisation_id=picture.organisation_id)

@@ -1,66 +1,21 @@
-"""What a directory editor types."""
+"""The facts of a service."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from dcsn.forms import DateField, PhoneField
+from directory.actions.organisations import main_phone
 from directory.actions.services import EDITABLE
-from directory.models import Service, TaxonomyTerm
-
-MOST_WORDS = 60
-LONGEST_SYNONYM = 100
-LONGEST_PHRASE = 200
-
-
-class LinesField(forms.CharField):
-    """A text area whose value is its lines: trimmed, none empty, none twice."""
-
-    widget = forms.Textarea
-
-    def __init__(self, *, longest: int, most: int = MOST_WORDS, **kwargs: Any) -> None:
-        self.longest = longest
-        self.most = most
-        super().__init__(required=False, **kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def clean(self, value: Any) -> Any:
-        text = super().clean(value)
-        lines = list(dict.fromkeys(" ".join(line.split()) for line in text.splitlines()))
-        lines = [line for line in lines if line]
-        for line in lines:
-            if len(line) > self.longest:
-                raise ValidationError(
-                    _("“%(start)s…” is too long: at most %(most)d letters in a line."),
-                    params={"start": line[:30], "most": self.longest},
-                )
-        if len(lines) > self.most:
-            raise ValidationError(
-                _("At most %(most)d lines. You wrote %(count)d."),
-                params={"most": self.most, "count": len(lines)},
-            )
-        return lines
-
-
-class TopicWordsForm(forms.Form):
-    """The everyday words that lead to a topic."""
-
-    synonyms = LinesField(
-        longest=LONGEST_SYNONYM,
-        label=_("Other words for it"),
-        help_text=_("One on each line, such as “chiropody”."),
-    )
-    phrases = LinesField(
-        longest=LONGEST_PHRASE,
-        label=_("What people say"),
-        help_text=_("One on each line, as somebody would say it: “I can’t cut my nails”."),
-    )
+from directory.models import Organisation, Service, TaxonomyTerm
 
 
 class WebAddressField(forms.URLField):
@@ -68,6 +23,28 @@ class WebAddressField(forms.URLField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"assume_scheme": "https", **kwargs})
+
+
+@dataclass(frozen=True)
+class TopicChoice:
+    """One tick box."""
+
+    term: TaxonomyTerm
+    group: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class TopicGroup:
+    """The tick boxes below one top-level topic, folded up until somebody opens them."""
+
+    number: int
+    name: str
+    choices: tuple[TopicChoice, ...]
+
+    @property
+    def chosen(self) -> int:
+        return sum(choice.chosen for choice in self.choices)
 
 
 class ServiceForm(forms.ModelForm):
@@ -85,12 +62,18 @@ class ServiceForm(forms.ModelForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    phone = PhoneField(
+        label=_("Phone"),
+        required=False,
+        help_text=_("Stands under the name. Empty: people ring the organisation’s number."),
+    )
+    closed_until = DateField(label=_("Closed until"), required=False)
     seen = forms.CharField(widget=forms.HiddenInput)
 
     class Meta:
         model = Service
         fields = [
-            "name", "alternate_name", "summary", "application_process", "alert", "status",
+            "name", "alternate_name", "phone", "summary", "application_process", "alert", "status",
             "closed_until", "cost", "fees_description", "eligibility_description", "minimum_age",
             "maximum_age", "required_documents", "delivery", "capacity", "wait_time",
             "bank_holidays", "hours_note", "interpretation_services", "url", "email",
@@ -108,15 +91,31 @@ class ServiceForm(forms.ModelForm):
 
     def __init__(self, *args: Any, instance: Service, **kwargs: Any) -> None:
         super().__init__(*args, instance=instance, **kwargs)  # type: ignore[misc]
-        terms = TaxonomyTerm.objects.select_related("parent").order_by(
-            "parent__position", "parent__sort_key", "position", "sort_key"
-        )
+        chosen = [term.pk for term in instance.terms.all()]
+        terms = TaxonomyTerm.objects.filter(Q(is_topic=True) | Q(pk__in=chosen))
         self.fields["topics"].queryset = terms  # type: ignore[attr-defined]
-        self.fields["topics"].label_from_instance = lambda term: (  # type: ignore[attr-defined]
-            f"{term.parent.name}: {term.name}" if term.parent else term.name
-        )
-        self.initial.setdefault("topics", [term.pk for term in instance.terms.all()])
+        self.initial.setdefault("topics", chosen)
+        phone = main_phone(instance)
+        self.initial.setdefault("phone", phone.number if phone else "")
         self.initial["seen"] = instance.last_modified.isoformat()
+
+    def topic_groups(self) -> Iterator[TopicGroup]:
+        """The tick boxes for topics below their top-level topic; one query."""
+        chosen = {str(value) for value in self["topics"].value() or ()}
+        groups: dict[Any, list[TopicChoice]] = {}
+        for term in (
+            self.fields["topics"]
+            .queryset.select_related("parent")
+            .order_by(  # type: ignore[attr-defined]
+                "parent__position", "parent__sort_key", "position", "sort_key"
+            )
+        ):
+            top = term.parent or term
+            groups.setdefault(top.pk, []).append(
+                TopicChoice(term, top.name, str(term.pk) in chosen)
+            )
+        for number, choices in enumerate(sorted(groups.values(), key=lambda c: c[0].group)):
+            yield TopicGroup(number, choices[0].group, tuple(choices))
 
     def clean_seen(self) -> Any:
         seen = parse_datetime(self.cleaned_data["seen"])
@@ -133,18 +132,6 @@ class ServiceForm(forms.ModelForm):
         raise TypeError("ServiceForm is saved by directory.actions.services.change_service")
 
 
-class PictureForm(forms.Form):
-    picture = forms.FileField(
-        label=_("Picture"), help_text=_("A JPEG, PNG or WebP file of up to 8 MB.")
-    )
-    alternative_text = forms.CharField(
-        label=_("What does the picture show?"),
-        max_length=200,
-        help_text=_("For people who cannot see it: “The front door, with a ramp on the left”."),
-        error_messages={"required": _("Say what the picture shows.")},
-    )
-
-
 class ConfirmForm(forms.Form):
     """Every fact has been gone through with somebody who knows."""
 
@@ -152,3 +139,22 @@ class ConfirmForm(forms.Form):
         label=_("I have gone through these facts with the organisation, and they are right"),
         error_messages={"required": _("Tick the box when you have gone through the facts.")},
     )
+
+
+class NewServiceForm(forms.Form):
+    """What is needed to begin: the rest is filled in on the service's own page."""
+
+    organisation = forms.ModelChoiceField(
+        label=_("Which organisation offers it?"),
+        queryset=Organisation.objects.none(),
+        error_messages={"required": _("Choose the organisation.")},
+    )
+    name = forms.CharField(
+        label=_("What is the service called?"),
+        max_length=255,
+        error_messages={"required": _("Give the service’s name.")},
+    )
+
+    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]
