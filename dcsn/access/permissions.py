@@ -21,7 +21,9 @@ class Permission(StrEnum):
     AUDIT_VIEW = "audit:view"
 
     # --- Directory: organisations, services, topics ---
+    ORGANISATION_ADD = "organisation:add"
     ORGANISATION_CHANGE = "organisation:change"
+    SERVICE_ADD = "service:add"
     SERVICE_CHANGE = "service:change"
     SERVICE_CONFIRM = "service:confirm"  # "checked on … by …"
     TAXONOMY_CHANGE = "taxonomy:change"

@@ -86,6 +86,7 @@ PROVIDER_EDITOR = Role(
     permissions=frozenset(
         {
             P.ORGANISATION_CHANGE,
+            P.SERVICE_ADD,
             P.SERVICE_CHANGE,
             P.SERVICE_CONFIRM,
         }
@@ -176,7 +177,9 @@ DIRECTORY_EDITOR = Role(
     ),
     permissions=frozenset(
         {
+            P.ORGANISATION_ADD,
             P.ORGANISATION_CHANGE,
+            P.SERVICE_ADD,
             P.SERVICE_CHANGE,
             P.SERVICE_CONFIRM,
             P.TAXONOMY_CHANGE,
