@@ -135,17 +135,17 @@ def selection_file_name(selection: Selection, *, size: PrintSize, on: date | Non
     return file_name(selection.title, size=size, on=on or timezone.localdate())
 
 
-def content_key(selection: Selection, *, size: PrintSize, paper: PaperColour, on: date) -> str:
-    """Names a print by all that shapes it, so that two people who ask for the same share one job.
+def content_key(document: Document) -> str:
+    """Names a print by every word on it, so that two people who ask for the same share one job.
 
-    Changes with the services, with any change to them, with the day (which is printed on it).
+    By what is printed, not by when a service was last saved: when its place becomes confidential, only the
+    place is saved, and nobody may be handed yesterday's file.
     """
-    services = (
-        Service.objects.filter(id__in=selection.service_ids)
-        .order_by("id")
-        .values_list("id", "last_modified")
-    )
     digest = hashlib.sha256()
-    for part in (*sorted(selection.codes.items()), size, paper, on, *services):
-        digest.update(repr(part).encode())
+    head = (document.title, int(document.size), str(document.paper), document.lang, document.intro)
+    digest.update(repr(head).encode())
+    for section in document.sections:
+        digest.update(repr((section.name, section.intro)).encode())
+        for entry in section.entries:
+            digest.update(repr((entry.key, entry.name, str(entry.body))).encode())
     return digest.hexdigest()[:40]

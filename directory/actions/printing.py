@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from dcsn.jobs import Job, start_job
 from dcsn.printing import PaperColour, PrintSize
-from directory.printing import content_key
+from directory.printing import content_key, document_of
 from directory.selections import Selection
 
 PRINT_JOB = "directory.print"
@@ -18,7 +18,7 @@ def start_print(*, selection: Selection, size: PrintSize, paper: PaperColour) ->
     Nobody's own: whoever asks for the same content on the same day shares the work and the file, and the
     directory is public. So a thousand readers who print one topic cost one print.
     """
-    key = content_key(selection, size=size, paper=paper, on=timezone.localdate())
+    key = content_key(document_of(selection, size=size, paper=paper, now=timezone.now()))
     ready = Job.objects.filter(
         kind=PRINT_JOB,
         key__endswith=key,

@@ -11,6 +11,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from dcsn.printing import PrintSize, fonts, render_pdf
+from dcsn.printing.apps import check_fonts
 
 NAMES = "Tŷ Gŵyr Łódź Zażółć gęślą jaźń Ștefan Țară Éire ğ ő ű č ř ž £ € – “ ”"
 
@@ -94,6 +95,13 @@ def test_a_changed_input_is_merged_anew(tmp_path, monkeypatch):
     (tmp_path / fonts.STAMP_NAME).write_text('{"signature": "of older files"}')
     assert fonts.build() is True
     assert (tmp_path / "LICENSE.txt").read_text().count("SIL Open Font License") >= 1
+
+
+def test_the_check_before_deployment_says_that_they_are_missing(tmp_path, monkeypatch):
+    fonts.require()
+    assert check_fonts(None) == []
+    monkeypatch.setattr(fonts, "BUILT_DIR", tmp_path)
+    assert [message.id for message in check_fonts(None)] == ["printing.W001"]
 
 
 def test_says_what_to_do_when_the_package_is_missing(tmp_path, monkeypatch):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pikepdf
@@ -150,6 +151,23 @@ def test_title_and_language_are_in_the_file(entries):
     with pikepdf.open(io.BytesIO(data)) as pdf:
         assert str(pdf.Root.Lang) == "cy"
         assert str(pdf.docinfo["/Title"]) == "Clybiau"
+
+
+def test_two_readers_at_once_each_get_their_own(entries):
+    def printed(number: int) -> str:
+        data = render_pdf(
+            "tests/sheet.html",
+            {"entries": [{**entries[0], "name": f"Reader {number}"}] * 2},
+            size=list(PrintSize)[number % 3],
+            title=f"List {number}",
+        )
+        assert check_tags(io.BytesIO(data)).ok
+        return " ".join(page_texts(data))
+
+    with ThreadPoolExecutor(4) as threads:
+        for number, text in enumerate(threads.map(printed, range(12))):
+            assert text.startswith(f"List {number} Reader {number} ")
+            assert set(re.findall(r"Reader (\d+)", text)) == {str(number)}
 
 
 def test_a_link_to_nowhere_is_an_error():

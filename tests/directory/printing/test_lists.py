@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from dcsn.jobs import Job
 from dcsn.printing.checks import check_tags
-from directory.models import PostcodePlace, Service
+from directory.models import PostcodePlace, Service, ServiceAtLocation
 from directory.my_list import KEY
 from directory.search import reindex
 from directory.selections import Near, Topic
@@ -305,8 +305,28 @@ class TestLong:
         assert self.order(client)["Location"] == first["Location"]
         assert self.order(client, size="24")["Location"] != first["Location"]
         long[0].save()
+        assert self.order(client)["Location"] == first["Location"], "nothing printed has changed"
+        long[0].phones.update(number="01632 960 999")
         assert self.order(client)["Location"] != first["Location"]
         assert Job.objects.count() == 3
+
+    def test_a_place_that_became_confidential_is_never_handed_out_again(
+        self, client, long, settings, tmp_path
+    ):
+        from dcsn.jobs.runner import run_job
+
+        settings.MEDIA_ROOT = tmp_path / "files"
+        settings.PRINT_CACHE_DIR = tmp_path / "cache"
+        place = LocationFactory(name="Hall of Mirrors")
+        ServiceAtLocation.objects.create(service=long[0], location=place)
+        self.order(client)
+        job = run_job(Job.objects.get().pk)
+        assert "Hall of Mirrors" in " ".join(page_texts(job.result_path.read_bytes()))
+        place.is_confidential = True
+        place.save()
+        self.order(client)
+        job = run_job(Job.objects.latest("created_at").pk)
+        assert "Hall of Mirrors" not in " ".join(page_texts(job.result_path.read_bytes()))
 
     def test_the_job_makes_the_file_and_a_later_reader_gets_it(
         self, client, long, settings, tmp_path, time_machine
