@@ -141,3 +141,21 @@ def test_too_many_requests_says_when_to_come_back(rf: Any) -> None:
     response = error_pages.too_many_requests(rf.get("/"), retry_after=90)
     assert response.status_code == 429
     assert response["Retry-After"] == "90"
+
+
+@pytest.mark.django_db
+def test_a_broken_page_template_is_the_plain_page(visitor: Client, tmp_path: Path) -> None:
+    (tmp_path / "directory").mkdir()
+    (tmp_path / "directory" / "home.html").write_text("{% extends 'base.html' %}{% no_such_tag %}")
+    engine: dict[str, Any] = {
+        **settings.TEMPLATES[0],
+        "DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]],
+    }
+    with override_settings(TEMPLATES=[engine], HELPLINE_NUMBER="01632 960 100"):
+        response = visitor.get("/")
+    text = response.content.decode()
+    assert response.status_code == 500
+    assert "<h1" in text
+    assert "01632 960 100" in text
+    assert "no_such_tag" not in text
+    assert "TemplateSyntaxError" not in text
