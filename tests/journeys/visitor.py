@@ -30,7 +30,6 @@ class Visitor:
         self.context = context
         self.complaints: list[str] = []
         self.expected_statuses: set[int] = set()
-        self.requests: list[str] = []
         context.set_default_timeout(PATIENCE)
         context.on("request", self._asked)
         context.on("response", self._answered)
@@ -119,8 +118,9 @@ class Visitor:
         return found
 
     def _asked(self, request: Request) -> None:
-        self.requests.append(request.url)
-        if not request.url.startswith((self.address + "/", "data:", "blob:", "about:")):
+        # The browser's own PDF viewer is made of pages too.
+        own = ("data:", "blob:", "about:", "chrome-extension:", "chrome:")
+        if not request.url.startswith((self.address + "/", *own)):
             self.complaints.append(f"asked another server: {request.url}")
 
     def _answered(self, response: Response) -> None:
