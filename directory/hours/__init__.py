@@ -8,7 +8,7 @@ A page needs three lines::
 
 and then asks each for ``say_next()`` ("Tuesday 24 November, 10am to noon"), ``open_now()``,
 ``say_open_now()`` and ``weeks()`` (the lines and notes of the week, and the days that differ soon).
-``unbroken(text)`` ties times and dates together for print.
+``unbroken(text)`` ties times and dates together.
 
 =================  =============================================================================
 ``schedule``       the values: Rule, Exception_, Event, calendars, Schedule, Session

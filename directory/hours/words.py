@@ -1,7 +1,7 @@
 """Times as people say them: "Tuesday 24 November, 10am to noon".
 
-Sentences are plain text. :func:`unbroken` puts no-break spaces inside a time and a date, for print
-and wherever a line may end in the middle of "10am to / noon".
+Sentences are plain text. :func:`unbroken` puts no-break spaces inside a time and a date, so that no
+line ends in the middle of "10am to / noon" (templates: ``times_together``; paper has its own rule).
 """
 
 from __future__ import annotations
