@@ -13,6 +13,7 @@ urlpatterns = [
     path("pages/<slug:slug>/", views.page, name="page"),
     path("appearance/", open_during_set_up(views.appearance), name="appearance"),
     path("brand.css", open_during_set_up(views.brand), name="brand"),
+    path("favicon.ico", open_during_set_up(views.icon), name="icon"),
     path("desk/pages/", desk.desk, name="desk"),
     path("desk/pages/<slug:slug>/", desk.change, name="change"),
 ]

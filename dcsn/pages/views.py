@@ -7,6 +7,7 @@ import re
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
@@ -62,3 +63,11 @@ def brand(request: HttpRequest) -> HttpResponse:
         f"--button:{colour};--header:{colour}}}"
     )
     return HttpResponse(text, content_type="text/css")
+
+
+@public
+@require_safe
+@cache_control(max_age=86400, public=True)
+def icon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask for this address beside a PDF, which cannot name an icon of its own."""
+    return redirect(static("images/icon.svg"))

@@ -236,6 +236,7 @@ MATRIX: dict[str, Row] = {
     "pages:page": everybody(sample="information page"),
     "pages:appearance": everybody(without_second_factor=True),
     "pages:brand": everybody(without_second_factor=True),
+    "pages:icon": everybody(without_second_factor=True),
     "directory:sitemap": EVERYBODY,
     "directory:sitemap_section": everybody(sample="sitemap"),
     "directory:robots": EVERYBODY,

@@ -26,6 +26,7 @@ from tests.journeys.visitor import Visitor
 # Addresses that are not pages to look at, each with its reason.
 NOT_PAGES: dict[str, str] = {
     "pages:brand": "a style sheet",
+    "pages:icon": "a picture",
     "directory:suggest": "words for a script",
     "directory:picture": "a picture",
     "directory:sheet": "a PDF, opened by the journeys",

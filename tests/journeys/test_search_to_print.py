@@ -64,10 +64,83 @@ def test_by_keyboard_alone(visitor: Visitor) -> None:
         visitor.tab_to("Large print")
         link = page.locator("*:focus").get_attribute("href")
         assert link is not None
-    # Then she has a sheet with the name and the number on it
+    # Then it opens, and is a sheet with the name and the number on it
+    with visitor.page.expect_response(lambda answer: link in answer.url) as opened:
+        visitor.page.keyboard.press("Enter")
+    assert opened.value.headers["content-type"] == "application/pdf"
     text = "\n".join(pages_of(fetched(visitor, link)))
     for words in (name, number):
         assert words.replace("\u00a0", " ") in text.replace("\u00a0", " ").replace("\n", " ")
+
+
+def test_suggestions_by_keyboard(visitor: Visitor) -> None:
+    """What may be meant is offered while somebody types, and never takes them anywhere by itself."""
+    with visitor.step("Given the first page"):
+        visitor.open("/")
+    with visitor.step("When somebody types the beginning of a word") as page:
+        box = page.get_by_label("What do you need help with?")
+        box.press_sequentially("chir", delay=30)
+        options = page.get_by_role("option")
+        expect(options.first).to_be_visible()
+    with visitor.step("And goes down to the first suggestion") as page:
+        suggestion = options.first.get_attribute("data-text")
+        assert suggestion
+        page.keyboard.press("ArrowDown")
+        active = box.get_attribute("aria-activedescendant")
+        assert active
+        expect(page.locator(f"#{active}")).to_have_attribute("aria-selected", "true")
+        assert visitor.path == "/"
+    with visitor.step(
+        "Then Enter puts it into the box and Escape would have closed the list"
+    ) as page:
+        page.keyboard.press("Enter")
+        expect(options).to_have_count(0)
+        expect(box).to_have_value(suggestion)
+        box.press_sequentially(" a", delay=30)
+        page.keyboard.press("Escape")
+        expect(options).to_have_count(0)
+
+
+def test_the_whole_list_on_paper_with_notes(visitor: Visitor) -> None:
+    names = []
+    for number in (0, 1):
+        with visitor.step("Given a service put on the list") as page:
+            visitor.open("/services/?q=lunch")
+            result = page.locator(".service-list > li").nth(number)
+            names.append(result.locator("h3").inner_text())
+            result.get_by_role("button", name="Add to my list").click()
+    with visitor.step("When all of it is printed with a note") as page:
+        visitor.open("/my-list/print/")
+        page.get_by_label("Giant").check()
+        page.locator("form textarea").first.fill("Ask for Sue")
+        with page.expect_response(lambda answer: answer.request.method == "POST") as opened:
+            page.get_by_role("button", name="Open it, ready to print").click()
+        assert opened.value.headers["content-type"] == "application/pdf"
+        visitor.open("/my-list/")
+    text = " ".join("\n".join(pages_of(fetched(visitor, "/my-list/sheet.pdf?size=18"))).split())
+    for name in names:
+        assert name in text
+
+
+def test_all_about_a_topic_on_paper(visitor: Visitor) -> None:
+    with visitor.step("Given a topic") as page:
+        visitor.open("/topics/")
+        page.locator("main a[href^='/topics/']").first.click()
+    with visitor.step("When it is to be printed") as page:
+        page.get_by_role("link", name="Print", exact=False).first.click()
+        page.get_by_label("Large").check()
+    with visitor.step("Then it opens as a PDF") as page:
+        form = page.locator("main form").first
+        fields = form.evaluate("e => new URLSearchParams(new FormData(e)).toString()")
+        assert pages_of(fetched(visitor, f"{form.get_attribute('action')}?{fields}"))
+
+
+def test_an_address_that_is_not_there(visitor: Visitor) -> None:
+    with visitor.step("When somebody types an address wrongly") as page:
+        visitor.open("/servics/", status=404)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        visitor.sees("01632")
+    assert not focus_problems(visitor.page)
 
 
 def walk(visitor: Visitor, looks: Callable[[Page], list[str]]) -> None:
