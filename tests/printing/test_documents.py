@@ -23,6 +23,7 @@ from dcsn.printing import (
 from dcsn.printing.checks import check_tags, destinations
 from dcsn.printing.documents import ENTRIES_TO_A_SHARD
 from dcsn.printing.shards import ShardCache
+from tests.printing.embedded import letters_drawn
 from tests.printing.reading import fonts_not_embedded, page_texts, read, ua1_failures
 
 PLACES = ["Ashgrove", "Beechwood", "Éire House", "Fairfield", "Łódź Hall", "Tŷ Gŵyr", "Zetland"]
@@ -87,6 +88,9 @@ def test_book_is_pdf_ua_and_no_tag_is_lost(book, tmp_path):
     assert report.tags["/H3"] == 83 + 7  # entries and letters
     assert ua1_failures(book, tmp_path) == []
     assert fonts_not_embedded(book, tmp_path) == []
+    compared, wrong = letters_drawn(book)
+    assert wrong == []
+    assert set("Tŷ Gŵyr Łódź Éire") <= compared
 
 
 def test_every_printed_page_number_is_right(book):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import io
+import shutil
 import subprocess
 import sys
 
-import pikepdf
 import pytest
 from fontTools.ttLib import TTFont
 
-from dcsn.printing import PrintSize, fonts, render_pdf
+from dcsn.printing import PrintSize, fonts, press, render_pdf
 from dcsn.printing.apps import check_fonts
+from tests.printing.embedded import letters_drawn
 
 NAMES = "Tŷ Gŵyr Łódź Zażółć gęślą jaźń Ștefan Țară Éire ğ ő ű č ř ž £ € – “ ”"
 
@@ -44,38 +44,44 @@ def _box(font: TTFont, name: str) -> tuple[int, ...]:
     return tuple(getattr(glyph, side, 0) for side in ("xMin", "yMin", "xMax", "yMax"))
 
 
-def test_the_printed_glyphs_have_the_widths_of_the_letters():
-    """The bug that this guards against: right text when copied, wrong letters on paper."""
-    data = render_pdf(
+def print_names() -> bytes:
+    return render_pdf(
         "tests/sheet.html",
-        {"entries": [{"name": "Tŷ Gŵyr", "phone": "1", "text": "Łódź ŵŷ", "where": "Ș"}]},
-        size=PrintSize.LARGE,
-        title="Ŵŷ",
+        {"entries": [{"name": NAMES, "phone": "01632 960 123", "text": NAMES, "where": NAMES}] * 4},
+        size=PrintSize.GIANT,
+        title="Tŷ Gŵyr",
     )
-    whole = {
-        "Atkinson-Hyperlegible-Next": TTFont(fonts.font_path(fonts.REGULAR)),
-        "Atkinson-Hyperlegible-Next-Bold": TTFont(fonts.font_path(fonts.BOLD)),
-    }
-    compared = 0
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        for font in pdf.pages[0].Resources.Font.values():
-            name = str(font.BaseFont).split("+")[-1]
-            if name not in whole:
-                continue
-            drawn = TTFont(
-                io.BytesIO(font.DescendantFonts[0].FontDescriptor.FontFile2.read_bytes())
-            )
-            source = whole[name]
-            widths = {
-                drawn["hmtx"][glyph][0]
-                for glyph in drawn.getGlyphOrder()
-                if drawn["glyf"][glyph].numberOfContours
-            }
-            letters = "ŷŵ" if name.endswith("Bold") else "Łóźŵŷ"
-            for letter in letters:
-                assert source["hmtx"][source.getBestCmap()[ord(letter)]][0] in widths, letter
-                compared += 1
-    assert compared == 7
+
+
+def test_every_letter_is_drawn_as_itself():
+    """The bug that this guards against: right text when copied, wrong letters on paper."""
+    compared, wrong = letters_drawn(print_names())
+    assert wrong == []
+    assert set(NAMES) - {" "} <= compared
+
+
+def test_the_split_web_fonts_would_print_wrong_letters(monkeypatch):
+    """The control: without the merged files the check above does find wrong letters."""
+    folder = fonts.BUILT_DIR / "split-for-a-test"
+    folder.mkdir(exist_ok=True)
+    faces = ""
+    try:
+        for weight in fonts.WEIGHTS:
+            for source in fonts._inputs(weight):
+                font = TTFont(source)
+                font.flavor = None
+                font.save(folder / f"{source.stem}.ttf")
+                faces += (
+                    f"@font-face{{font-family:'{fonts.FAMILY}';font-weight:{weight};"
+                    f"src:url('/static/built/print/{folder.name}/{source.stem}.ttf')}}"
+                )
+        monkeypatch.setattr(press, "_font_faces", lambda static_path: faces)
+        monkeypatch.setattr(press, "_presses", {})
+        compared, wrong = letters_drawn(print_names())
+    finally:
+        shutil.rmtree(folder)
+    assert compared
+    assert len(wrong) > 5
 
 
 def test_a_second_build_writes_nothing():

@@ -14,6 +14,7 @@ from dcsn.printing.checks import check_tags
 from directory.models import Service
 from tests.factories.organisation import PhoneFactory
 from tests.factories.service import ServiceFactory
+from tests.printing.embedded import letters_drawn
 from tests.printing.reading import fonts_not_embedded, page_texts, read, ua1_failures
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +68,9 @@ def test_keeps_the_rules_of_large_print(client, known, size, paper, tmp_path):
     assert check_tags(io.BytesIO(data)).faults == {}
     assert ua1_failures(data, tmp_path) == []
     assert fonts_not_embedded(data, tmp_path) == []
+    compared, wrong = letters_drawn(data)
+    assert wrong == []
+    assert set("Tŷ Gŵyr Łódź") <= compared
     lines = [line.replace("\u00a0", " ") for line in found.lines]
     for piece in ["01632 960 234", "DL3 7XX", "10am to noon", "1:30pm to 4pm", "£11 a visit"]:
         assert sum(piece in line for line in lines) == 1, piece
