@@ -9,7 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("dcsn.pages.urls")),
     path("", include("directory.urls")),
     path("", include("members.urls")),
-    path("jobs/", include("dcsn.jobs.urls")),
+    path("", include("dcsn.jobs.urls")),
     path("desk/directory/", include("directory.desk.urls")),
     path("desk/messages/", include("dcsn.messages.urls")),
 ]

@@ -47,5 +47,9 @@ class Permission(StrEnum):
     MESSAGE_LIST = "message:list"
     MESSAGE_SETTLE = "message:settle"  # say what became of one that failed or is uncertain
 
+    # --- Long work ---
+    JOB_LIST = "job:list"
+    JOB_CANCEL = "job:cancel"  # stop somebody else's
+
     # --- Pages that an editor writes: accessibility statement, privacy notice, cookies ---
     PAGE_CHANGE = "page:change"

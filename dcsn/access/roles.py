@@ -184,6 +184,8 @@ DIRECTORY_EDITOR = Role(
             P.SERVICE_CONFIRM,
             P.TAXONOMY_CHANGE,
             P.REPORT_HANDLE,
+            P.JOB_LIST,
+            P.JOB_CANCEL,
             P.PAGE_CHANGE,
         }
     ),
@@ -210,6 +212,8 @@ ADMINISTRATOR = Role(
             P.ACCOUNT_RESET_SECOND_FACTOR,
             P.AUDIT_VIEW,
             P.MESSAGE_LIST,
+            P.JOB_LIST,
+            P.JOB_CANCEL,
             P.PAGE_CHANGE,
         }
     ),

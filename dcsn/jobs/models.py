@@ -65,6 +65,11 @@ class JobQuerySet(models.QuerySet["Job"]):
             state=Job.State.QUEUED,
         )
 
+    def failed_lately(self) -> JobQuerySet:
+        """In the last week, the newest first."""
+        week = Now() - timedelta(days=7)
+        return self.filter(state=Job.State.FAILED, ended_at__gt=week).order_by("-ended_at", "id")
+
     def expired(self) -> JobQuerySet:
         """Whose file has been kept for long enough."""
         return self.filter(expires_at__lt=Now()).exclude(result_name="")

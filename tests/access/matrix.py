@@ -224,6 +224,8 @@ MATRIX: dict[str, Row] = {
     "jobs:job": everybody(sample="public job"),
     "jobs:file": everybody(sample="public job"),
     "jobs:cancel": everybody(sample="public job"),
+    "jobs:jobs": only("administrator", "directory_editor"),
+    "jobs:stop": only("administrator", "directory_editor", sample="public job"),
     # --- Printing (dcsn.printing) ---
     "directory:sheet": everybody(sample="service"),
     "directory:my_list_sheet": EVERYBODY,

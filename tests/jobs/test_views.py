@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db.models.functions import Now
 from django.urls import reverse
@@ -83,3 +85,40 @@ def test_a_strangers_job_cannot_be_stopped(cast, client):
 def test_stopping_what_is_over_changes_nothing():
     job = cancel_job(job=finished_job(), by=None)
     assert job.state == "done"
+
+
+def test_who_looks_after_the_machine_sees_what_is_stuck_and_stops_it(cast, client_as):
+    waiting = waiting_job(by=cast.coordinator)
+    run_job(start_job("tests.refusing", by=None, parameters={}, key="r").pk)
+    client = client_as(cast.administrator)
+    page = client.get(reverse("jobs:jobs")).text
+    assert "Counting" in page
+    assert "Coordinator" in page
+    assert "so there is nothing to print" in page
+    answer = client.post(reverse("jobs:stop", args=[waiting.pk]), follow=True)
+    assert "It is stopped." in answer.text
+    waiting.refresh_from_db()
+    assert waiting.state == "cancelled"
+
+
+def test_a_running_one_stops_at_its_next_step(cast, client_as):
+    job = claim(waiting_job(by=cast.coordinator).pk)
+    client = client_as(cast.directory_editor)
+    answer = client.post(reverse("jobs:stop", args=[job.pk]), follow=True)
+    assert "It will stop at its next step." in answer.text
+    assert "is being stopped" in answer.text
+
+
+def test_who_deals_with_people_neither_sees_nor_stops_others_work(cast, client_as):
+    job = waiting_job(by=cast.coordinator)
+    client = client_as(cast.hub_lead)
+    assert client.get(reverse("jobs:jobs")).status_code == 403
+    assert client.post(reverse("jobs:stop", args=[job.pk])).status_code == 403
+    job.refresh_from_db()
+    assert job.state == "queued"
+
+
+def test_what_failed_long_ago_is_off_the_list(cast, client_as):
+    run_job(start_job("tests.refusing", by=None, parameters={}, key="r").pk)
+    Job.objects.update(ended_at=Now() - timedelta(days=8))
+    assert "nothing to print" not in client_as(cast.administrator).get(reverse("jobs:jobs")).text
