@@ -89,6 +89,17 @@ def portal(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         finally:
             server.stop()
             call_command("flush", interactive=False, verbosity=0)
+            _end_other_sessions()
+
+
+def _end_other_sessions() -> None:
+    """A browser may still hold a connection to the stopped server open, and with it a thread and that
+    thread's session of the database, which could then not be dropped."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(scope="session")
