@@ -6,6 +6,7 @@ Used by topics, my list and organisations. Reads a service prepared by
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,6 +36,23 @@ class ServiceCard:
     service: Service
 
 
+def summary_in_words(service: Service) -> str:
+    """The summary; one that is only the cut-off beginning of the description ends in "…".
+
+    Published lists often cut theirs after so many letters, in the middle of a word.
+    """
+    summary = " ".join(service.summary.split())
+    if not summary or summary[-1] in ".!?…":
+        return summary
+    # Without the marks for bold and headings; rendering it would take longer than all the rest.
+    whole = " ".join(re.sub(r"[*_#]", "", service.description).split())
+    if len(whole) <= len(summary) or not whole.startswith(summary):
+        return summary
+    if whole[len(summary)].isalnum() and " " in summary:
+        summary = summary.rsplit(" ", 1)[0]
+    return f"{summary.rstrip(' ,;:')}…"
+
+
 def card_of(service: Service, calendars: Calendars, now: datetime) -> ServiceCard:
     phones = public_phones(service)
     return ServiceCard(
@@ -43,7 +61,7 @@ def card_of(service: Service, calendars: Calendars, now: datetime) -> ServiceCar
         address=service.get_absolute_url(),
         organisation=service.organisation.name,
         phone=phones[0] if phones else None,
-        summary=service.summary,
+        summary=summary_in_words(service),
         when=hours_of(service, calendars, now).say_next(),
         cost=cost_in_words(service),
         notice=str(service.get_status_display()) if service.is_closed_for_now else "",

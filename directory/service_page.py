@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from directory import markdown
+from directory.cards import summary_in_words
 from directory.costs import prices_in_words
 from directory.eligibility import ages_in_words, groups_in_words
 from directory.hours import Calendars, ServiceHours, hours_of
@@ -126,16 +127,6 @@ def _facts(service: Service, hours: ServiceHours, places: Sequence[PublicPlace])
         yield Fact("area", _("Where you must live"), areas)
     if contacts := tuple(_contacts(service)):
         yield Fact("contact", _("Who to ask for"), contacts)
-
-
-def summary_in_words(service: Service) -> str:
-    """The summary; one that is the cut-off beginning of the description says so."""
-    summary = service.summary.strip()
-    if not summary or summary[-1] in ".!?…":
-        return summary
-    whole = " ".join(markdown.plain(service.description).split())
-    is_cut = len(whole) > len(summary) and whole.startswith(" ".join(summary.split()))
-    return f"{summary}…" if is_cut else summary
 
 
 def _notices(service: Service) -> Iterable[str]:

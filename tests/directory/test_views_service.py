@@ -258,8 +258,9 @@ def test_an_organisation_and_what_it_offers(client: Client) -> None:
 
 
 def test_a_summary_that_was_cut_off_says_so(client: Client) -> None:
-    cut = ServiceFactory(summary="We help people to", description="We help **people** to cook.")
+    cut = ServiceFactory(summary="We help people to co", description="We help **people** to cook.")
     assert "We help people to…" in words(page(client, cut))
+    assert "We help people to…" in client.get(cut.organisation.get_absolute_url()).content.decode()
     whole = ServiceFactory(summary="We help people", description="Cooking together.")
     assert "We help people…" not in words(page(client, whole))
 
