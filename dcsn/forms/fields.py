@@ -188,7 +188,7 @@ class TimeField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return write_time(value) if isinstance(value, time) else value
 
-    def to_python(self, value: Any) -> time | None:
+    def to_python(self, value: Any) -> time | None:  # type: ignore[override]
         if isinstance(value, time):
             return value
         text = super().to_python(value) or ""

@@ -105,7 +105,7 @@ def _write_sessions(service: Service, drafts: Sequence[SessionDraft]) -> bool:
     changed = False
     for draft in drafts:
         # A row that another editor took away meanwhile is written anew.
-        rule = existing.pop(draft.id, None) or OpeningRule()
+        rule = existing.pop(draft.id, None) or OpeningRule()  # type: ignore[arg-type]
         values = {f.name: getattr(draft, f.name) for f in fields(draft) if f.name != "id"}
         values["service_id"] = None if draft.service_at_location_id else service.pk
         if rule._state.adding or any(getattr(rule, k) != v for k, v in values.items()):
@@ -124,7 +124,7 @@ def _write_closures(service: Service, drafts: Sequence[ClosureDraft]) -> bool:
     existing = {closure.pk: closure for closure in editable_closures(service)}
     changed = False
     for draft in drafts:
-        closure = existing.pop(draft.id, None) or ScheduleException(service=service)
+        closure = existing.pop(draft.id, None) or ScheduleException(service=service)  # type: ignore[arg-type]
         values = {"starts_on": draft.starts_on, "ends_on": draft.ends_on, "reason": draft.reason}
         if closure._state.adding or any(getattr(closure, k) != v for k, v in values.items()):
             for name, value in values.items():

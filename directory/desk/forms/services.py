@@ -104,7 +104,7 @@ class ServiceForm(forms.ModelForm):
         chosen = {str(value) for value in self["topics"].value() or ()}
         groups: dict[Any, list[TopicChoice]] = {}
         for term in (
-            self.fields["topics"]
+            self.fields["topics"]  # type: ignore[attr-defined]
             .queryset.select_related("parent")
             .order_by(  # type: ignore[attr-defined]
                 "parent__position", "parent__sort_key", "position", "sort_key"
