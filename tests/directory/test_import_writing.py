@@ -109,6 +109,26 @@ def test_topics_that_staff_gave_stay_when_the_source_s_own_change(source):
     assert names == {"Company", "Tea"}
 
 
+def test_a_new_phone_does_not_take_the_topics_of_staff_away(source):
+    tables(
+        source,
+        taxonomies="id,name\nt,Theirs",
+        taxonomy_terms="id,name,taxonomy_id\na,Cake,t",
+        services_taxonomy="id,service_id,taxonomy_id\n1,7,a",
+        phones="id,service_id,number\n1,7,01632 960001",
+    )
+    run(source)
+    ours = TaxonomyTerm.objects.create(
+        taxonomy=Taxonomy.objects.create(name="Ours"), name="Company", slug="company"
+    )
+    Service.objects.get().terms.add(ours)
+    tables(source, phones="id,service_id,number\n1,7,01632 960001\n2,7,01632 960002")
+
+    assert run(source).last_line.startswith("0 created, 1 updated")
+    assert set(Service.objects.get().terms.values_list("name", flat=True)) == {"Cake", "Company"}
+    assert Phone.objects.count() == 2
+
+
 def test_good_rows_land_beside_bad_ones_which_are_said_with_file_line_and_column(source):
     tables(
         source,

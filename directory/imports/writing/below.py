@@ -102,6 +102,7 @@ class Below:
     def __init__(self, batch: Batch) -> None:
         self._taxonomies = {taxonomy.id for taxonomy in batch.taxonomies}
         self._eligibility = {term.slug: term for term in EligibilityTerm.objects.all()}
+        self._term_ids = set(TaxonomyTerm.objects.values_list("id", flat=True))
         self._language_ids: dict[str, int] = {}
         languages = dict(pair for service in batch.services for pair in service.languages or [])
         for code, name in languages.items():
@@ -130,8 +131,14 @@ class Below:
             found.below = self.existing(links, ("openingrules", "scheduleexceptions"))
         return found
 
-    def save(self, record: Any, row: models.Model, existing: Existing) -> bool:
-        """Make the rows below ``row`` those of ``record``; True when something was written."""
+    def save(
+        self, record: Any, row: models.Model, existing: Existing, *, new: bool = False
+    ) -> bool:
+        """Make the rows below ``row`` those of ``record``; True when something was written.
+
+        A row that is not ``new`` should come with its terms, languages, facts and eligibility
+        prefetched: it is asked for each.
+        """
         wrote = False
         owner = OWNER_OF[type(row)]
         for name, table in CHILD_TABLES.items():
@@ -146,7 +153,7 @@ class Below:
             if gone:
                 model._default_manager.filter(id__in=gone).delete()
                 wrote = True
-            new = []
+            added: list[models.Model] = []
             for child in wanted:
                 found = existing.by_id(name, child.id)
                 if found is not None:
@@ -154,19 +161,19 @@ class Below:
                     continue
                 fresh = model(pk=child.id, **owners)
                 fill(child, fresh)
-                new.append(fresh)
-            if new:
-                model._default_manager.bulk_create(new)
+                added.append(fresh)
+            if added:
+                model._default_manager.bulk_create(added)
                 wrote = True
                 for child, fresh in zip(
                     [child for child in wanted if existing.by_id(name, child.id) is None],
-                    new,
+                    added,
                     strict=True,
                 ):
                     if isinstance(child, ServicePlaceRecord):
-                        self.save(child, fresh, existing.below or Existing())
+                        self.save(child, fresh, existing.below or Existing(), new=True)
         for step in (self._save_facts, self._save_eligibility, self._save_sets):
-            wrote = step(record, row) or wrote
+            wrote = step(record, row, new) or wrote
         return wrote
 
     def _save_child(
@@ -182,12 +189,12 @@ class Below:
             wrote = self.save(child, row, existing.below or Existing()) or wrote
         return wrote
 
-    def _save_facts(self, record: Any, row: Any) -> bool:
+    def _save_facts(self, record: Any, row: Any, new: bool) -> bool:
         wanted: list[AccessFactRecord] = getattr(record, "access_facts", UNSET)
         if wanted is UNSET:
             return False
         wrote = False
-        here = {fact.kind: fact for fact in row.access_facts.all()}
+        here = {} if new else {fact.kind: fact for fact in row.access_facts.all()}
         names = {fact.kind for fact in wanted}
         gone = [fact.pk for kind, fact in here.items() if kind not in names]
         if gone:
@@ -196,19 +203,18 @@ class Below:
         owner = OWNER_OF[type(row)]
         for fact in wanted:
             found = here.get(fact.kind)
-            new = found is None
             known = found or AccessFact(**{f"{owner}_id": row.pk})
-            wrote = save(fact, known, new) != "unchanged" or wrote
+            wrote = save(fact, known, found is None) != "unchanged" or wrote
         return wrote
 
-    def _save_eligibility(self, record: Any, row: Any) -> bool:
+    def _save_eligibility(self, record: Any, row: Any, new: bool) -> bool:
         wanted: list[EligibilityRecord] = getattr(record, "eligibility", UNSET)
         if wanted is UNSET:
             return False
         wrote = False
-        here: dict[str, EligibilityRule] = {
-            rule.group: rule for rule in row.eligibility_rules.prefetch_related("terms")
-        }
+        here: dict[str, EligibilityRule] = (
+            {} if new else {rule.group: rule for rule in row.eligibility_rules.all()}
+        )
         for group in here.keys() - {rule.group for rule in wanted}:
             here[group].delete()
             wrote = True
@@ -231,23 +237,22 @@ class Below:
                 wrote = True
         return wrote
 
-    def _save_sets(self, record: Any, row: Any) -> bool:
+    def _save_sets(self, record: Any, row: Any, new: bool) -> bool:
         wrote = False
         terms: list[UUID] = getattr(record, "terms", UNSET)
         if terms is not UNSET and isinstance(row, Service):
-            here = dict(row.terms.values_list("id", "taxonomy_id"))
+            here = {} if new else {term.id: term.taxonomy_id for term in row.terms.all()}
             # Topics that staff gave from another list are not the source's to take away.
             kept = {term for term, taxonomy in here.items() if taxonomy not in self._taxonomies}
-            wanted = kept | set(
-                TaxonomyTerm.objects.filter(id__in=terms).values_list("id", flat=True)
-            )
-            if wanted != here.keys():
-                row.terms.set(wanted)  # type: ignore[arg-type]
+            given = kept | (self._term_ids & set(terms))
+            if given != here.keys():
+                row.terms.set(given)  # type: ignore[arg-type]
                 wrote = True
         languages: list[tuple[str, str]] = getattr(record, "languages", UNSET)
         if languages is not UNSET and isinstance(row, Service):
             asked: set[int] = {self._language_ids[code] for code, _name in languages}
-            if asked != set(row.languages.values_list("id", flat=True)):
+            spoken = set() if new else {language.pk for language in row.languages.all()}
+            if asked != spoken:
                 row.languages.set(asked)
                 wrote = True
         return wrote

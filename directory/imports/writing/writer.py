@@ -88,7 +88,9 @@ class Writer:
                     self._changed_organisations.add(record.id)
 
     def _write_places(self, records: Sequence[PlaceRecord]) -> None:
-        existing = Location.objects.in_bulk([record.id for record in records])
+        existing = Location.objects.prefetch_related("access_facts").in_bulk(
+            [record.id for record in records]
+        )
         positions = positions_of(
             {
                 address.postal_code
@@ -126,7 +128,9 @@ class Writer:
                 return
 
     def _write_services(self, records: Sequence[ServiceRecord]) -> None:
-        existing = Service.objects.in_bulk([record.id for record in records])
+        existing = Service.objects.prefetch_related(
+            "terms", "languages", "access_facts", "eligibility_rules__terms"
+        ).in_bulk([record.id for record in records])
         children = self._below.existing(
             records,
             (
@@ -180,7 +184,7 @@ class Writer:
         try:
             with transaction.atomic():
                 state = save(record, row, existing is None)
-                below = self._below.save(record, row, children)
+                below = self._below.save(record, row, children, new=existing is None)
                 if below and state == "unchanged":
                     # Anybody who asks "what changed since …" must see it.
                     row.save(update_fields=["last_modified"])
