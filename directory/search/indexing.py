@@ -321,7 +321,8 @@ def _write_words(words: Counter[str], *, afresh: bool) -> None:
 
 
 def reindex_topics() -> int:
-    """The ways of saying each topic, from its name, other words and phrases."""
+    """The ways of saying each topic, from its name, other words and phrases; only what changed is
+    written, because every change to a service comes by here."""
     rows: dict[tuple[UUID, str], str] = {}
     for term in TaxonomyTerm.objects.all():
         for kind, texts in (
@@ -332,7 +333,22 @@ def reindex_topics() -> int:
             for text in texts:
                 if folded := indexable(text)[:255]:
                     rows.setdefault((term.id, folded), str(kind))
-    TopicPhrase.objects.all().delete()
+    kept = {
+        (term_id, text): (key, kind)
+        for key, term_id, text, kind in TopicPhrase.objects.values_list(
+            "id", "term", "text", "kind"
+        )
+    }
+    over = [key for said, (key, kind) in kept.items() if rows.get(said) != kind]
+    new = {said: kind for said, kind in rows.items() if kept.get(said, (None, ""))[1] != kind}
+    if over:
+        TopicPhrase.objects.filter(id__in=over).delete()
+    if new:
+        _write_phrases(new)
+    return len(rows)
+
+
+def _write_phrases(rows: dict[tuple[UUID, str], str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -341,9 +357,8 @@ def reindex_topics() -> int:
             FROM unnest(%s::uuid[], %s::text[], %s::text[]) AS t(term_id, kind, text)
             """,
             [
-                [term_id for term_id, _ in rows],
+                [term_id for term_id, _text in rows],
                 list(rows.values()),
-                [text for _, text in rows],
+                [text for _term_id, text in rows],
             ],
         )
-    return len(rows)
