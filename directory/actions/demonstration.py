@@ -13,6 +13,7 @@ from dcsn.accounts.demonstration import set_up_sign_in
 from dcsn.audit import Actor
 from directory.actions.imports import ImportReport, write_batch
 from directory.actions.postcodes import load_sector_figures
+from directory.actions.reference import load_calendars, load_reference_data
 from directory.demonstration.network import (
     FOLDER,
     SOURCE,
@@ -20,7 +21,6 @@ from directory.demonstration.network import (
     identity,
     read,
 )
-from directory.models import Calendar, CalendarDay, EligibilityTerm
 
 SECTORS_SOURCE = "OS Code-Point Open, August 2014"
 
@@ -43,8 +43,8 @@ def load_demonstration(
         )
     with transaction.atomic():
         load_sector_figures(FOLDER / "postcode_sectors.csv", source=SECTORS_SOURCE)
-        _load_calendars()
-        _load_who()
+        load_reference_data()
+        load_calendars(FOLDER / "calendars.toml")
         report = write_batch(
             batch=demonstration_batch(timezone.localdate()),
             source=SOURCE,
@@ -74,37 +74,3 @@ def _load_sign_in(entry: dict[str, Any], by: Actor) -> None:
         organisation_id=identity("organisation", at) if at else None,
         by=by,
     )
-
-
-def _load_calendars() -> None:
-    for entry in read("calendars.toml")["calendar"]:
-        calendar, _new = Calendar.objects.get_or_create(
-            slug=entry["slug"],
-            defaults={
-                "name": entry["name"],
-                "kind": entry["kind"],
-                "covers_until": entry["covers_until"],
-            },
-        )
-        spans = entry.get("terms") or [(day, day, name) for day, name in entry["days"]]
-        known = set(calendar.days.values_list("starts_on", flat=True))
-        CalendarDay.objects.bulk_create(
-            CalendarDay(calendar=calendar, starts_on=first, ends_on=last, name=name)
-            for first, last, name in spans
-            if first not in known
-        )
-
-
-def _load_who() -> None:
-    for group, terms in read("who.toml").items():
-        for position, (slug, entry) in enumerate(terms.items(), start=1):
-            EligibilityTerm.objects.get_or_create(
-                slug=slug,
-                defaults={
-                    "group": group,
-                    "name": entry["name"],
-                    "minimum_age": entry.get("minimum"),
-                    "maximum_age": entry.get("maximum"),
-                    "position": position * 10,
-                },
-            )

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from directory.actions.reference import starter_topics, topic_id
 from directory.imports.identity import Identities
 from directory.imports.opening_words import parse_times
 from directory.imports.records import (
@@ -25,8 +26,6 @@ from directory.imports.records import (
     PlaceRecord,
     ServicePlaceRecord,
     ServiceRecord,
-    TaxonomyRecord,
-    TermRecord,
     Whence,
 )
 
@@ -59,7 +58,8 @@ def read(name: str) -> dict[str, Any]:
 def demonstration_batch(today: date) -> Batch:
     """The whole network; dates are counted from ``today``."""
     batch = Batch()
-    _topics(batch)
+    topics = starter_topics()
+    batch.taxonomies, batch.terms = topics.taxonomies, topics.terms
     _organisations(batch)
     _places(batch)
     for path in sorted((FOLDER / "services").glob("*.toml")):
@@ -67,35 +67,6 @@ def demonstration_batch(today: date) -> Batch:
         for number, entry in enumerate(read(name)["service"], start=1):
             batch.services.append(_service(entry, Whence(name, number), today))
     return batch
-
-
-def _topics(batch: Batch) -> None:
-    whence = Whence("topics.toml", 1)
-    taxonomy = identity("taxonomy", "topics")
-    batch.taxonomies.append(
-        TaxonomyRecord(id=taxonomy, whence=whence, name="Topics", description="Of the network.")
-    )
-
-    def add(entry: dict[str, Any], parent: UUID | None, position: int) -> UUID:
-        term = TermRecord(
-            id=identity("taxonomy_term", entry["slug"]),
-            whence=whence,
-            taxonomy_id=taxonomy,
-            name=entry["name"],
-            slug=entry["slug"],
-            parent_id=parent,
-            description=entry.get("description", ""),
-            synonyms=entry.get("words", []),
-            phrases=entry.get("said", []),
-            position=position,
-        )
-        batch.terms.append(term)
-        return term.id
-
-    for place, topic in enumerate(read("topics.toml")["topic"], start=1):
-        above = add(topic, None, place * 10)
-        for below, entry in enumerate(topic["below"], start=1):
-            add(entry, above, below * 10)
 
 
 def _organisations(batch: Batch) -> None:
@@ -198,7 +169,7 @@ def _service(entry: dict[str, Any], whence: Whence, today: date) -> ServiceRecor
         hours_note=entry.get("hours_note", ""),
         checked_on=None if checked is None else today - timedelta(days=checked),
         checked_by="" if checked is None else "the network's directory editor",
-        terms=[identity("taxonomy_term", topic) for topic in entry["topics"]],
+        terms=[topic_id(topic) for topic in entry["topics"]],
         languages=[(code, LANGUAGES[code]) for code in entry.get("languages", [])],
         eligibility=[
             EligibilityRecord(group=group, openness="all")

@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from dcsn.access.roles import ROLES
 from directory.actions.demonstration import sign_ins
+from directory.actions.reference import load_reference_data
 
 
 class Command(BaseCommand):
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         said = {"verbosity": min(options["verbosity"], 1), "stdout": progress}
         call_command("migrate", interactive=False, **said)
         call_command("createcachetable", verbosity=0)
+        load_reference_data()
         if settings.DEMONSTRATION and "load_demonstration" in get_commands():
             call_command("load_demonstration", **said)
         if options["notice"]:

@@ -1,0 +1,1 @@
+"""What every network begins with: bank holidays, who help is for, and topics. See README.md."""
