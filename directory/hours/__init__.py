@@ -15,7 +15,8 @@ and then asks each for ``say_next()`` ("Tuesday 24 November, 10am to noon"), ``o
 ``clock``          between the clock on the wall in London and UTC
 ``recurrence``     on which dates a rule falls; ``weekly_windows`` for "when I am free"
 ``sessions``       dated sessions, the next one, open now
-``words``          all of that as people say it
+``words``          times, dates, sessions and days that differ, as people say them
+``week_in_words``  the rules as people say them
 ``structured``     schema.org
 ``records``        from the directory's rows, the only part that knows the database
 =================  =============================================================================
@@ -42,7 +43,8 @@ from directory.hours.schedule import (
 )
 from directory.hours.sessions import OpenNow, next_session, open_now, sessions
 from directory.hours.structured import opening_hours
-from directory.hours.words import changes, say_session, say_time, say_times, unbroken, week
+from directory.hours.week_in_words import week
+from directory.hours.words import changes, say_session, say_time, say_times, unbroken
 
 from directory.hours.records import (  # isort: skip  (last: it imports the models)
     PlaceHours,

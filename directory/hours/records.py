@@ -26,7 +26,8 @@ from directory.hours.schedule import (
     TermCalendar,
 )
 from directory.hours.sessions import OpenNow, next_session, open_now
-from directory.hours.words import Week, changes, say_session, week
+from directory.hours.week_in_words import Week, week
+from directory.hours.words import changes, say_session
 from directory.models import (
     Calendar,
     Location,

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from dateutil import rrule
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from directory.hours import (
@@ -23,6 +23,8 @@ from directory.hours import (
 from directory.hours.clock import LONDON, moment
 from directory.hours.sessions import is_over
 
+# A busy machine is slow, not wrong.
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 dates = st.dates(date(2019, 1, 1), date(2031, 12, 31))
 # Quarters of an hour, so that edges meet often.
 times = st.builds(time, st.integers(0, 23), st.sampled_from([0, 15, 30, 45]))
@@ -54,6 +56,7 @@ def rules(draw: st.DrawFn) -> Rule:
     return Rule(Freq.MONTHLY, monthday=monthday, **common)
 
 
+@unhurried
 @given(rules(), dates)
 def test_dates_agree_with_dateutil(rule: Rule, first: date) -> None:
     last = first + timedelta(days=200)
@@ -85,6 +88,7 @@ def test_dates_agree_with_dateutil(rule: Rule, first: date) -> None:
     )
 
 
+@unhurried
 @given(st.lists(rules(), max_size=4), dates)
 def test_every_session_satisfies_its_rule(some: list[Rule], first: date) -> None:
     for session in sessions(Schedule.of(some), NO_CALENDARS, first, first + timedelta(days=40)):
@@ -103,6 +107,7 @@ def test_every_session_satisfies_its_rule(some: list[Rule], first: date) -> None
         assert promised <= shown <= promised + timedelta(hours=1)
 
 
+@unhurried
 @given(st.lists(rules(), max_size=3), moments)
 def test_next_is_the_first_of_the_sessions(some: list[Rule], after: datetime) -> None:
     schedule = Schedule.of(some)
@@ -116,6 +121,7 @@ def test_next_is_the_first_of_the_sessions(some: list[Rule], after: datetime) ->
         assert following.day > first + timedelta(days=300)
 
 
+@unhurried
 @given(changes_of_clocks | dates, st.lists(times, min_size=3, max_size=3, unique=True))
 def test_sessions_that_adjoin_leave_no_gap_when_clocks_change(day: date, edges: list[time]) -> None:
     one, two, three = sorted(edges)
@@ -130,12 +136,14 @@ def test_sessions_that_adjoin_leave_no_gap_when_clocks_change(day: date, edges: 
     assert found[0].ends_at == found[1].starts_at
 
 
+@unhurried
 @given(changes_of_clocks | dates, times, times)
 def test_later_on_the_clock_is_never_earlier_in_fact(day: date, one: time, two: time) -> None:
     early, late = sorted([one, two])
     assert moment(day, early) <= moment(day, late)
 
 
+@unhurried
 @given(st.lists(rules(), max_size=6), dates)
 def test_the_week_says_every_rule_and_windows_lie_in_a_day(some: list[Rule], on: date) -> None:
     said = week(Schedule.of(some), NO_CALENDARS, on)
