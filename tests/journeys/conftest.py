@@ -88,6 +88,12 @@ def portal(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
             yield server.url
         finally:
             server.stop()
+            # A connection that a browser keeps alive keeps its thread, and so a session, open.
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
             call_command("flush", interactive=False, verbosity=0)
             _end_other_sessions()
 
