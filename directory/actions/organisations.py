@@ -83,7 +83,8 @@ def set_main_phone(owner: Organisation | Service, number: str) -> bool:
             key = "organisation" if isinstance(owner, Organisation) else "service"
             Phone.objects.create(number=number, **{key: owner})
         return bool(number)
-    if phone.number == number:
+    if "".join(phone.number.split()) == "".join(number.split()):
+        # Only spaced otherwise, as the form writes every number: not a change.
         return False
     if number:
         phone.number = number

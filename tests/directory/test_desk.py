@@ -17,6 +17,7 @@ from directory.actions.services import ChangedMeanwhileError, change_service, co
 from directory.actions.topics import change_topic_words
 from directory.models import Organisation, Picture, SearchEntry, Service, Taxonomy, TaxonomyTerm
 from tests.directory.test_pictures import picture_file
+from tests.factories.organisation import PhoneFactory
 from tests.factories.picture import PictureFactory
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +112,20 @@ class TestChangingAService:
         service.refresh_from_db()
         assert service.last_modified == before
         assert not Event.objects.filter(type="service:changed").exists()
+
+    def test_a_number_only_spaced_otherwise_is_not_a_change(self, cast, client_as, service):
+        PhoneFactory(service=service, number="01632 960 234")
+        client = client_as(cast.directory_editor)
+        address = reverse("directory_desk:service", args=[service.pk])
+
+        client.post(address, typed(service, phone="01632960234"))
+
+        assert service.phones.get().number == "01632 960 234"
+        assert not Event.objects.filter(type="service:changed").exists()
+
+        client.post(address, typed(service, phone="01632 960 235"))
+        assert service.phones.get().number == "01632 960235"
+        assert Event.objects.get(type="service:changed").fields == ["phones"]
 
     def test_the_second_of_two_editors_is_told_and_loses_nothing(self, cast, client_as, service):
         seen_by_both = typed(service)
