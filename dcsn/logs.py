@@ -31,12 +31,15 @@ access_log = logging.getLogger("dcsn.request")
 EXTRAS = ("method", "route", "status", "milliseconds", "job", "task", "count", "kind")
 
 _REDACTIONS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"[\w.+'-]+@[\w-]+(\.[\w-]+)+"), "[e-mail]"),
+    # Bounded by what an address may be (RFC 5321), so that a header of 8,000 letters costs nothing.
+    (re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(\.[\w-]{1,63}){1,20}"), "[e-mail]"),
     (re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b", re.IGNORECASE), "[postcode]"),
     (re.compile(r"(?<![\w.:-])(?:\+44|0)(?:[\s()-]?\d){8,10}(?![\w-])"), "[phone]"),
     (re.compile(r"\?\S*"), "?[query]"),
     # Links that sign somebody in or confirm an address: whoever reads the log could follow them.
-    (re.compile(r"((?:reset/key|confirm-email|invitations?)/)[^\s/]+"), r"\1[key]"),
+    (re.compile(r"((?:password/new|confirm-email|invitations?)/)[^\s/]+"), r"\1[key]"),
+    # What somebody passed on, or wrote to us, by a code.
+    (re.compile(r"(\b(?:list|answer)/)[^\s/]+"), r"\1[code]"),
 )
 
 

@@ -14,7 +14,8 @@ _WHOLE_LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"}
 )
 _APOSTROPHES = "'’‘ʼ`´′"
-_ADDRESSES = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+")
+_WEB_ADDRESSES = re.compile(r"(?:https?://|www\.)\S+")
+_NO_BLANKS = re.compile(r"\S+")
 _TAGS = re.compile(r"<[^<>]{0,200}>")
 # can't, won't, haven't: PostgreSQL leaves these out too, but only with the apostrophe in place.
 _NOT = re.compile(rf"\b\w+n[{_APOSTROPHES}]t\b")
@@ -56,8 +57,18 @@ def fold(text: str) -> str:
     PostgreSQL's query parser.
     """
     text = _TAGS.sub(" ", text)
-    text = _ADDRESSES.sub(" ", text)
+    if "@" in text:
+        text = _NO_BLANKS.sub(_without_e_mail, text)
+    text = _WEB_ADDRESSES.sub(" ", text)
     return _fold_letters(text)
+
+
+def _without_e_mail(found: re.Match[str]) -> str:
+    """Nothing for what looks like ``somebody@example.org``. By hand, because a pattern that tries every
+    "@" with every dot after it takes hours over a text of nothing but "@"."""
+    word = found[0]
+    at = word.find("@", 1)
+    return " " if at > 0 and word.rfind(".", at + 2, len(word) - 1) >= 0 else word
 
 
 def _fold_letters(text: str) -> str:

@@ -10,8 +10,10 @@ import pytest
 from django.db import IntegrityError
 from django.http import HttpRequest
 from django.test import Client
+from django.urls import reverse
 
 from dcsn.logs import SafeJsonFormatter, redact
+from tests.slow_texts import SLOW_TEXTS, in_time
 
 
 def record(message: str, *args: object, **extra: object) -> logging.LogRecord:
@@ -31,7 +33,8 @@ def record(message: str, *args: object, **extra: object) -> logging.LogRecord:
         ("rang +44 7700 900123", "rang [phone]"),
         ("near DL3 7AB found", "near [postcode] found"),
         ("Not Found: /services/?q=incontinence", "Not Found: /services/?[query]"),
-        ("/sign-in/password/reset/key/3-abc-def/", "/sign-in/password/reset/key/[key]/"),
+        ("Forbidden (x): /list/BCDF-2346/take/", "Forbidden (x): /list/[code]/take/"),
+        ("/report/answer/BCDF-2346/", "/report/answer/[code]/"),
     ],
 )
 def test_what_identifies_a_person_is_taken_out(said: str, left: str) -> None:
@@ -79,3 +82,21 @@ def test_each_request_is_one_line_with_its_route_and_no_query(
     assert "mary" not in text
     assert json.loads(text)["status"] == 404
     assert len(response["X-Request-Reference"]) == 8
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        reverse("account_reset_password_from_key", args=["3", "abc-def"]),
+        reverse("accounts:accept_invitation", args=["abc-def"]),
+    ],
+)
+def test_nobody_can_sign_in_with_a_link_from_the_log(address: str) -> None:
+    assert "abc-def" in address
+    assert "abc-def" not in redact(f"Internal Server Error: {address}")
+
+
+@pytest.mark.parametrize("text", SLOW_TEXTS, ids=lambda text: repr(text[:4]))
+def test_a_long_header_that_is_logged_costs_nothing(text: str) -> None:
+    with in_time():
+        redact(text)

@@ -11,12 +11,14 @@ from directory.imports.readers.values import (
     ages,
     amounts,
     cost_of,
+    is_all_ages,
     items,
     language,
     pence,
     whole_number,
     yes,
 )
+from tests.slow_texts import SLOW_TEXTS, in_time
 
 
 @pytest.mark.parametrize(
@@ -117,3 +119,10 @@ def test_whole_numbers_and_answers():
         None,
         None,
     ]
+
+
+@pytest.mark.parametrize("text", SLOW_TEXTS, ids=lambda text: repr(text[:4]))
+def test_no_cell_keeps_an_import_waiting(text: str) -> None:
+    with in_time():
+        assert ages(text) is None
+        is_all_ages(text)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, time
 
 import pytest
 
 from directory.imports.opening_words import NotUnderstood, Times, parse_time, parse_times
+from tests.slow_texts import SLOW_TEXTS, in_time
 
 
 def said(text: str) -> list[tuple]:
@@ -97,3 +99,14 @@ def test_a_time(text, expected):
 def test_no_time(text):
     with pytest.raises(NotUnderstood):
         parse_time(text)
+
+
+@pytest.mark.parametrize("text", SLOW_TEXTS, ids=lambda text: repr(text[:4]))
+def test_no_cell_keeps_an_import_waiting(text: str) -> None:
+    with in_time(), suppress(NotUnderstood):
+        parse_times(text)
+
+
+def test_opening_times_have_an_end() -> None:
+    with pytest.raises(NotUnderstood):
+        parse_times("Mon 9am-5pm; " * 200)

@@ -11,6 +11,7 @@ from directory.search.half_hours import half_hours, mask
 from directory.search.spelling import corrected
 from directory.search.understanding import operators
 from directory.search.words import LONGEST_QUERY, clean, fold, words_of
+from tests.slow_texts import SLOW_TEXTS, in_time
 
 
 @pytest.mark.parametrize(
@@ -25,6 +26,7 @@ from directory.search.words import LONGEST_QUERY, clean, fold, words_of
         ("A&E, drop-in/24-7", "ae drop in 24 7"),
         ("e-mail", "email"),
         ("see https://example.org/x?y or a@b.example now", "see or now"),
+        ("ask x@y@z.example, or @home, or a@b", "ask or home or a b"),
         ("<b>bold</b> _under_", "bold under"),
         ("ﬁne ① ＡＢＣ", "fine 1 abc"),
         ("中文 عربي", "中文 عربي"),
@@ -136,3 +138,9 @@ def test_half_hours_overlap_only_where_times_do() -> None:
     assert week[1] & mask(time(12), None) == 0
     assert [bool(day) for day in week] == [False, True, False, False, False, False, False]
     assert half_hours([], date(2026, 1, 1)) is None
+
+
+@pytest.mark.parametrize("text", SLOW_TEXTS, ids=lambda text: repr(text[:4]))
+def test_no_text_keeps_the_index_waiting(text: str) -> None:
+    with in_time():
+        fold(text)

@@ -14,6 +14,7 @@ from dcsn.printing.words import (
     shorten,
     without_web_addresses,
 )
+from tests.slow_texts import SLOW_TEXTS, in_time
 
 
 @pytest.mark.parametrize(
@@ -113,3 +114,9 @@ def test_asked_for_sizes_and_colours_are_given():
     assert PrintSize.read("24") is PrintSize.GIANT
     assert PaperColour.read("yellow") is PaperColour.YELLOW
     assert PaperColour.read("pink") is PaperColour.WHITE
+
+
+@pytest.mark.parametrize("text", SLOW_TEXTS, ids=lambda text: repr(text[:4]))
+def test_no_description_keeps_a_print_waiting(text):
+    with in_time():
+        keep_together(without_web_addresses(text))

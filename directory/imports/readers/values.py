@@ -125,6 +125,7 @@ def ages(text: str) -> tuple[int | None, int | None] | None:
 
     None when it says no ages that can be read: "25 to 30 people" is not an age.
     """
+    text = _short(text)
     if _UNLIMITED.match(text):
         return None, None
     if found := _BETWEEN.match(text):
@@ -137,7 +138,13 @@ def ages(text: str) -> tuple[int | None, int | None] | None:
 
 
 def is_all_ages(text: str) -> bool:
-    return bool(_UNLIMITED.match(text))
+    return bool(_UNLIMITED.match(_short(text)))
+
+
+def _short(text: str) -> str:
+    """Single blanks, and no more than words about ages need: the patterns allow blanks in many places, and
+    would try 20,000 of them in every way."""
+    return " ".join(text[:2000].split())[:200]
 
 
 def amounts(text: str) -> list[int]:
