@@ -211,6 +211,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.forget_old_invitations",
         "schedule": crontab(hour="3", minute="20"),
     },
+    "sessions that are over, with the lists in them": {
+        "task": "accounts.forget_ended_sessions",
+        "schedule": crontab(minute="25"),
+    },
     "jobs that lost their worker or their message": {
         "task": "jobs.sweep",
         "schedule": 30.0,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from allauth.usersessions.models import UserSession
 from celery import shared_task
+from django.contrib.sessions.models import Session
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -24,4 +26,16 @@ def forget_old_invitations() -> int:
         .filter(over_at__lt=timezone.now() - KEPT)
         .delete()
     )
+    return removed
+
+
+@shared_task(name="accounts.forget_ended_sessions")
+def forget_ended_sessions() -> int:
+    """Remove sessions that are over, and what was noted of the browsers they were in.
+
+    Nothing else does: a session whose browser was closed simply stays, and a reader's own list lies in it.
+    Returns how many sessions went.
+    """
+    removed, _by_table = Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
     return removed

@@ -12,12 +12,14 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from dcsn.accounts.models import User
+from dcsn.accounts.tasks import forget_ended_sessions
 from dcsn.audit.models import Event
 from tests.conftest import Cast
 from tests.factories.user import PASSWORD, SECRET, UserFactory, code_now, code_of
@@ -503,3 +505,17 @@ def test_pages_for_staff_do_too(cast: Cast, client_as: Callable[..., Client], na
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style| style=| on\w+=|javascript:", page)
     assert "Two-Factor" not in page
     assert "placeholder=" not in page
+
+
+@pytest.mark.django_db
+def test_sessions_that_are_over_are_forgotten(cast: Cast, client_as: Callable[..., Client]) -> None:
+    with time_machine.travel(timezone.now() - timedelta(hours=13)):
+        client_as(cast.coordinator).get(HOME)
+    client_as(cast.member).get(HOME)
+    assert Session.objects.count() == UserSession.objects.count() == 2
+    assert forget_ended_sessions() == 1
+    assert UserSession.objects.get().user == cast.member
+    assert Session.objects.count() == 1
+    assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} >= {
+        forget_ended_sessions.name
+    }
