@@ -54,6 +54,7 @@ def reindex(
         _lock()
         reindex_topics()
         topics = Topics.load()
+        stems_before = _stems_of(wanted)
         gone = SearchEntry.objects.exclude(service__in=Service.objects.publishable())
         if wanted is not None:
             gone = gone.filter(service__in=wanted)
@@ -68,6 +69,7 @@ def reindex(
                 words.update(entry.words)
             written += len(entries)
             progress(written)
+        _forget_words(stems_before - _stems_of(wanted))
         _write_words(words, afresh=wanted is None)
     return written
 
@@ -300,6 +302,38 @@ def _write(entries: list[Entry]) -> None:
 def _array(numbers: Iterable[float]) -> str:
     """PostgreSQL's way of writing an array, because an array of arrays would come apart."""
     return "{" + ",".join(map(str, numbers)) + "}"
+
+
+def _stems_of(service_ids: list[UUID] | None) -> set[str]:
+    """What the entries of these services hold; nothing for all, whose words are counted afresh."""
+    if not service_ids:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT unnest(tsvector_to_array(vector)) FROM directory_searchentry "
+            "WHERE service_id = ANY(%s)",
+            [service_ids],
+        )
+        return {stem for (stem,) in cursor.fetchall()}
+
+
+def _forget_words(stems: set[str]) -> None:
+    """Take out words with these stems that no entry holds any more.
+
+    At once and not only by night: the street of a place that has just become confidential must not be
+    suggested to whoever types its first letters.
+    """
+    if not stems:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            DELETE FROM directory_directoryword word WHERE word.stem = ANY(%s) AND NOT EXISTS (
+              SELECT 1 FROM directory_searchentry entry
+              WHERE entry.vector @@ ('''' || word.stem || '''')::tsquery)
+            """,
+            [sorted(stems)],
+        )
 
 
 def _write_words(words: Counter[str], *, afresh: bool) -> None:

@@ -7,7 +7,15 @@ from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 
-from directory.models import Address, Location, Organisation, PostcodePlace, Service
+from directory.models import (
+    Address,
+    DirectoryWord,
+    Location,
+    Organisation,
+    PostcodePlace,
+    Service,
+)
+from directory.search import reindex
 from tests.factories.organisation import OrganisationFactory, PhoneFactory
 from tests.factories.service import ServiceFactory
 
@@ -206,3 +214,23 @@ def test_every_action_leaves_the_index_as_a_rebuild_would(cast, client_as, servi
 
     after = list(service.search_entry.__class__.objects.values("service", "vector", "facets"))
     assert before == after
+
+
+def test_its_street_is_suggested_no_more_once_it_is_confidential(
+    cast, client_as, client, service, place
+):
+    """ "Hidden" led to nobody's place but this one; "Darlington" still leads to another's."""
+    other = ServiceFactory(name="A walk round Darlington")
+    reindex([service.pk, other.pk])
+    suggest = reverse("directory:suggest")
+
+    def suggested(letters):
+        return [one["text"] for one in client.get(suggest, {"q": letters}).json()["suggestions"]]
+
+    assert "hidden" in suggested("hidd")
+    client_as(cast.directory_editor).post(address_of(service, place), {"is_confidential": "on"})
+    place.refresh_from_db()
+    assert place.is_confidential
+    assert suggested("hidd") == []
+    assert not DirectoryWord.objects.filter(word__in=["hidden", "mews"]).exists()
+    assert DirectoryWord.objects.filter(word="darlington").exists()
