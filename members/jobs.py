@@ -16,7 +16,8 @@ from members.paper_sheets import sheets_document
 
 
 def _may_fetch(user: Any, job: Job) -> bool:
-    request = PaperRequest.objects.filter(pk=job.parameters.get("request")).first()
+    # What was written down for somebody is on the sheets: forgotten with them.
+    request = PaperRequest.objects.filter(pk=job.parameters.get("request"), wiped_at=None).first()
     return request is not None and can(user, Permission.PAPER_QUEUE, request)
 
 

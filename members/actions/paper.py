@@ -16,6 +16,8 @@ from dcsn.access import Permission, check
 from dcsn.accounts.models import User
 from dcsn.audit import Actor, SystemJob, record
 from dcsn.messages import Channel, Recipient, queue_message
+from dcsn.messages.actions import redact
+from dcsn.messages.models import Message
 from dcsn.network import network
 from directory.models import Organisation, Service, TaxonomyTerm
 from directory.residency import residency
@@ -186,12 +188,17 @@ def _already(request: PaperRequest) -> str:
     }
 
 
+def _posted_key(request: PaperRequest) -> str:
+    """What the keys of the e-mails about this request begin with."""
+    return f"paper-posted:{request.id}:"
+
+
 def _tell_posted(request: PaperRequest, by: User) -> None:
     """An e-mail that says nothing about what is in the envelope: others may read it."""
     here = network()
     queue_message(
         channel=Channel.EMAIL,
-        key=f"paper-posted:{request.id}:{request.done_at:%Y%m%d%H%M%S}",
+        key=f"{_posted_key(request)}{request.done_at:%Y%m%d%H%M%S}",
         to=Recipient(request.name, request.email),
         subject=_("Your sheets are in the post"),
         body=_(
@@ -227,6 +234,8 @@ def wipe_old_requests() -> int:
             request.wiped_at = now
             request.save()
             request.items.update(note="")
+            # The outbox keeps its own copy of the name and e-mail address, and for longer.
+            redact(Message.objects.filter(key__startswith=_posted_key(request)))
             record(
                 PAPER_WIPED,
                 by=RETENTION,

@@ -333,3 +333,16 @@ def test_nothing_slips_in_behind_an_erasure(cast):
         together(take_down, lambda: erase_person(person.id, by=coordinator, reason="asked"))
     assert len(outcomes) == 3
     assert not PaperRequest.objects.exclude(name="").exists()
+
+
+def test_the_email_about_it_is_forgotten_with_it(desk, service, cast):
+    request = ask(desk, service, envelope=replace(ENVELOPE, email="winifred@example.org"))
+    other = ask(desk, service, envelope=replace(ENVELOPE, email="other@example.org"))
+    for one in (request, other):
+        settle_paper(request=one, seen="asked", becomes="posted", by=cast.hub_lead)
+    PaperRequest.objects.filter(pk=request.pk).update(done_at=timezone.now() - timedelta(days=15))
+    wipe_old_requests()
+    assert not Message.objects.filter(to_address="winifred@example.org").exists()
+    assert not Message.objects.filter(body__contains=request.reference).exists()
+    assert Message.objects.filter(to_address="other@example.org").exists()
+    assert Message.objects.count() == 2, "that it was sent is still counted"
