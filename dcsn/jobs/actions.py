@@ -60,6 +60,7 @@ def start_job(kind: str, *, by: Any, parameters: dict[str, Any], key: str) -> Jo
                 return live
             # It ended between the two statements: then ours may be made after all.
             continue
+        job.was_made = True
         nudge(job)
         return job
 

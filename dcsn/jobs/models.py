@@ -158,6 +158,9 @@ class Job(models.Model):
             ),
         ]
 
+    # Set by ``start_job`` on a row that it has just made, not on one that somebody else asked for.
+    was_made = False
+
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
 

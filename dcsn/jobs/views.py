@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dcsn.access import Permission, can, public, requires
 from dcsn.jobs.actions import cancel_job
+from dcsn.jobs.askers import may_stop
 from dcsn.jobs.models import Job
 
 
@@ -30,7 +32,11 @@ def _job_for(request: HttpRequest, job_id: uuid.UUID) -> Job:
 @never_cache
 def job_page(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     job = _job_for(request, job_id)
-    return render(request, "jobs/job.html", {"job": job, "title": job.title})
+    return render(
+        request,
+        "jobs/job.html",
+        {"job": job, "title": job.title, "may_stop": may_stop(request, job)},
+    )
 
 
 @public
@@ -76,5 +82,7 @@ def job_stop(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def job_cancel(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     job = _job_for(request, job_id)
+    if not may_stop(request, job):
+        raise PermissionDenied
     cancel_job(job=job, by=request.user)
     return redirect(job)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dcsn.access import public
 from dcsn.error_pages import too_many_requests
+from dcsn.jobs.askers import remember_asking
 from dcsn.limits.rates import Rate, limited, seconds_to_wait
 from dcsn.printing import PaperColour, PrintSize, file_name
 from directory.actions.printing import start_print
@@ -102,13 +103,13 @@ def start(request: HttpRequest) -> HttpResponse:
     if selection.count <= AT_ONCE:
         query = {**selection.codes, **{key: str(value) for key, value in form.cleaned_data.items()}}
         return redirect(f"{reverse('directory:print_document')}?{urlencode(query)}")
-    return redirect(
-        start_print(
-            selection=selection,
-            size=form.cleaned_data["size"],
-            paper=form.cleaned_data["paper"],
-        )
+    job = start_print(
+        selection=selection,
+        size=form.cleaned_data["size"],
+        paper=form.cleaned_data["paper"],
     )
+    remember_asking(request, job)
+    return redirect(job)
 
 
 @public

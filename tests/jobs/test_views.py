@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from dcsn.jobs import Job, cancel_job, start_job
+from dcsn.jobs.askers import SESSION_KEY, remember_asking
 from dcsn.jobs.runner import claim, run_job
 from tests.factories.job import finished_job, waiting_job
 
@@ -67,12 +68,48 @@ def test_a_failed_job_says_why(client):
     assert "so there is nothing to print" in client.get(job.get_absolute_url()).text
 
 
-def test_stopping_takes_a_post(client):
+def asked_by(client, job: Job) -> None:
+    session = client.session
+    session[SESSION_KEY] = [str(job.pk)]
+    session.save()
+
+
+def test_stopping_takes_a_post_of_whoever_asked(client):
     job = waiting_job()
+    asked_by(client, job)
     address = reverse("jobs:cancel", args=[job.pk])
     assert client.get(address).status_code == 405
+    assert address in client.get(job.get_absolute_url()).text
     answer = client.post(address, follow=True)
     assert "It was stopped." in answer.text
+
+
+def test_a_reader_who_shares_a_print_cannot_stop_it(client):
+    job = waiting_job()
+    address = reverse("jobs:cancel", args=[job.pk])
+    page = client.get(job.get_absolute_url())
+    assert "Look again" in page.text
+    assert address not in page.text
+    assert client.post(address).status_code == 403
+    job.refresh_from_db()
+    assert job.state == "queued"
+
+
+def test_staff_may_stop_what_a_reader_asked_for(cast, client_as):
+    job = waiting_job()
+    answer = client_as(cast.administrator).post(reverse("jobs:cancel", args=[job.pk]), follow=True)
+    assert "It was stopped." in answer.text
+
+
+def test_only_the_first_to_ask_is_remembered(rf, client):
+    first, second = (start_job("tests.refusing", by=None, parameters={}, key="s") for _ in "12")
+    assert first.pk == second.pk
+    request = rf.get("/")
+    request.session = client.session
+    remember_asking(request, second)
+    assert SESSION_KEY not in request.session
+    remember_asking(request, first)
+    assert request.session[SESSION_KEY] == [str(first.pk)]
 
 
 def test_a_strangers_job_cannot_be_stopped(cast, client):
