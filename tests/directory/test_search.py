@@ -393,12 +393,12 @@ def test_what_was_checked_lately_comes_first() -> None:
 
 
 def test_ties_are_in_the_order_of_names_and_pages_do_not_overlap() -> None:
-    for number in range(45):
+    for number in range(25):
         ServiceFactory(name=f"Zebra {number:02}")
     reindex()
     pages = [found(ask("zebra", pages={SectionKey.MAIN: page})) for page in (1, 2, 3, 4)]
-    assert [len(page) for page in pages] == [20, 20, 5, 0]
-    assert [name for page in pages for name in page] == [f"Zebra {n:02}" for n in range(45)]
+    assert [len(page) for page in pages] == [10, 10, 5, 0]
+    assert [name for page in pages for name in page] == [f"Zebra {n:02}" for n in range(25)]
 
 
 def test_the_score_is_text_times_distance_times_freshness() -> None:
