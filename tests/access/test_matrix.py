@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
@@ -116,4 +118,31 @@ def test_matrix(visitor: Visitor, cast: Cast, client_as: Callable[..., Client]) 
             found = OPEN
         if found != promised(row, visitor):
             wrong[name] = f"{found}, should be: {promised(row, visitor)}"
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("visitor", VISITORS, ids=str)
+def test_sending_a_form_is_no_way_round(
+    visitor: Visitor, cast: Cast, client_as: Callable[..., Client]
+) -> None:
+    """Whoever may not open a page may not send its form either; an empty one breaks nothing."""
+    client = visitor.client(cast, client_as)
+    cookies = deepcopy(client.cookies)
+    samples: dict[str | None, dict[str, Any]] = {None: {}}
+    wrong = {}
+    for name, row in MATRIX.items():
+        if row.sample not in samples:
+            samples[row.sample] = SAMPLES[row.sample](cast)  # type: ignore[index]
+        address = reverse(name, kwargs=samples[row.sample])
+        undo = transaction.savepoint()
+        response = client.post(f"{address}?{row.query}" if row.query else address)
+        found = outcome(response)
+        if response.streaming:
+            list(response.streaming_content)
+        # The next address is tried by the same visitor on the same rows.
+        transaction.savepoint_rollback(undo)
+        client.cookies = deepcopy(cookies)
+        should_be = promised(row, visitor)
+        if found.startswith("broken") or should_be not in (OPEN, found):
+            wrong[name] = f"{found}, should be: {should_be}"
     assert wrong == {}
