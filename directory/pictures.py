@@ -73,6 +73,8 @@ def _encode(picture: Image.Image) -> CleanPicture:
         flat.paste(layered, mask=layered.getchannel("A"))
     else:
         flat = picture.convert("RGB")
+    # Or Pillow writes a comment of the original into the copy, and that may say where it was taken.
+    flat.info.clear()
     buffer = io.BytesIO()
     flat.save(buffer, "JPEG", quality=QUALITY, optimize=True, progressive=True)
     return CleanPicture(buffer.getvalue(), flat.width, flat.height)

@@ -7,7 +7,7 @@ import struct
 import zlib
 
 import pytest
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from directory.pictures import LARGEST_UPLOAD, LONGEST_SIDE, NotAPicture, clean_picture
 
@@ -46,6 +46,20 @@ def test_stands_upright_and_forgets_where_it_was_taken():
     with Image.open(io.BytesIO(clean.content)) as picture:
         assert dict(picture.getexif()) == {}
     assert b"camera maker" not in clean.content
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "P"])
+def test_a_comment_in_the_file_is_gone(mode):
+    comment = PngImagePlugin.PngInfo()
+    comment.add_text("comment", "taken at 7 Hidden Lane")
+    files = [
+        picture_file(kind="PNG", mode=mode, colour=1 if mode == "P" else "teal", pnginfo=comment)
+    ]
+    if mode == "RGB":
+        files.append(picture_file(kind="JPEG", comment=b"taken at 7 Hidden Lane"))
+    for file in files:
+        assert b"Hidden Lane" in file.getvalue()
+        assert b"Hidden Lane" not in clean_picture(file).content
 
 
 def test_transparency_is_laid_on_white():
