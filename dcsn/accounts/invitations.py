@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dcsn.access import Permission, can
 from dcsn.access.actions import RoleRefusedError, grant_role
 from dcsn.access.roles import GIVEN_ROLES
 from dcsn.accounts.events import INVITATION_ACCEPTED, INVITATION_WITHDRAWN, INVITED
@@ -105,17 +106,22 @@ def invite_again(*, invitation: Invitation, by: Actor) -> tuple[Invitation, str]
 def accept_invitation(*, token: str, name: str, password: str) -> User:
     """Make the account, with its roles. The link came by e-mail, so the address is verified.
 
-    :raises InvitationRefusedError: when the link was used, withdrawn, has expired or never was.
+    :raises InvitationRefusedError: when the link was used, withdrawn, has expired or never was, or who
+        sent it may invite nobody any more.
     """
     with transaction.atomic():
         invitation = Invitation.objects.with_token(token).select_for_update(of=("self",)).first()
         if invitation is None or not invitation.is_open:
             raise InvitationRefusedError(_("This invitation can no longer be used."))
+        sender = invitation.created_by
+        if sender is not None and not can(sender, Permission.ACCOUNT_INVITE):
+            # Their account was closed or their role ended: what they left behind opens nothing.
+            raise InvitationRefusedError(_("This invitation can no longer be used."))
         if User.objects.filter(email__iexact=invitation.email).exists():
             raise InvitationRefusedError(_("You have an account already: sign in with it."))
         user = User.objects.create_user(email=invitation.email, password=password, name=name)
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-        giver: Actor = invitation.created_by or SystemJob("invitation")
+        giver: Actor = sender or SystemJob("invitation")
         for code in invitation.roles:
             at_organisation = GIVEN_ROLES[code].at_organisation
             grant_role(

@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from dcsn.access.models import RoleAssignment
 from dcsn.access.roles import ADMINISTRATOR
+from dcsn.accounts.actions import deactivate_account
 from dcsn.accounts.invitations import (
     InvitationRefusedError,
     accept_invitation,
@@ -130,6 +131,20 @@ def test_the_last_one_counts(cast: Cast, client: Client) -> None:
     assert client.get(path_of(new)).status_code == 410
     assert client.get(path_of(newer)).status_code == 200
     assert Invitation.objects.waiting().get().roles == ["commissioner"]
+
+
+@pytest.mark.django_db
+def test_what_a_closed_account_sent_opens_nothing(cast: Cast, client: Client) -> None:
+    """Or an administrator who is shown out could come back in by an invitation to themselves."""
+    leaver = UserFactory(role="administrator")
+    _, address = invite(email=NEW, roles=["administrator"], by=leaver)
+    deactivate_account(user=leaver, by=cast.administrator)
+    response = client.post(path_of(address), ANSWER)
+    assert response.status_code == 410
+    assert not User.objects.filter(email=NEW).exists()
+    invitation = Invitation.objects.get(email=NEW)
+    _, again = invite_again(invitation=invitation, by=cast.administrator)
+    assert accept_invitation(token=token_of(again), name="x", password=PASSWORD).is_active
 
 
 @pytest.mark.django_db
