@@ -11,6 +11,7 @@ which that user has signed in with the second factor::
 
 from __future__ import annotations
 
+import os
 import time
 import uuid
 from collections.abc import Callable
@@ -20,11 +21,23 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from dcsn.access import second_factor
 from dcsn.access.roles import ROLES
 from dcsn.accounts.models import User
 from tests.factories.user import UserFactory
+
+# A busy machine is slow, not wrong: no property test fails by the clock. CI tries the same examples each
+# time, so that a red run can be run again; on a developer's machine they are new ones.
+hypothesis_settings.register_profile(
+    "portal",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=bool(os.environ.get("CI")),
+)
+hypothesis_settings.load_profile("portal")
 
 
 @dataclass
