@@ -53,14 +53,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def no_session_left(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The server's threads may still close their connections when the database is to be removed, which
-    would then be refused, and with it the whole run."""
+    """Last of all, so that the database can be removed, which one open session would prevent.
+
+    Django's connections belong to a thread and, while Playwright's event loop runs, to its context: the
+    same thread has had two. So ours is opened anew, ends all others, and is closed.
+    """
     yield
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+    with django_db_blocker.unblock():
+        connection.close()
+        _end_other_sessions()
+        connection.close()
 
 
 @pytest.fixture
@@ -100,14 +102,9 @@ def portal(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
             yield server.url
         finally:
             server.stop()
-            # A connection that a browser keeps alive keeps its thread, and so a session, open.
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                )
-            call_command("flush", interactive=False, verbosity=0)
+            # The flush would wait for what a browser's connection to the server still keeps open.
             _end_other_sessions()
+            call_command("flush", interactive=False, verbosity=0)
 
 
 def _end_other_sessions() -> None:
