@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 import uuid
 from collections.abc import Iterable
 from typing import Any
@@ -16,6 +17,18 @@ from members.models import PaperRequest
 from members.wordings import current_wording
 
 NOTE = "note_"
+# Nothing to see, or turns the line round: on the screen an address could read as another.
+_UNSEEN = dict.fromkeys([0x200B, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
+
+class OneLineField(forms.CharField):
+    """A line of an envelope. Browsers send no line break in one; whoever does gets a blank."""
+
+    def to_python(self, value: Any) -> str:
+        text = str(value or "")
+        # A null byte is left for the field to refuse.
+        tidy = "".join(" " if unicodedata.category(c) == "Cc" and c != "\x00" else c for c in text)
+        return str(super().to_python(" ".join(tidy.translate(_UNSEEN).split())))
 
 
 class PaperForm(forms.Form):
@@ -24,25 +37,25 @@ class PaperForm(forms.Form):
     ``services`` are those that were chosen: each gets a box for a note.
     """
 
-    name = forms.CharField(
+    name = OneLineField(
         label=_("Name"),
         max_length=150,
         widget=forms.TextInput({"autocomplete": "name", "spellcheck": "false"}),
         error_messages={"required": _("Enter the name for the envelope")},
     )
-    address_1 = forms.CharField(
+    address_1 = OneLineField(
         label=_("House number and street"),
         max_length=150,
         widget=forms.TextInput({"autocomplete": "address-line1"}),
         error_messages={"required": _("Enter the house number and street")},
     )
-    address_2 = forms.CharField(
+    address_2 = OneLineField(
         label=_("Second line of the address"),
         max_length=150,
         required=False,
         widget=forms.TextInput({"autocomplete": "address-line2"}),
     )
-    town = forms.CharField(
+    town = OneLineField(
         label=_("Town or village"),
         max_length=100,
         required=False,

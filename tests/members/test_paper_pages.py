@@ -54,6 +54,24 @@ def test_a_resident_has_a_service_posted(client, desk, service, typed):
     assert not Person.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("Ann\r\n2 Other Road", "Ann 2 Other Road"),
+        ("\u202eAnn\u2066", "Ann"),
+        ("Ann\t O\u2019Hare", "Ann O\u2019Hare"),
+    ],
+)
+def test_a_line_of_the_envelope_is_one_line(client, desk, service, typed, sent, kept):
+    client.post(f"{PAPER}?service={service.short_id}", {**typed, "name": sent})
+    assert PaperRequest.objects.get().name == kept
+
+
+def test_a_name_that_nobody_can_see_is_no_name(client, desk, service, typed):
+    client.post(f"{PAPER}?service={service.short_id}", {**typed, "name": "\u200b\u202e"})
+    assert not PaperRequest.objects.exists()
+
+
 def test_my_list_is_what_is_posted_when_nothing_is_named(client, desk, typed):
     services = ServiceFactory.create_batch(2)
     session = client.session
