@@ -388,3 +388,23 @@ class TestPictures:
 
         assert not Picture.objects.exists()
         assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize("field", ["description", "easy_read_summary", "fees_description"])
+def test_a_text_has_an_end(cast, client_as, service, field):
+    """Or every reader of the page would wait for megabytes of brackets to be read."""
+    address = reverse("directory_desk:service", args=[service.pk])
+    response = client_as(cast.directory_editor).post(
+        address, typed(service, **{field: "[[a](" * 5000})
+    )
+    assert response.status_code == 422
+    assert field in response.context["form"].errors
+
+
+def test_an_organisation_s_text_has_an_end(cast, client_as, organisation):
+    response = client_as(cast.provider_editor).post(
+        reverse("directory_desk:organisation", args=[organisation.pk]),
+        {"name": organisation.name, "description": "[[a](" * 5000},
+    )
+    assert response.status_code == 422
+    assert "description" in response.context["form"].errors

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dcsn.forms import PhoneField
 from directory.actions.organisations import EDITABLE
-from directory.desk.forms.services import WebAddressField
+from directory.desk.forms.services import WebAddressField, limit_texts
 from directory.models import Organisation
 
 
@@ -28,6 +28,7 @@ class OrganisationForm(forms.ModelForm):
 
     def __init__(self, *args: Any, whole_directory: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        limit_texts(self)
         if not whole_directory:
             # An organisation does not make itself an access point, nor take itself off the page.
             del self.fields["is_access_point"], self.fields["published"]

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,19 @@ class WebAddressField(forms.URLField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"assume_scheme": "https", **kwargs})
+
+
+# What an import keeps of a text (directory/imports/cleaning/texts.py): the longer it is, the longer every
+# reader of the page waits.
+LONGEST_TEXT = 20_000
+
+
+def limit_texts(form: forms.BaseForm) -> None:
+    """Give an end to the texts that have none in the database."""
+    for field in form.fields.values():
+        if type(field) is forms.CharField and field.max_length is None:
+            field.max_length = LONGEST_TEXT
+            field.validators.append(MaxLengthValidator(LONGEST_TEXT))
 
 
 @dataclass(frozen=True)
@@ -91,6 +105,7 @@ class ServiceForm(forms.ModelForm):
 
     def __init__(self, *args: Any, instance: Service, **kwargs: Any) -> None:
         super().__init__(*args, instance=instance, **kwargs)  # type: ignore[misc]
+        limit_texts(self)
         chosen = [term.pk for term in instance.terms.all()]
         terms = TaxonomyTerm.objects.filter(Q(is_topic=True) | Q(pk__in=chosen))
         self.fields["topics"].queryset = terms  # type: ignore[attr-defined]
