@@ -30,6 +30,9 @@ access_log = logging.getLogger("dcsn.request")
 #: What may be added with ``extra=``; anything else that a library attaches is left out.
 EXTRAS = ("method", "route", "status", "milliseconds", "job", "task", "count", "kind")
 
+#: A stranger can send a header of 8,000 letters with each request; nobody reads them.
+LONGEST_MESSAGE = 2_000
+
 _REDACTIONS: tuple[tuple[re.Pattern[str], str], ...] = (
     # Bounded by what an address may be (RFC 5321), so that a header of 8,000 letters costs nothing.
     (re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(\.[\w-]{1,63}){1,20}"), "[e-mail]"),
@@ -58,7 +61,7 @@ class SafeJsonFormatter(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": redact(record.getMessage()),
+            "message": redact(record.getMessage())[:LONGEST_MESSAGE],
         }
         if reference := request_reference.get():
             line["request"] = reference

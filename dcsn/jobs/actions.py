@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from dcsn.jobs.kinds import kind_named
-from dcsn.jobs.models import Job, refuse_words
+from dcsn.jobs.models import Job, forgotten_at_end, refuse_words
 
 logger = logging.getLogger(__name__)
 
@@ -101,6 +101,7 @@ def _end(job: Job, state: str, error: str = "") -> None:
         lease=None,
         ended_at=Now(),
         expires_at=Now() + timedelta(days=1),
+        **forgotten_at_end(job),
     )
     job.refresh_from_db()
 

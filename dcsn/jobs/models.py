@@ -45,6 +45,12 @@ def refuse_words(value: Any, name: str = "parameters") -> None:
             )
 
 
+def forgotten_at_end(job: Job) -> dict[str, Any]:
+    """The columns that are emptied when a job is over: nobody needs what the public asked for any more,
+    and a reader's own postcode may be in it, of which we say that it is not kept."""
+    return {"parameters": {}} if job.is_public else {}
+
+
 class JobQuerySet(models.QuerySet["Job"]):
     def live(self) -> JobQuerySet:
         """Waiting or under way."""

@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dcsn.jobs.kinds import Kind
-from dcsn.jobs.models import Job
+from dcsn.jobs.models import Job, forgotten_at_end
 from dcsn.jobs.refusals import JobCancelled, JobLost, JobRefused
 
 logger = logging.getLogger(__name__)
@@ -92,7 +92,12 @@ def _mine(job: Job) -> Any:
 def _finish(job: Job, state: str, error: str = "") -> None:
     keep = job.definition.keep_result if job.definition else timedelta(days=1)
     ended = _mine(job).update(
-        state=state, error=error, lease=None, ended_at=Now(), expires_at=Now() + keep
+        state=state,
+        error=error,
+        lease=None,
+        ended_at=Now(),
+        expires_at=Now() + keep,
+        **forgotten_at_end(job),
     )
     if not ended:
         logger.warning("Job %s was ended elsewhere; this worker's result is dropped", job.pk)

@@ -54,6 +54,12 @@ def test_a_line_is_one_json_object() -> None:
     assert line["time"].endswith("+00:00")
 
 
+def test_a_line_has_an_end() -> None:
+    line = json.loads(SafeJsonFormatter().format(record("Invalid host: %s", "a" * 8000)))
+    assert line["message"].startswith("Invalid host: aaa")
+    assert len(line["message"]) == 2000
+
+
 def test_what_libraries_attach_is_left_out() -> None:
     request = HttpRequest()
     request.path = "/people/mary-smith/"

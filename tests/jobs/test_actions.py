@@ -262,3 +262,22 @@ def test_the_sweep_passes_over_a_row_that_another_sweep_holds():
     assert counts[0]["restarted"] == 0
     assert sweep_jobs()["restarted"] == 1
     assert connection.is_usable()
+
+
+@pytest.mark.parametrize("end", ["done", "cancelled", "failed"])
+def test_what_the_public_asked_for_is_forgotten_when_it_is_over(end):
+    """A reader's postcode, say; it is needed until then, also by the next attempt."""
+    kind = "tests.refusing" if end == "failed" else "tests.counting"
+    asked = {"steps": 3, "near": "DL37XX"}
+    public = start_job(kind, by=None, parameters=asked, key="p")
+    own = start_job(kind, by=user(), parameters=asked, key="o")
+    for job in (public, own):
+        assert job.parameters == asked
+        if end == "cancelled":
+            cancel_job(job=job, by=None)
+        else:
+            run_job(job.pk)
+        job.refresh_from_db()
+        assert job.state == end
+    assert public.parameters == {}
+    assert own.parameters == asked
