@@ -137,8 +137,12 @@ def _as_the_demonstration_network(settings: Any, files: Path) -> None:
 
 
 @pytest.fixture
-def arrive(browser: Browser, portal: str) -> Iterator[Callable[..., Visitor]]:
-    """``arrive()``: somebody new at a screen. ``arrive(width=320, scripts=False)``: on a small one."""
+def arrive(portal: str, browser: Browser) -> Iterator[Callable[..., Visitor]]:
+    """``arrive()``: somebody new at a screen. ``arrive(width=320, scripts=False)``: on a small one.
+
+    Asks for the portal first, so that the browser goes first: while Playwright's loop runs, Django has
+    another connection for this thread, which would be left open when the database is to be dropped.
+    """
     visitors: list[Visitor] = []
 
     def make(
