@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dcsn.jobs.actions import cancel_job, start_job
+    from dcsn.jobs.actions import cancel_job, discard_results, start_job
     from dcsn.jobs.kinds import job_kind
     from dcsn.jobs.models import Job
     from dcsn.jobs.refusals import JobCancelled, JobLost, JobRefused
@@ -23,11 +23,21 @@ _HOMES = {
     "JobLost": "dcsn.jobs.refusals",
     "JobRefused": "dcsn.jobs.refusals",
     "cancel_job": "dcsn.jobs.actions",
+    "discard_results": "dcsn.jobs.actions",
     "job_kind": "dcsn.jobs.kinds",
     "start_job": "dcsn.jobs.actions",
 }
 
-__all__ = ["Job", "JobCancelled", "JobLost", "JobRefused", "cancel_job", "job_kind", "start_job"]
+__all__ = [
+    "Job",
+    "JobCancelled",
+    "JobLost",
+    "JobRefused",
+    "cancel_job",
+    "discard_results",
+    "job_kind",
+    "start_job",
+]
 
 
 def __getattr__(name: str) -> Any:

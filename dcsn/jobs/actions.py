@@ -93,6 +93,30 @@ def cancel_job(*, job: Job, by: Any) -> Job:
     return current
 
 
+def discard_results(kind: str) -> int:
+    """Take back every file that jobs of this kind have made, and stop those under way.
+
+    For the moment in which what was made must no longer be read, whoever has its address. The files
+    go once the caller's transaction is certain; the rows offer nothing from then on.
+    """
+    with transaction.atomic():
+        made = list(
+            Job.objects.select_for_update()
+            .filter(kind=kind)
+            .exclude(result_name="", state__in=(Job.State.FAILED, Job.State.CANCELLED))
+        )
+        for job in made:
+            if job.is_live:
+                cancel_job(job=job, by=None)
+        rows = Job.objects.filter(pk__in=[job.pk for job in made])
+        rows.update(result_name="", expires_at=Now())
+        folders = [job.folder for job in made if not job.is_live]
+        transaction.on_commit(
+            lambda: [shutil.rmtree(folder, ignore_errors=True) for folder in folders]
+        )
+    return len(folders)
+
+
 def _end(job: Job, state: str, error: str = "") -> None:
     job.state, job.error, job.lease = state, error, None
     Job.objects.filter(pk=job.pk).update(

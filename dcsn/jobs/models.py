@@ -246,6 +246,9 @@ class Job(models.Model):
         name = Path(filename).name
         if name != filename or name.startswith(".") or len(name) > 200:
             raise ValueError(f"Not a plain file name: {filename!r}")
+        if Job.objects.filter(pk=self.pk, cancel_asked=True).exists():
+            # Asked to stop after the last report: what was made may no longer be shown.
+            raise JobCancelled
         target = self.folder / "result" / name
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = target.with_name(f".{uuid.uuid4()}")

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from dcsn.audit import Actor, record
+from directory.actions.printing import discard_prints
 from directory.events import SERVICES_IMPORTED
 from directory.imports.cleaning import clean
 from directory.imports.readers import read_source
@@ -103,6 +104,8 @@ def write_batch(
             # A word that changed for a topic changes every service with that topic; and the words of
             # an address that has become confidential must go from the list of all words.
             everything = outcome.terms.updated or batch.hidden
+            if batch.hidden:
+                discard_prints()
             reindex(None if everything else outcome.touched)
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         if dry_run:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from dcsn.audit import Actor, record
+from directory.actions.printing import discard_prints
 from directory.events import PLACE_CHANGED, PLACE_REMOVED
 from directory.imports.positions import positions_of
 from directory.models import Address, Location, Service, ServiceAtLocation
@@ -53,6 +54,7 @@ def save_place(
             location.save()
             location.addresses.all().delete()
             location.access_facts.all().delete()
+            discard_prints()
         else:
             _write_where(location, draft)
         ServiceAtLocation.objects.get_or_create(service=service, location=location)

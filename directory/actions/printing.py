@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+
+from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
-from dcsn.jobs import Job, start_job
+from dcsn.jobs import Job, discard_results, start_job
 from dcsn.printing import PaperColour, PrintSize
 from directory.printing import content_key, document_of
 from directory.selections import Selection
@@ -35,3 +39,12 @@ def start_print(*, selection: Selection, size: PrintSize, paper: PaperColour) ->
         parameters={**selection.codes, "size": int(size), "paper": str(paper)},
         key=key,
     )
+
+
+def discard_prints() -> None:
+    """Take back every long print that waits to be fetched, and the shards it was made from.
+
+    Called when a place becomes confidential: what was printed an hour ago names its address.
+    """
+    discard_results(PRINT_JOB)
+    transaction.on_commit(lambda: shutil.rmtree(settings.PRINT_CACHE_DIR, ignore_errors=True))

@@ -142,6 +142,8 @@ def test_sending_a_form_is_no_way_round(
         # The next address is tried by the same visitor on the same rows.
         transaction.savepoint_rollback(undo)
         client.cookies = deepcopy(cookies)
+        if response.status_code == 405:
+            continue  # takes no form from anybody: nothing was looked for, and nothing is told
         should_be = promised(row, visitor)
         if found.startswith("broken") or should_be not in (OPEN, found):
             wrong[name] = f"{found}, should be: {should_be}"

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
+from dcsn.jobs import Job, start_job
+from directory.actions.printing import PRINT_JOB
 from directory.models import (
     Address,
     DirectoryWord,
@@ -234,3 +239,28 @@ def test_its_street_is_suggested_no_more_once_it_is_confidential(
     assert suggested("hidd") == []
     assert not DirectoryWord.objects.filter(word__in=["hidden", "mews"]).exists()
     assert DirectoryWord.objects.filter(word="darlington").exists()
+
+
+def test_a_long_print_made_before_is_taken_back(
+    cast, client_as, client, service, place, django_capture_on_commit_callbacks
+):
+    """Somebody asked for a print, then the place became confidential, then they come to fetch it."""
+    job = start_job(
+        PRINT_JOB, by=None, parameters={"letter": "s", "size": 18, "paper": "white"}, key="print"
+    )
+    file = job.folder / "result" / "print.pdf"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"%PDF-1.7 " + SECRET.encode())
+    now = timezone.now()
+    Job.objects.filter(pk=job.pk).update(
+        state="done", result_name="print.pdf", ended_at=now, expires_at=now + timedelta(days=1)
+    )
+    address = reverse("jobs:file", args=[job.pk])
+    before = client.get(address)
+    assert SECRET.encode() in b"".join(before.streaming_content)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        client_as(cast.directory_editor).post(address_of(service, place), {"is_confidential": "on"})
+
+    assert client.get(address).status_code == 404
+    assert not list(job.folder.rglob("*.pdf"))
