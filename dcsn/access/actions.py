@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from dcsn.access.events import ROLE_ENDED, ROLE_GRANTED
 from dcsn.access.models import RoleAssignment, forget_assignments
@@ -31,7 +32,8 @@ def grant_role(
 ) -> RoleAssignment:
     """Give a user a role; one they have already is left as it is.
 
-    :raises RoleRefusedError: for an unknown role, or an organisation missing or too many.
+    :raises RoleRefusedError: for an unknown role, an organisation missing or too many, or a role for
+        the giver themselves.
     """
     definition = GIVEN_ROLES.get(role)
     if definition is None:
@@ -42,6 +44,9 @@ def grant_role(
             if definition.at_organisation
             else f"{definition.code} is held for the whole network, not at an organisation."
         )
+    if not isinstance(by, SystemJob) and by.pk == user.pk:
+        # Four eyes: an administrator sees nobody's case, and must not make themselves somebody who does.
+        raise RoleRefusedError(_("Nobody gives a role to themselves: ask another administrator."))
     with transaction.atomic():
         get_user_model().objects.select_for_update().get(pk=user.pk)
         assignment = RoleAssignment.objects.current().filter(

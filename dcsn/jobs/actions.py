@@ -6,6 +6,7 @@ import logging
 import shutil
 import uuid
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -111,10 +112,13 @@ def discard_results(kind: str) -> int:
         rows = Job.objects.filter(pk__in=[job.pk for job in made])
         rows.update(result_name="", expires_at=Now())
         folders = [job.folder for job in made if not job.is_live]
-        transaction.on_commit(
-            lambda: [shutil.rmtree(folder, ignore_errors=True) for folder in folders]
-        )
+        transaction.on_commit(partial(_remove_folders, folders))
     return len(folders)
+
+
+def _remove_folders(folders: list[Path]) -> None:
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _end(job: Job, state: str, error: str = "") -> None:

@@ -224,3 +224,13 @@ def test_the_directory_says_what_organisations_are_called(admin: Client) -> None
     assert organisations.choices() == [(other.pk, "Another"), (organisation.pk, "Lamp House")]
     page = admin.get(reverse("accounts:invite")).content.decode()
     assert f'<option value="{organisation.pk}">Lamp House</option>' in page
+
+
+def test_nobody_gives_a_role_to_themselves(admin: Client, cast: Cast) -> None:
+    """An administrator sees nobody's case, and must not make themselves somebody who does."""
+    page = admin.post(
+        reverse("accounts:give_role", args=[cast.administrator.pk]), {"role": "coordinator"}
+    )
+
+    assert "Nobody gives a role to themselves" in page.content.decode()
+    assert not RoleAssignment.objects.filter(user=cast.administrator, role="coordinator").exists()
