@@ -360,6 +360,11 @@ SMALL: tuple[Case, ...] = (
 # --- The demonstration network (manage.py load_demonstration) -------------------------------------------
 
 DEMONSTRATION: tuple[Case, ...] = (
+    words("in danger", "i feel like ending it", "The Listening Line", never=("Ring-a-Ride",)),
+    words("in danger", "I want to die", "The Listening Line"),
+    words("in danger", "suicidal", "The Listening Line"),
+    words("own words", "my mum cant wash herself", "Asking for care at home"),
+    words("own words", "lonely", first="Befriending"),
     words("exact", "nail cutting", "Nail cutting at Bradbury House", "Nail cutting at home"),
     words("exact", "shopmobility", first="Shopmobility"),
     words("exact", "falls clinic", first="Falls clinic"),
