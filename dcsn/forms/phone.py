@@ -70,5 +70,7 @@ def format_phone(text: str) -> str | None:
 def phone_address(shown: str) -> str:
     """The ``tel:`` address of a number as shown: digits, a leading +, an extension after ``;ext=``."""
     number, _, extension = shown.partition(" ext. ")
-    address = "tel:" + "".join(c for c in number if c.isdigit() or c == "+")
+    # Imported numbers may hold anything, and the template filter promises that this needs no escaping.
+    extension = "".join(c for c in extension if c.isdecimal())
+    address = "tel:" + "".join(c for c in number if c.isdecimal() or c == "+")
     return f"{address};ext={extension}" if extension else address
