@@ -5,26 +5,82 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.privacy import Kept, PersonLink, classified, register
-from dcsn.privacy.registry import export_rows, keep_rows, move_rows, move_rows_back
-from members.models import Consent, PaperItem, PaperRequest, Person
+from dcsn.privacy.registry import delete_rows, export_rows, keep_rows, move_rows, move_rows_back
+from members.models import (
+    Answer,
+    Consent,
+    ConsentNote,
+    EmergencyContact,
+    EqualityAnswers,
+    Household,
+    OtherName,
+    PaperItem,
+    PaperRequest,
+    Person,
+    Relationship,
+    SafetyFlag,
+)
 
 FIELDS = {
     "members.Person": classified(
         Kept(_("while they agree to it; emptied when they are erased")),
         personal="id user given_name family_name known_as sort_key date_of_birth age_band "
-        "address_1 address_2 town postcode phone email contact_by",
-        # A note on safe contact can tell of violence at home; formats tell of a disability.
-        special="safe_contact_note formats interpreter_language",
+        "address_1 address_2 town postcode phone other_phone email contact_by household lives_alone "
+        "coordinator",
+        # A note on safe contact can tell of violence at home; formats tell of a disability; that
+        # somebody cares tells of another's.
+        special="safe_contact_note formats interpreter_language is_carer",
         safe="organisation created_at changed_at merged_at erased_at",
     ),
     "members.Consent": classified(
         Kept(_("for good: ids and codes only, as proof of what was agreed to")),
         personal="person recorded_by",
-        safe="id organisation purpose categories how wording at until withdraws recorded_at",
+        safe="id organisation purpose categories how given_by wording at until withdraws recorded_at",
+    ),
+    "members.ConsentNote": classified(
+        Kept(_("as long as the person's record; deleted when they are erased")),
+        personal="who",
+        special="capacity best_interests",
+        safe="id consent",
+    ),
+    "members.OtherName": classified(
+        Kept(_("as long as the person's record; deleted when they are erased")),
+        personal="person use given_name family_name",
+        safe="id recorded_at",
+    ),
+    "members.Household": classified(
+        Kept(_("as long as two people on record live in it")), safe="id organisation created_at"
+    ),
+    "members.Relationship": classified(
+        Kept(_("as long as both records; deleted when either person is erased")),
+        # That somebody is cared for says that they are ill, old or disabled.
+        personal="person other since ended_on",
+        special="kind",
+        safe="id recorded_at",
+    ),
+    "members.EmergencyContact": classified(
+        Kept(_("as long as the person's record; deleted when they are erased")),
+        personal="person name relationship phone note knows",
+        safe="id position recorded_at",
+    ),
+    "members.SafetyFlag": classified(
+        Kept(_("as long as the person's record; shown until its last day, which every one has")),
+        personal="person set_by",
+        special="kind what_to_do why_ended",
+        safe="id review_on expires_on set_at reviewed_at ended_at",
+    ),
+    "members.EqualityAnswers": classified(
+        Kept(_("as long as the person's record; deleted when they are erased; shown to nobody")),
+        personal="person",
+        special="sex gender_is_same ethnic_group religion orientation long_condition reduced "
+        "partnership",
+        safe="id recorded_on",
     ),
     "members.PaperRequest": classified(
         Kept(
@@ -60,9 +116,8 @@ def _erase_person(person: UUID) -> int:
         return 0
     return found.update(
         **dict.fromkeys(Person.WORDS, ""),
+        **dict.fromkeys(Person.POINTERS),
         formats=[],
-        date_of_birth=None,
-        user=None,
         erased_at=timezone.now(),
     )
 
@@ -74,6 +129,113 @@ def _merge_person(old: UUID, current: UUID) -> list[str]:
 
 def _unmerge_person(current: UUID, old: UUID, moved: list[str]) -> None:
     Person.objects.filter(id=old).update(merged_at=None)
+
+
+# --- Household: a column of the person's ---
+
+
+def _export_household(person: UUID) -> list[dict[str, Any]]:
+    """How many live with them, not who: the others' names are theirs to ask for."""
+    with_them = Person.objects.known().filter(household__people=person).exclude(id=person).count()
+    return [{"people who live with you": with_them}] if with_them else []
+
+
+def _erase_household(person: UUID) -> int:
+    """They no longer live there on paper; a household of one is none."""
+    household = Person.objects.filter(id=person).values_list("household_id", flat=True).first()
+    if household is None:
+        return 0
+    left = Person.objects.filter(id=person).update(household=None)
+    if Person.objects.filter(household=household).count() < 2:
+        Person.objects.filter(household=household).update(household=None)
+        Household.objects.filter(id=household).delete()
+    return left
+
+
+def _merge_household(old: UUID, current: UUID) -> list[str]:
+    """Whoever lived with the old record lives with the current one, unless that is known otherwise."""
+    household = Person.objects.filter(id=old).values_list("household_id", flat=True).first()
+    if household is None:
+        return []
+    moved = Person.objects.filter(id=current, household=None).exclude(lives_alone=Answer.YES)
+    return [str(household)] if moved.update(household=household) else []
+
+
+def _unmerge_household(current: UUID, old: UUID, moved: list[str]) -> None:
+    Person.objects.filter(id=current, household__in=moved).update(household=None)
+
+
+# --- Relationships: a person may be at either end ---
+
+
+def _relationships(person: UUID) -> QuerySet[Relationship]:
+    return Relationship.objects.filter(Q(person=person) | Q(other=person))
+
+
+def _export_relationships(person: UUID) -> list[dict[str, Any]]:
+    """What the tie is. Who the other is stays out: it is about somebody else."""
+    return [
+        {
+            "what": str(row.words_from(here_is_person=row.person_id == person)),
+            "since": row.since,
+            "ended_on": row.ended_on,
+        }
+        for row in _relationships(person)
+    ]
+
+
+def _erase_relationships(person: UUID) -> int:
+    return _relationships(person).delete()[0]
+
+
+def _merge_relationships(old: UUID, current: UUID) -> list[str]:
+    """Hand over one end; a row that would tie the record to itself or stand twice stays behind."""
+    moved = []
+    for row in _relationships(old):
+        end = "person" if row.person_id == old else "other"
+        setattr(row, f"{end}_id", current)
+        try:
+            with transaction.atomic():
+                row.save(update_fields=[end])
+        except IntegrityError:
+            continue
+        moved.append(f"{end}:{row.pk}")
+    return moved
+
+
+def _unmerge_relationships(current: UUID, old: UUID, moved: list[str]) -> None:
+    for key in moved:
+        end, _colon, row = key.partition(":")
+        Relationship.objects.filter(pk=row, **{f"{end}_id": current}).update(**{f"{end}_id": old})
+
+
+# --- Names, and answers that somebody can have but once ---
+
+
+def _merge_other_names(old: UUID, current: UUID) -> list[str]:
+    """A name that both records have stays where it is."""
+    known = set(
+        OtherName.objects.filter(person=current).values_list("use", "given_name", "family_name")
+    )
+    rows = [
+        row
+        for row in OtherName.objects.filter(person=old)
+        if (row.use, row.given_name, row.family_name) not in known
+    ]
+    OtherName.objects.filter(pk__in=[row.pk for row in rows]).update(person=current)
+    return [str(row.pk) for row in rows]
+
+
+def _merge_equality(old: UUID, current: UUID) -> list[str]:
+    """The current record's own answers stand; the old ones come along only where it has none."""
+    if EqualityAnswers.objects.filter(person=current).exists():
+        return []
+    return move_rows(EqualityAnswers, "person_id")(old, current)
+
+
+def _export_flags(person: UUID) -> list[dict[str, Any]]:
+    """Left out of a person's copy: it could tip somebody off, and harm them or another."""
+    return []
 
 
 def _export_paper(person: UUID) -> list[dict[str, Any]]:
@@ -120,8 +282,8 @@ register(
             [
                 "id", "organisation", "given_name", "family_name", "known_as", "date_of_birth",
                 "age_band", "address_1", "address_2", "town", "postcode", "phone", "email",
-                "contact_by", "safe_contact_note", "formats", "interpreter_language", "created_at",
-                "changed_at",
+                "contact_by", "safe_contact_note", "formats", "interpreter_language", "other_phone",
+                "lives_alone", "is_carer", "created_at", "changed_at",
             ],
         ),
         erase=_erase_person,
@@ -139,7 +301,7 @@ register(
         export=export_rows(
             Consent,
             "person_id",
-            ["organisation", "purpose", "categories", "how", "wording", "at", "until",
+            ["organisation", "purpose", "categories", "how", "given_by", "wording", "at", "until",
              "is_withdrawal", "recorded_at"],
         ),
         erase=keep_rows,
@@ -158,5 +320,83 @@ register(
         erase=_erase_paper,
         merge=move_rows(PaperRequest, "person_id"),
         unmerge=move_rows_back(PaperRequest, "person_id"),
+    ),
+)
+
+register(
+    ConsentNote,
+    PersonLink(
+        heading=_("Notes on what you agreed to"),
+        export=export_rows(
+            ConsentNote, "consent__person_id", ["who", "capacity", "best_interests"]
+        ),
+        erase=delete_rows(ConsentNote, "consent__person_id"),
+        # It stays with its consent, which is found through the alias.
+    ),
+)
+register(
+    OtherName,
+    PersonLink(
+        heading=_("Other names of yours"),
+        export=export_rows(
+            OtherName, "person_id", ["use", "given_name", "family_name", "recorded_at"]
+        ),
+        erase=delete_rows(OtherName, "person_id"),
+        merge=_merge_other_names,
+        unmerge=move_rows_back(OtherName, "person_id"),
+    ),
+)
+register(
+    Household,
+    PersonLink(
+        heading=_("Your household"),
+        export=_export_household,
+        erase=_erase_household,
+        merge=_merge_household,
+        unmerge=_unmerge_household,
+    ),
+)
+register(
+    Relationship,
+    PersonLink(
+        heading=_("Who belongs to you"),
+        export=_export_relationships,
+        erase=_erase_relationships,
+        merge=_merge_relationships,
+        unmerge=_unmerge_relationships,
+    ),
+)
+register(
+    EmergencyContact,
+    PersonLink(
+        heading=_("Whom we would ring in an emergency"),
+        export=export_rows(
+            EmergencyContact, "person_id", ["name", "relationship", "phone", "note", "recorded_at"]
+        ),
+        erase=delete_rows(EmergencyContact, "person_id"),
+        merge=move_rows(EmergencyContact, "person_id"),
+        unmerge=move_rows_back(EmergencyContact, "person_id"),
+    ),
+)
+register(
+    SafetyFlag,
+    PersonLink(
+        heading=_("What staff must know for safety"),
+        export=_export_flags,
+        erase=delete_rows(SafetyFlag, "person_id"),
+        merge=move_rows(SafetyFlag, "person_id"),
+        unmerge=move_rows_back(SafetyFlag, "person_id"),
+    ),
+)
+register(
+    EqualityAnswers,
+    PersonLink(
+        heading=_("What you answered about yourself, for counting"),
+        export=export_rows(
+            EqualityAnswers, "person_id", [*EqualityAnswers.QUESTIONS, "recorded_on"]
+        ),
+        erase=delete_rows(EqualityAnswers, "person_id"),
+        merge=_merge_equality,
+        unmerge=move_rows_back(EqualityAnswers, "person_id"),
     ),
 )

@@ -6,6 +6,7 @@ agreed to. To change the words add a version; a test holds every text to its fin
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +23,14 @@ class Wording:
     @property
     def code(self) -> str:
         return f"{self.purpose}:{self.version}"
+
+    def read_out(self, *, organisation: str, categories: Sequence[str] = ()) -> str:
+        """The sentence with the receiver and the details named in it, as it is said aloud.
+
+        A version without places to fill is read as it stands.
+        """
+        named = "; ".join(one[:1].lower() + one[1:] for one in categories)
+        return self.text.format(organisation=organisation, categories=named)
 
 
 _ALL = (
@@ -57,6 +66,26 @@ _ALL = (
         text=(
             "You may tell the organisation that was named to me what it needs to know in order to "
             "help me. It is told nothing else."
+        ),
+    ),
+    Wording(
+        purpose="contact",
+        version=2,
+        since=date(2026, 11, 22),
+        text=(
+            "{organisation} may contact me, in the way that I chose, to ask whether I got the help "
+            "that I was looking for: about two weeks and about three months afterwards. I need not "
+            "answer, and I can change my mind at any time."
+        ),
+    ),
+    Wording(
+        purpose="share",
+        version=2,
+        since=date(2026, 11, 22),
+        text=(
+            "You may tell {organisation} the following about me: {categories}. It may use this only "
+            "in order to help me, and it may tell you what came of it. It is told nothing else. I can "
+            "change my mind at any time; you then tell {organisation}."
         ),
     ),
 )

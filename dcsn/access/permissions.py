@@ -38,6 +38,10 @@ class Permission(StrEnum):
     PERSON_MERGE = "person:merge"
     CONSENT_RECORD = "consent:record"
     CONSENT_WITHDRAW = "consent:withdraw"
+    # How to contact somebody without harm to them or to whoever visits; and besides, that a child or an
+    # adult is at risk.
+    SAFETY_FLAG_VIEW = "safety_flag:view"
+    SAFETY_FLAG_VIEW_ALL = "safety_flag:view_all"
 
     # --- Paper: "post it to me" ---
     PAPER_REQUEST_FOR_PERSON = "paper:request_for_person"

@@ -105,6 +105,7 @@ ACCESS_POINT_STAFF = Role(
             P.PERSON_VIEW,
             P.PERSON_ADD,
             P.PERSON_CHANGE,
+            P.SAFETY_FLAG_VIEW,
             P.CONSENT_RECORD,
             P.CONSENT_WITHDRAW,
             P.PAPER_REQUEST_FOR_PERSON,
@@ -123,6 +124,7 @@ HUB_LEAD = Role(
     permissions=ACCESS_POINT_STAFF.permissions
     | {
         P.PERSON_EXPORT,
+        P.SAFETY_FLAG_VIEW_ALL,
         P.MESSAGE_LIST,
         P.MESSAGE_SETTLE,
     },
@@ -143,6 +145,8 @@ COORDINATOR = Role(
             P.PERSON_EXPORT,
             P.PERSON_ERASE,
             P.PERSON_MERGE,
+            P.SAFETY_FLAG_VIEW,
+            P.SAFETY_FLAG_VIEW_ALL,
             P.CONSENT_RECORD,
             P.CONSENT_WITHDRAW,
             P.PAPER_REQUEST_FOR_PERSON,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,15 +16,16 @@ from dcsn.accounts.models import User
 from dcsn.audit import Actor, SystemJob, record
 from directory.models import Organisation
 from members.events import CONSENT_RECORDED, CONSENT_WITHDRAWN, PERSON_ADDED, PERSON_CHANGED
-from members.models import Consent, Person
+from members.models import AgeBand, Consent, ConsentNote, Person
 from members.refusals import NothingToWithdraw
+from members.signals import consent_withdrawn
 from members.wordings import current_wording
 
 CHANGEABLE = frozenset(
     {
         "given_name", "family_name", "known_as", "date_of_birth", "age_band", "address_1",
         "address_2", "town", "postcode", "phone", "email", "contact_by", "safe_contact_note",
-        "formats", "interpreter_language",
+        "formats", "interpreter_language", "other_phone", "lives_alone", "is_carer",
     }
 )  # fmt: skip
 
@@ -87,10 +89,18 @@ def record_consent(
     at: datetime | None = None,
     until: datetime | None = None,
     wording: str = "",
+    given_by: str = Consent.GivenBy.THEMSELVES,
+    who: str = "",
+    capacity: str = "",
+    best_interests: str = "",
 ) -> Consent:
     """Write down that somebody agreed, in the words of ``wording`` (by default the newest).
 
-    Raises ``ValidationError`` for a consent that cannot be (from the future, ending before it began).
+    ``who``, ``capacity`` and ``best_interests`` are words and go into a note of their own, which is
+    erased with the person; the consent itself stays.
+
+    Raises ``ValidationError`` for a consent that cannot be (from the future, ending before it began, said
+    by somebody else without saying by whom).
     """
     # Locked, so that it cannot fall between an erasure's reading and its writing.
     person = Person.objects.select_for_update().get(pk=person.pk, erased_at=None)
@@ -102,14 +112,22 @@ def record_consent(
         purpose=purpose,
         categories=sorted(set(categories)),
         how=how,
+        given_by=given_by,
         wording=wording or current_wording(purpose).code,
         at=at or now,
         until=until,
         recorded_at=now,
         recorded_by=by,
     )
+    _check_who_said_it(person, given_by, who=who, best_interests=best_interests)
     consent.full_clean()
     consent.save(force_insert=True)
+    if who or capacity or best_interests:
+        note = ConsentNote(
+            consent=consent, who=who, capacity=capacity, best_interests=best_interests
+        )
+        note.full_clean()
+        note.save(force_insert=True)
     record(
         CONSENT_RECORDED,
         by=by,
@@ -120,11 +138,34 @@ def record_consent(
     return consent
 
 
+def _check_who_said_it(person: Person, given_by: str, *, who: str, best_interests: str) -> None:
+    """Raise ``ValidationError`` where somebody else said it and it is not told who, or by what right."""
+    given = Consent.GivenBy(given_by)
+    problems: dict[str, str] = {}
+    if given is not Consent.GivenBy.THEMSELVES and not who:
+        problems["who"] = _("Say who agreed for them: the name, and how they know the person.")
+    if given is Consent.GivenBy.CARER and not best_interests:
+        problems["best_interests"] = _(
+            "Say why it is in their best interests. A carer cannot agree for an adult; it is decided "
+            "with them."
+        )
+    if given is Consent.GivenBy.PARENT:
+        band = person.age_band_on(timezone.localdate())
+        if band not in (None, AgeBand.UNDER_18):
+            problems["given_by"] = _("They are an adult: a parent cannot agree for them.")
+    if problems:
+        raise ValidationError(problems)
+
+
 @transaction.atomic
 def withdraw_consent(
     *, person: Person, organisation: Organisation, purpose: str, how: str, by: User
 ) -> Consent:
-    """Write down that somebody no longer agrees. Raises :class:`NothingToWithdraw`."""
+    """Write down that somebody no longer agrees. Raises :class:`NothingToWithdraw`.
+
+    Sends ``members.signals.consent_withdrawn`` in the same transaction, so that an app above can stop
+    what depended on it and tell the receiver.
+    """
     person = Person.objects.select_for_update().get(pk=person.pk, erased_at=None)
     check(by, Permission.CONSENT_WITHDRAW, person)
     given = (
@@ -157,4 +198,5 @@ def withdraw_consent(
         organisation=organisation.id,
         details={"purpose": str(purpose), "consent": withdrawal.id},
     )
+    consent_withdrawn.send(sender=Consent, withdrawal=withdrawal, by=by)
     return withdrawal

@@ -2,23 +2,41 @@
 
 ====================  =============================================================================
 Person                somebody known to the network: how to address, write to and inform them
-Consent               append-only: what they agreed to, for whom, in which words; and withdrawals
+OtherName             what else they are or were called
+Household             people who live together
+Relationship          who cares for whom, and other ties between two people
+EmergencyContact      whom to ring when something happens to them
+SafetyFlag            what must be known for safety; seen by few, and never for ever
+EqualityAnswers       voluntary, for counting only: never shown beside a person
+Consent, …Note        append-only: what they agreed to, for whom, in which words; and withdrawals
 PaperRequest, …Item   "Post it to me": sheets to be printed and posted, and what becomes of that
 ====================  =============================================================================
 """
 
-from members.models.consent import Category, Consent, Purpose
+from members.models.consent import USUALLY_SHARED, Category, Consent, ConsentNote, Purpose
+from members.models.equality import EqualityAnswers
 from members.models.paper import PaperItem, PaperRequest
-from members.models.person import AgeBand, ContactBy, Format, Person
+from members.models.person import AgeBand, Answer, ContactBy, Format, Person
+from members.models.relations import EmergencyContact, Household, OtherName, Relationship
+from members.models.safety import SafetyFlag
 
 __all__ = [
+    "USUALLY_SHARED",
     "AgeBand",
+    "Answer",
     "Category",
     "Consent",
+    "ConsentNote",
     "ContactBy",
+    "EmergencyContact",
+    "EqualityAnswers",
     "Format",
+    "Household",
+    "OtherName",
     "PaperItem",
     "PaperRequest",
     "Person",
     "Purpose",
+    "Relationship",
+    "SafetyFlag",
 ]

@@ -37,8 +37,23 @@ class Category(models.TextChoices):
     NAME = "name", _("Name")
     ADDRESS = "address", _("Address")
     CONTACT = "contact", _("Phone number and e-mail address")
+    AGE = "age", _("Age or date of birth")
     FORMATS = "formats", _("How they need information")
+    SAFETY = "safety", _("What to know before contacting them")
     NEEDS = "needs", _("What they need help with")
+    CIRCLE = "circle", _("Who lives with them and who cares for them")
+    EMERGENCY = "emergency", _("Whom to ring in an emergency")
+    EARLIER = "earlier", _("What help they have had before")
+
+
+# What a receiver needs in order to ring somebody up and help; the form begins with these ticked.
+USUALLY_SHARED = (
+    Category.NAME,
+    Category.CONTACT,
+    Category.FORMATS,
+    Category.SAFETY,
+    Category.NEEDS,
+)
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
@@ -59,6 +74,24 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
 
         The last word counts: a later withdrawal ends an earlier consent, a later consent renews it.
         """
+        last = self._standing(person, purpose, organisation, at)
+        return last is not None and (category is None or category in last.categories)
+
+    def categories_allowed(
+        self,
+        person: Person,
+        purpose: str,
+        organisation: Organisation,
+        *,
+        at: datetime | None = None,
+    ) -> frozenset[str]:
+        """All that :meth:`allows` would say yes to, in one query; none when they have not agreed."""
+        last = self._standing(person, purpose, organisation, at)
+        return frozenset() if last is None else frozenset(last.categories)
+
+    def _standing(
+        self, person: Person, purpose: str, organisation: Organisation, at: datetime | None
+    ) -> Consent | None:
         now = at or timezone.now()
         last = (
             self.of(person)
@@ -66,11 +99,7 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
             .order_by("-at", "-recorded_at", "-id")
             .first()
         )
-        if last is None or last.withdraws_id is not None:
-            return False
-        if last.until is not None and last.until <= now:
-            return False
-        return category is None or category in last.categories
+        return last if last is not None and last.stands_at(now) else None
 
     def update(self, **fields: object) -> NoReturn:
         raise AppendOnlyError("A consent is not changed: record a withdrawal or a new one.")
@@ -91,6 +120,17 @@ class Consent(models.Model):
         WRITTEN = "written", _("In writing")
         ONLINE = "online", _("Ticked on the website")
 
+    class GivenBy(models.TextChoices):
+        """Who said it. Only the first four may say yes for somebody; for somebody who cannot decide
+        and has none of them a decision is taken in their best interests, and a carer is asked
+        (Mental Capacity Act 2005, sections 4 and 5)."""
+
+        THEMSELVES = "themselves", _("They did, themselves")
+        ATTORNEY = "attorney", _("Their attorney (lasting power of attorney)")
+        DEPUTY = "deputy", _("Their deputy, named by the Court of Protection")
+        PARENT = "parent", _("A parent, or somebody with parental responsibility")
+        CARER = "carer", _("Somebody who cares for them, in their best interests")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(
         "members.Person", on_delete=models.PROTECT, related_name="consents", editable=False
@@ -103,6 +143,9 @@ class Consent(models.Model):
         models.CharField(max_length=10, choices=Category.choices), default=list, editable=False
     )
     how = models.CharField(max_length=8, choices=How.choices, editable=False)
+    given_by = models.CharField(
+        max_length=10, choices=GivenBy.choices, default=GivenBy.THEMSELVES, editable=False
+    )
     wording = models.CharField(max_length=20, editable=False)
     at = models.DateTimeField(_("when they said it"), default=timezone.now, editable=False)
     until = models.DateTimeField(_("until"), null=True, blank=True, editable=False)
@@ -177,7 +220,56 @@ class Consent(models.Model):
     def is_withdrawal(self) -> bool:
         return self.withdraws_id is not None
 
+    def stands_at(self, when: datetime) -> bool:
+        """Whether it is a yes that had not run out; a later word may still have ended it."""
+        return self.withdraws_id is None and (self.until is None or self.until > when)
+
     @property
     def words(self) -> Wording | None:
         """What they were asked, in the version of that day."""
         return WORDINGS.get(self.wording)
+
+    @property
+    def read_out(self) -> str:
+        """The very sentence they agreed to, with the receiver and the details named in it."""
+        return (
+            ""
+            if self.words is None
+            else self.words.read_out(
+                organisation=self.organisation.name, categories=self.category_labels
+            )
+        )
+
+    @property
+    def category_labels(self) -> list[str]:
+        """In the order in which the form asks, whatever the order they were stored in."""
+        return [str(one.label) for one in Category if one.value in self.categories]
+
+
+class ConsentNote(models.Model):
+    """What had to be written down about a consent, in words.
+
+    A table of its own, because a consent is never changed and these words must be erased with the
+    person: who spoke for them, what was thought of their capacity, and what was decided for them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    consent = models.OneToOneField(Consent, on_delete=models.PROTECT, related_name="note")
+    who = models.CharField(_("who said it for them"), max_length=200, blank=True)
+    capacity = models.CharField(_("can they decide this themselves?"), max_length=500, blank=True)
+    best_interests = models.CharField(
+        _("why this is in their best interests"), max_length=1000, blank=True
+    )
+
+    class Meta:
+        verbose_name = _("note on a consent")
+        verbose_name_plural = _("notes on consents")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(who="", capacity="", best_interests=""),
+                name="members_consent_note_says_something",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"note on consent {self.consent_id}"

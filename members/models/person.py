@@ -73,7 +73,14 @@ class Format(models.TextChoices):
 PRINT_FORMATS = (Format.PRINT_14, Format.PRINT_18, Format.PRINT_24)
 
 
-# Blanked at an erasure; ``formats``, the date of birth and the sign-in besides.
+class Answer(models.TextChoices):
+    """A yes or a no; empty when nobody asked or they would rather not say."""
+
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+
+
+# Blanked at an erasure; ``formats``, the date of birth and what points elsewhere besides.
 _WORDS = (
     "given_name",
     "family_name",
@@ -85,11 +92,16 @@ _WORDS = (
     "town",
     "postcode",
     "phone",
+    "other_phone",
     "email",
     "contact_by",
     "safe_contact_note",
     "interpreter_language",
+    "lives_alone",
+    "is_carer",
 )
+# What points from a person to somebody or something else: emptied at an erasure too.
+_POINTERS = ("date_of_birth", "user", "household", "coordinator")
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -141,6 +153,7 @@ class Person(models.Model):
     town = models.CharField(_("town"), max_length=100, blank=True)
     postcode = models.CharField(_("postcode"), max_length=8, blank=True)
     phone = models.CharField(_("phone number"), max_length=40, blank=True)
+    other_phone = models.CharField(_("another phone number"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail address"), blank=True)
 
     contact_by = models.CharField(
@@ -160,6 +173,33 @@ class Person(models.Model):
     )
     interpreter_language = models.CharField(_("language"), max_length=60, blank=True)
 
+    household = models.ForeignKey(
+        "members.Household",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="people",
+        verbose_name=_("household"),
+    )
+    lives_alone = models.CharField(
+        _("lives alone"), max_length=3, choices=Answer.choices, blank=True
+    )
+    # Of anybody, known to the network or not; whom they care for is a Relationship.
+    is_carer = models.CharField(
+        _("looks after somebody without being paid"),
+        max_length=3,
+        choices=Answer.choices,
+        blank=True,
+    )
+    coordinator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("named contact"),
+    )
+
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(auto_now=True)
     merged_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -168,6 +208,7 @@ class Person(models.Model):
     objects = PersonQuerySet.as_manager()
 
     WORDS = _WORDS
+    POINTERS = _POINTERS
 
     class Meta:
         verbose_name = _("person")
@@ -213,13 +254,15 @@ class Person(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(erased_at=None)
-                | Q(
-                    **dict.fromkeys(_WORDS, ""),
-                    formats=[],
-                    date_of_birth=None,
-                    user=None,
-                ),
+                | Q(**dict.fromkeys(_WORDS, ""), **dict.fromkeys(_POINTERS), formats=[]),
                 name="members_person_erased_is_empty",
+            ),
+            models.CheckConstraint(
+                condition=Q(lives_alone__in=["", "no"]) | Q(household=None),
+                name="members_person_alone_or_with_others",
+                violation_error_message=_(
+                    "Their record says whom they live with: they cannot live alone as well."
+                ),
             ),
         ]
 

@@ -13,9 +13,11 @@ from django.http import Http404
 from django.utils import timezone
 
 from dcsn.audit.models import AppendOnlyError, Event
+from dcsn.privacy import erase_person
 from members.actions.people import record_consent, withdraw_consent
-from members.models import Category, Consent, Purpose
+from members.models import Category, Consent, ConsentNote, Purpose
 from members.refusals import NothingToWithdraw
+from members.signals import consent_withdrawn
 from members.wordings import WORDINGS, current_wording
 from tests.factories.person import PersonFactory, access_point
 
@@ -197,7 +199,77 @@ def test_the_words_of_a_version_never_change():
         "remember:1": "6af82ef13a0e54cc",
         "contact:1": "21fb751ae1b87592",
         "share:1": "86ce6af5e6866319",
+        "contact:2": "bcd2373972193cbf",
+        "share:2": "66f309841c1b5312",
     }
+
+
+def test_the_words_name_the_receiver_and_what_it_is_told(person, cast):
+    receiver = access_point(cast.other_organisation_id, name="Bathing at Home")
+    consent = agree(person, cast.access_point_staff, Purpose.SHARE, receiver)
+    assert "You may tell Bathing at Home the following about me: name; address." in consent.read_out
+    assert "{" not in consent.read_out
+    assert WORDINGS["share:1"].read_out(organisation="A") == WORDINGS["share:1"].text
+
+
+def test_all_categories_in_one_question(person, cast, django_assert_num_queries):
+    assert Consent.objects.categories_allowed(person, Purpose.SHARE, person.organisation) == set()
+    agree(person, cast.access_point_staff, Purpose.SHARE)
+    with django_assert_num_queries(3):  # the ids they are known by, and the last word
+        allowed = Consent.objects.categories_allowed(person, Purpose.SHARE, person.organisation)
+    assert allowed == {Category.NAME, Category.ADDRESS}
+
+
+def test_somebody_else_says_it_for_them(person, cast):
+    facts = {"given_by": Consent.GivenBy.ATTORNEY, "capacity": "Cannot follow what sharing means."}
+    with pytest.raises(ValidationError, match="Say who agreed for them"):
+        agree(person, cast.access_point_staff, **facts)
+    with pytest.raises(ValidationError, match="best interests"):
+        agree(person, cast.access_point_staff, given_by="carer", who="Marjorie Sample, daughter")
+    consent = agree(person, cast.access_point_staff, who="Marjorie Sample, daughter", **facts)
+    assert (consent.given_by, consent.note.who) == ("attorney", "Marjorie Sample, daughter")
+    assert allows(person)
+
+
+def test_a_parent_does_not_agree_for_an_adult(cast):
+    desk = access_point(cast.organisation_id)
+    child = PersonFactory(organisation=desk, age_band="under_18")
+    adult = PersonFactory(organisation=desk, age_band="18_34")
+    facts = {"given_by": "parent", "who": "Marjorie Sample, mother"}
+    assert agree(child, cast.access_point_staff, **facts).given_by == "parent"
+    with pytest.raises(ValidationError, match="They are an adult"):
+        agree(adult, cast.access_point_staff, **facts)
+
+
+def test_what_was_written_about_capacity_is_erased_and_the_consent_stays(person, cast):
+    agree(person, cast.access_point_staff, who="Marjorie Sample", given_by="deputy")
+    erase_person(person.id, by=cast.coordinator, reason="asked")
+    assert Consent.objects.get().given_by == "deputy"
+    assert not ConsentNote.objects.exists()
+
+
+def test_a_withdrawal_is_told_to_the_apps_above_in_the_same_transaction(person, cast):
+    agree(person, cast.access_point_staff)
+    heard = []
+
+    def hear(sender, withdrawal, by, **kwargs):
+        heard.append((withdrawal.withdraws.purpose, by))
+        raise RuntimeError("the receiver cannot be told")
+
+    consent_withdrawn.connect(hear)
+    try:
+        with pytest.raises(RuntimeError):
+            withdraw_consent(
+                person=person,
+                organisation=person.organisation,
+                purpose=Purpose.REMEMBER,
+                how=Consent.How.SPOKEN,
+                by=cast.access_point_staff,
+            )
+    finally:
+        consent_withdrawn.disconnect(hear)
+    assert heard == [("remember", cast.access_point_staff)]
+    assert allows(person)
 
 
 def test_every_purpose_has_words_to_ask_with(person, cast):
