@@ -13,10 +13,16 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from dcsn.access import Permission, can, get_permitted_or_404, scope_of_permission
+from dcsn.access import (
+    Permission,
+    can,
+    get_permitted_or_404,
+    register_scope,
+    scope_of_permission,
+)
 from dcsn.access.doors import Door, register_door
 from directory.models import Organisation
-from members.models import PaperRequest, Person
+from members.models import PaperRequest, Person, SharingAgreement
 
 
 def person_or_404(user: Any, permission: Permission, person_id: UUID) -> Person:
@@ -73,6 +79,18 @@ def may_remember(user: Any) -> bool:
     return can(user, Permission.PERSON_ADD) and can(user, Permission.CONSENT_RECORD)
 
 
+# Agreements name no person and are the network's own: a hub lead must see with whom data may be shared.
+register_scope(SharingAgreement, lambda agreement: None)
+
+register_door(
+    Door(
+        Permission.AGREEMENT_VIEW,
+        _("Sharing agreements"),
+        _("With which organisations people's details may be shared, and what is to be reviewed."),
+        "members:agreements",
+        order=80,
+    )
+)
 register_door(
     Door(
         Permission.PAPER_QUEUE,

@@ -73,3 +73,24 @@ PAPER_WIPED = register(
         details={"request": OnErasure.DROP},
     )
 )
+AGREEMENT_RECORDED = register(
+    EventType(
+        "agreement:recorded",
+        sentence=_("%(actor)s recorded an agreement to share people's details"),
+        details={"agreement": OnErasure.KEEP},
+    )
+)
+AGREEMENT_RENEWED = register(
+    EventType(
+        "agreement:renewed",
+        sentence=_("%(actor)s renewed an agreement to share people's details"),
+        details={"agreement": OnErasure.KEEP, "renews": OnErasure.KEEP},
+    )
+)
+AGREEMENT_ENDED = register(
+    EventType(
+        "agreement:ended",
+        sentence=_("%(actor)s ended an agreement to share people's details"),
+        details={"agreement": OnErasure.KEEP},
+    )
+)

@@ -101,6 +101,12 @@ FIELDS = {
         special="note service",
         safe="id request position",
     ),
+    "members.SharingAgreement": classified(
+        Kept(_("for good: it says on what ground details were passed on")),
+        personal="signed_by recorded_by",
+        safe="id key organisation categories signed_on review_on kept_at renews ended_on ended_why "
+        "reminded_on recorded_at",
+    ),
 }
 
 
@@ -317,6 +323,7 @@ register(
     PersonLink(
         heading=_("Paper that you asked for"),
         export=_export_paper,
+        includes=(PaperItem,),
         erase=_erase_paper,
         merge=move_rows(PaperRequest, "person_id"),
         unmerge=move_rows_back(PaperRequest, "person_id"),

@@ -21,3 +21,7 @@ class NoPostingDesk(Refused):
 
 class NothingToWithdraw(Refused):
     """The person has not agreed to this, or has withdrawn it already."""
+
+
+class AgreementChanged(Refused):
+    """Somebody else renewed or ended the agreement a moment ago."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from members.views import desk_paper, paper, people
+from members.views import agreements, desk_paper, paper, people
 
 app_name = "members"
 urlpatterns = [
@@ -22,4 +22,9 @@ urlpatterns = [
     path("desk/people/<uuid:person_id>/copy.json", people.copy_json, name="person_copy_json"),
     path("desk/people/<uuid:person_id>/withdraw/", people.withdraw, name="person_withdraw"),
     path("desk/people/<uuid:person_id>/erase/", people.erase, name="person_erase"),
+    path("desk/agreements/", agreements.listing, name="agreements"),
+    path("desk/agreements/new/", agreements.new, name="agreement_new"),
+    path("desk/agreements/<uuid:agreement_id>/", agreements.one, name="agreement"),
+    path("desk/agreements/<uuid:agreement_id>/renew/", agreements.renew, name="agreement_renew"),
+    path("desk/agreements/<uuid:agreement_id>/end/", agreements.end, name="agreement_end"),
 ]

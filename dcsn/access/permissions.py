@@ -43,6 +43,10 @@ class Permission(StrEnum):
     SAFETY_FLAG_VIEW = "safety_flag:view"
     SAFETY_FLAG_VIEW_ALL = "safety_flag:view_all"
 
+    # --- Data protection ---
+    AGREEMENT_VIEW = "agreement:view"
+    AGREEMENT_CHANGE = "agreement:change"
+
     # --- Paper: "post it to me" ---
     PAPER_REQUEST_FOR_PERSON = "paper:request_for_person"
     PAPER_QUEUE = "paper:queue"

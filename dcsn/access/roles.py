@@ -1,4 +1,4 @@
-"""The twelve roles of the network, each in words that a manager can read.
+"""The roles of the network, each in words that a manager can read.
 
 Roles live in code: a change to who may do what is reviewed like any other change, and has a history
 (docs/decisions/0010). Who *has* a role is data: ``RoleAssignment``.
@@ -127,6 +127,7 @@ HUB_LEAD = Role(
         P.SAFETY_FLAG_VIEW_ALL,
         P.MESSAGE_LIST,
         P.MESSAGE_SETTLE,
+        P.AGREEMENT_VIEW,
     },
     reach=Reach.ORGANISATION,
 )
@@ -155,6 +156,16 @@ COORDINATOR = Role(
             P.MESSAGE_SETTLE,
         }
     ),
+)
+DATA_PROTECTION_LEAD = Role(
+    code="data_protection_lead",
+    name=_("Data protection lead"),
+    description=_(
+        "Answers for how people's details are handled in the whole network: agreements with the "
+        "organisations that get them, complaints, copies for people who ask, and how long things "
+        "are kept."
+    ),
+    permissions=frozenset({P.AGREEMENT_VIEW, P.AGREEMENT_CHANGE}),
 )
 VOLUNTEER_MANAGER = Role(
     code="volunteer_manager",
@@ -219,6 +230,8 @@ ADMINISTRATOR = Role(
             P.JOB_LIST,
             P.JOB_CANCEL,
             P.PAGE_CHANGE,
+            P.AGREEMENT_VIEW,
+            P.AGREEMENT_CHANGE,
         }
     ),
 )
@@ -233,6 +246,7 @@ ROLES: dict[str, Role] = {
         ACCESS_POINT_STAFF,
         HUB_LEAD,
         COORDINATOR,
+        DATA_PROTECTION_LEAD,
         VOLUNTEER_MANAGER,
         MEMBERSHIP_OFFICER,
         DIRECTORY_EDITOR,

@@ -27,7 +27,7 @@ def _export(person: UUID) -> list[dict[str, Any]]:
             "when": event.happened_at,
             "fields": list(event.fields),
         }
-        for event in Event.objects.about(person)
+        for event in Event.objects.for_the_person(person)
     ]
 
 

@@ -48,12 +48,15 @@ class EventType:
     :param details: each key that may be stored with it, and what an erasure does to it.
     :param reading: True when the event is somebody looking and nothing changes, so that it need not
         share a transaction with a change.
+    :param left_out_of_copy: never in a copy that the person gets of what is known about them: the
+        event itself would tip somebody off (a safeguarding concern).
     """
 
     name: str
     sentence: str | Promise
     details: Mapping[str, OnErasure] = field(default_factory=dict)
     reading: bool = False
+    left_out_of_copy: bool = False
 
     def __post_init__(self) -> None:
         if not TYPE_NAME.match(self.name):

@@ -9,28 +9,40 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Warning, register
 from django.db import models
 
-from dcsn.privacy.classification import problems, tables
-from dcsn.privacy.registry import is_registered
+from dcsn.privacy.classification import Kind, declared, problems, tables
+from dcsn.privacy.registry import covered
 
 
 def unregistered() -> list[type[models.Model]]:
-    """Tables with a foreign key to the person, or the person's own, that registered no link."""
+    """Tables that lead to a person, by one foreign key or by several, and that nothing deals with.
+
+    Two steps away, a table counts only when it holds anything personal: what hangs on a referral may
+    be a code and a date.
+    """
     try:
         person = apps.get_model(settings.PRIVACY_PERSON_MODEL)
     except LookupError:
         return []
+    known = covered()
+    kinds = declared()
     return [
         model
         for model in tables()
-        if not is_registered(model)
+        if model not in known
         and (
             model is person
-            or any(
-                field.is_relation and field.related_model is person
-                for field in model._meta.local_fields
+            or any(found is person for found in _leads_to(model))
+            or (
+                any(found in known for found in _leads_to(model))
+                and model._meta.label in kinds
+                and kinds[model._meta.label].of_kind(Kind.PERSONAL, Kind.SPECIAL)
             )
         )
     ]
+
+
+def _leads_to(model: type[models.Model]) -> list[object]:
+    return [field.related_model for field in model._meta.local_fields if field.is_relation]
 
 
 @register()
@@ -39,7 +51,8 @@ def everything_is_classified(app_configs: Any, **options: Any) -> list[CheckMess
     found += [
         Warning(
             f"{model._meta.label} leads to a person but is not registered with dcsn.privacy.",
-            hint="Call register(Model, PersonLink(…)) in its app's privacy.py.",
+            hint="Call register(Model, PersonLink(…)) in its app's privacy.py, or name it in the "
+            "`includes` of the link that exports its rows.",
             id="dcsn.privacy.W002",
         )
         for model in unregistered()

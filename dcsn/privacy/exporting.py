@@ -113,6 +113,7 @@ def export_person(person: UUID, *, by: Actor, organisation: UUID | None = None) 
             rows=[row for identifier in ids for row in link.export(identifier)],
         )
         for model, link in reversed(links())
+        if not link.left_out_of_copy
     ]
     record(PERSON_EXPORTED, by=by, subject=ids[0], organisation=organisation)
     return PersonExport(person=ids[0], made_at=timezone.now(), network=network().name, parts=parts)

@@ -44,6 +44,12 @@ class PersonLink:
     ``hold(person)``: called for every link before the first erases anything: lock here what others lock
     before they add rows about the person, so that none slips in behind the erasing.
     ``order``: erasing goes from low to high; the person's own row comes last.
+    ``includes``: tables below this one whose rows are exported and erased with it; a check asks for
+    it, so that no table two steps away from a person is forgotten.
+    ``third_parties``: keys of the exported rows that name, or may name, somebody else (a relation, an
+    emergency contact, what staff wrote). Whoever reviews a copy must decide about each of them.
+    ``left_out_of_copy``: never in a copy nor in its review, and nothing says so: a safeguarding concern,
+    lest the copy tips off whoever it is about. It is still erased, kept and merged like the rest.
     """
 
     heading: str | Promise
@@ -54,6 +60,9 @@ class PersonLink:
     unmerge: Callable[[UUID, UUID, list[str]], None] = _moves_nothing_back
     hold: Callable[[UUID], None] = _holds_nothing
     order: int = 0
+    includes: tuple[type[models.Model], ...] = ()
+    third_parties: frozenset[str] | tuple[str, ...] = ()
+    left_out_of_copy: bool = False
 
 
 _links: dict[type[models.Model], PersonLink] = {}
@@ -73,6 +82,11 @@ def links() -> list[tuple[type[models.Model], PersonLink]]:
 
 def is_registered(model: type[models.Model]) -> bool:
     return model in _links
+
+
+def covered() -> set[type[models.Model]]:
+    """Every table whose rows are dealt with: registered, or included by one that is."""
+    return set(_links) | {model for link in _links.values() for model in link.includes}
 
 
 # --- The usual ways, for most tables ----------------------------------------------------------------

@@ -10,9 +10,11 @@ SafetyFlag            what must be known for safety; seen by few, and never for 
 EqualityAnswers       voluntary, for counting only: never shown beside a person
 Consent, …Note        append-only: what they agreed to, for whom, in which words; and withdrawals
 PaperRequest, …Item   "Post it to me": sheets to be printed and posted, and what becomes of that
+SharingAgreement      with which organisations it is signed that people's details are shared
 ====================  =============================================================================
 """
 
+from members.models.agreement import SharingAgreement
 from members.models.consent import USUALLY_SHARED, Category, Consent, ConsentNote, Purpose
 from members.models.equality import EqualityAnswers
 from members.models.paper import PaperItem, PaperRequest
@@ -39,4 +41,5 @@ __all__ = [
     "Purpose",
     "Relationship",
     "SafetyFlag",
+    "SharingAgreement",
 ]

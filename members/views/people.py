@@ -38,7 +38,7 @@ def person(request: SignedInRequest, person_id: UUID) -> HttpResponse:
     found = person_or_404(request.user, Permission.PERSON_VIEW, person_id)
     ids = all_ids_of(found.id)
     record(PERSON_VIEWED, by=request.user, subject=found.id, organisation=found.organisation_id)
-    events = Event.objects.about(*ids)[:LOOKS_SHOWN]
+    events = Event.objects.for_the_person(*ids)[:LOOKS_SHOWN]
     somebody = _("Somebody who works for the network")
     return render(
         request,

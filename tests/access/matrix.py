@@ -211,6 +211,14 @@ MATRIX: dict[str, Row] = {
         "hub_lead", "coordinator", sample="person", belongs_to_organisation=True
     ),
     "members:person_erase": only("coordinator", sample="person"),
+    # --- Data protection (members) ---
+    "members:agreements": only("data_protection_lead", "administrator", "hub_lead"),
+    "members:agreement": only(
+        "data_protection_lead", "administrator", "hub_lead", sample="agreement"
+    ),
+    "members:agreement_new": only("data_protection_lead", "administrator"),
+    "members:agreement_renew": only("data_protection_lead", "administrator", sample="agreement"),
+    "members:agreement_end": only("data_protection_lead", "administrator", sample="agreement"),
     # --- Messages (dcsn.messages) ---
     "outbox:messages": only("hub_lead", "coordinator", "administrator"),
     "outbox:message": only(

@@ -8,6 +8,7 @@ from typing import Any
 from dcsn.accounts.invitations import invite
 from directory.models import Organisation
 from tests.conftest import Cast
+from tests.factories.agreement import SharingAgreementFactory
 from tests.factories.correction import CorrectionFactory
 from tests.factories.job import finished_job
 from tests.factories.message import MessageFactory
@@ -180,3 +181,8 @@ def _(cast: Cast) -> dict[str, Any]:
 @sample("person")
 def _(cast: Cast) -> dict[str, Any]:
     return {"person_id": PersonFactory(organisation=access_point(cast.organisation_id)).pk}
+
+
+@sample("agreement")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"agreement_id": SharingAgreementFactory().pk}
