@@ -239,11 +239,6 @@ def _merge_equality(old: UUID, current: UUID) -> list[str]:
     return move_rows(EqualityAnswers, "person_id")(old, current)
 
 
-def _export_flags(person: UUID) -> list[dict[str, Any]]:
-    """Left out of a person's copy: it could tip somebody off, and harm them or another."""
-    return []
-
-
 def _export_paper(person: UUID) -> list[dict[str, Any]]:
     return [
         {
@@ -292,6 +287,7 @@ register(
                 "lives_alone", "is_carer", "created_at", "changed_at",
             ],
         ),
+        third_parties=("safe_contact_note",),
         erase=_erase_person,
         hold=_hold_person,
         keep=_("That a record existed, when it was made and erased, and at which access point."),
@@ -337,6 +333,7 @@ register(
         export=export_rows(
             ConsentNote, "consent__person_id", ["who", "capacity", "best_interests"]
         ),
+        third_parties=("who", "capacity", "best_interests"),
         erase=delete_rows(ConsentNote, "consent__person_id"),
         # It stays with its consent, which is found through the alias.
     ),
@@ -380,6 +377,7 @@ register(
         export=export_rows(
             EmergencyContact, "person_id", ["name", "relationship", "phone", "note", "recorded_at"]
         ),
+        third_parties=("name", "phone", "note"),
         erase=delete_rows(EmergencyContact, "person_id"),
         merge=move_rows(EmergencyContact, "person_id"),
         unmerge=move_rows_back(EmergencyContact, "person_id"),
@@ -389,7 +387,9 @@ register(
     SafetyFlag,
     PersonLink(
         heading=_("What staff must know for safety"),
-        export=_export_flags,
+        export=export_rows(SafetyFlag, "person_id", ["kind", "what_to_do", "set_at", "ended_at"]),
+        # It could tip somebody off, and harm them or another.
+        left_out_of_copy=True,
         erase=delete_rows(SafetyFlag, "person_id"),
         merge=move_rows(SafetyFlag, "person_id"),
         unmerge=move_rows_back(SafetyFlag, "person_id"),
