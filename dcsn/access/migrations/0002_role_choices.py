@@ -4,15 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0001_initial'),
+        ("access", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='roleassignment',
-            name='role',
-            field=models.CharField(choices=[('member', 'Member'), ('volunteer', 'Volunteer'), ('provider_editor', 'Provider editor'), ('access_point_staff', 'Access point staff'), ('hub_lead', 'Hub lead'), ('coordinator', 'Coordinator'), ('data_protection_lead', 'Data protection lead'), ('volunteer_manager', 'Volunteer manager'), ('membership_officer', 'Membership officer'), ('directory_editor', 'Directory editor'), ('commissioner', 'Commissioner'), ('administrator', 'Administrator')], max_length=40, verbose_name='role'),
+            model_name="roleassignment",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("member", "Member"),
+                    ("volunteer", "Volunteer"),
+                    ("provider_editor", "Provider editor"),
+                    ("access_point_staff", "Access point staff"),
+                    ("hub_lead", "Hub lead"),
+                    ("coordinator", "Coordinator"),
+                    ("data_protection_lead", "Data protection lead"),
+                    ("volunteer_manager", "Volunteer manager"),
+                    ("membership_officer", "Membership officer"),
+                    ("directory_editor", "Directory editor"),
+                    ("commissioner", "Commissioner"),
+                    ("administrator", "Administrator"),
+                ],
+                max_length=40,
+                verbose_name="role",
+            ),
         ),
     ]
