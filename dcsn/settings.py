@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "dcsn.pages",
     "directory",
     "members",
+    "referrals",
 ]
 
 MIDDLEWARE = [

@@ -61,3 +61,11 @@ class Permission(StrEnum):
 
     # --- Pages that an editor writes: accessibility statement, privacy notice, cookies ---
     PAGE_CHANGE = "page:change"
+
+    # --- The access point: enquiries and referrals ---
+    ENQUIRY_TAKE = "enquiry:take"
+    REFERRAL_SEND = "referral:send"
+    REFERRAL_VIEW = "referral:view"  # the sender's side
+    REFERRAL_REPLY_FOR = "referral:reply_for"  # write down what the receiver said by phone or slip
+    REFERRAL_RECEIVE = "referral:receive"  # the receiver's side
+    FOLLOW_UP_ASK = "follow_up:ask"

@@ -93,12 +93,23 @@ PROVIDER_EDITOR = Role(
     ),
     reach=Reach.ORGANISATION,
 )
+REFERRAL_RECEIVER = Role(
+    code="referral_receiver",
+    name=_("Referral receiver"),
+    description=_(
+        "Answers the referrals that are sent to one organisation. Sees of each person only what the "
+        "person agreed to pass on, and no other organisation's referrals."
+    ),
+    permissions=frozenset({P.REFERRAL_RECEIVE}),
+    reach=Reach.ORGANISATION,
+)
 ACCESS_POINT_STAFF = Role(
     code="access_point_staff",
     name=_("Access point staff"),
     description=_(
         "Takes enquiries at one access point, at the desk or on the phone. Finds help for people, "
-        "prints and posts it, and records people with their agreement."
+        "prints and posts it, records people with their agreement, sends referrals and follows them "
+        "until the person says whether they got help."
     ),
     permissions=frozenset(
         {
@@ -110,6 +121,11 @@ ACCESS_POINT_STAFF = Role(
             P.CONSENT_WITHDRAW,
             P.PAPER_REQUEST_FOR_PERSON,
             P.PAPER_QUEUE,
+            P.ENQUIRY_TAKE,
+            P.REFERRAL_SEND,
+            P.REFERRAL_VIEW,
+            P.REFERRAL_REPLY_FOR,
+            P.FOLLOW_UP_ASK,
         }
     ),
     reach=Reach.ORGANISATION,
@@ -136,7 +152,8 @@ COORDINATOR = Role(
     name=_("Coordinator"),
     description=_(
         "Stays with a person across organisations. Finds, records and changes people anywhere in the "
-        "network, merges records of the same person, and carries out a request to be forgotten."
+        "network, merges records of the same person, follows the referrals of those whose named contact "
+        "they are, and carries out a request to be forgotten."
     ),
     permissions=frozenset(
         {
@@ -154,8 +171,21 @@ COORDINATOR = Role(
             P.PAPER_QUEUE,
             P.MESSAGE_LIST,
             P.MESSAGE_SETTLE,
+            P.REFERRAL_VIEW,
+            P.REFERRAL_REPLY_FOR,
+            P.FOLLOW_UP_ASK,
         }
     ),
+)
+SAFEGUARDING_LEAD = Role(
+    code="safeguarding_lead",
+    name=_("Safeguarding lead"),
+    description=_(
+        "Deals with safeguarding concerns at one access point: the only ones who see them besides whoever "
+        "raised them."
+    ),
+    permissions=frozenset(),
+    reach=Reach.ORGANISATION,
 )
 DATA_PROTECTION_LEAD = Role(
     code="data_protection_lead",
@@ -243,9 +273,11 @@ ROLES: dict[str, Role] = {
         MEMBER,
         VOLUNTEER,
         PROVIDER_EDITOR,
+        REFERRAL_RECEIVER,
         ACCESS_POINT_STAFF,
         HUB_LEAD,
         COORDINATOR,
+        SAFEGUARDING_LEAD,
         DATA_PROTECTION_LEAD,
         VOLUNTEER_MANAGER,
         MEMBERSHIP_OFFICER,

@@ -1,0 +1,104 @@
+"""What the audit trail calls the things that happen to enquiries and referrals."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from dcsn.audit import EventType, OnErasure, register
+
+_ENQUIRY = {"enquiry": OnErasure.DROP}
+_REFERRAL = {"referral": OnErasure.DROP}
+
+ENQUIRY_OPENED = register(
+    EventType("enquiry:opened", sentence=_("%(actor)s began an enquiry"), details=_ENQUIRY)
+)
+ENQUIRY_SAVED = register(
+    EventType("enquiry:saved", sentence=_("%(actor)s wrote in an enquiry"), details=_ENQUIRY)
+)
+ENQUIRY_FINISHED = register(
+    EventType(
+        "enquiry:finished",
+        sentence=_("%(actor)s finished an enquiry: %(state)s"),
+        details={**_ENQUIRY, "state": OnErasure.KEEP},
+    )
+)
+ENQUIRY_VIEWED = register(
+    EventType(
+        "enquiry:viewed",
+        sentence=_("%(actor)s looked at an enquiry"),
+        details=_ENQUIRY,
+        reading=True,
+    )
+)
+SIGNPOSTED = register(
+    EventType(
+        "signpost:given",
+        sentence=_("%(actor)s told the person about a service"),
+        details={**_ENQUIRY, "service": OnErasure.DROP, "way": OnErasure.KEEP},
+    )
+)
+REFERRAL_DRAFTED = register(
+    EventType(
+        "referral:drafted",
+        sentence=_("%(actor)s prepared a referral"),
+        details={**_REFERRAL, "replaces": OnErasure.DROP},
+    )
+)
+REFERRAL_CHANGED = register(
+    EventType("referral:changed", sentence=_("%(actor)s changed a referral"), details=_REFERRAL)
+)
+REFERRAL_MOVED = register(
+    EventType(
+        "referral:moved",
+        sentence=_("%(actor)s recorded what became of a referral: %(to)s"),
+        details={
+            **_REFERRAL,
+            "to": OnErasure.KEEP,
+            "via": OnErasure.KEEP,
+            "reason": OnErasure.KEEP,
+            "party": OnErasure.KEEP,
+        },
+    )
+)
+REFERRAL_VIEWED = register(
+    EventType(
+        "referral:viewed",
+        sentence=_("%(actor)s looked at a referral"),
+        details=_REFERRAL,
+        reading=True,
+    )
+)
+REFERRALS_LISTED = register(
+    EventType(
+        "referral:listed",
+        sentence=_("%(actor)s looked at a list of referrals (%(list)s)"),
+        # Whose referrals were on it: a look at a list is a look at each of them.
+        details={
+            "list": OnErasure.KEEP,
+            "people": OnErasure.DROP,
+            "referrals": OnErasure.DROP,
+        },
+        reading=True,
+    )
+)
+REFERRAL_ANSWERED = register(
+    EventType(
+        "referral:answered",
+        sentence=_("%(actor)s recorded whether the person got the help: %(answer)s"),
+        details={**_REFERRAL, "answer": OnErasure.KEEP, "days": OnErasure.KEEP},
+    )
+)
+REFERRAL_TRIED = register(
+    EventType(
+        "referral:tried",
+        sentence=_("%(actor)s tried to ask the person whether they got the help: %(result)s"),
+        details={**_REFERRAL, "way": OnErasure.KEEP, "result": OnErasure.KEEP},
+    )
+)
+REFERRAL_SETTLED = register(
+    EventType(
+        "referral:settled",
+        sentence=_("%(actor)s dealt with help that did not come"),
+        details=_REFERRAL,
+    )
+)
