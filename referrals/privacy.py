@@ -10,7 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from dcsn.privacy import Kept, PersonLink, classified, register
 from dcsn.privacy.registry import move_rows, move_rows_back
-from referrals.models import Attempt, Enquiry, FollowUp, Referral, StateChange
+from referrals.models import (
+    Attempt,
+    Choice,
+    Enquiry,
+    FollowUp,
+    Referral,
+    Reminder,
+    Signpost,
+    StateChange,
+)
 
 _ENQUIRY_KEPT = Kept(
     _(
@@ -154,8 +163,8 @@ def empty_enquiries(rows: Any) -> int:
     emptied = Enquiry.objects.filter(pk__in=found)
     # One that was still open cannot be gone on with.
     emptied.filter(state=Enquiry.State.OPEN).update(state=Enquiry.State.ABANDONED, finished_at=now)
-    for model in (Enquiry.topics.through, Enquiry._meta.get_field("choices").related_model):
-        model._default_manager.filter(enquiry_id__in=found).delete()
+    Enquiry.topics.through._default_manager.filter(enquiry_id__in=found).delete()
+    Choice.objects.filter(enquiry_id__in=found).delete()
     return emptied.update(
         person=None,
         words="",
@@ -205,6 +214,7 @@ register(
         heading=_("When you asked us for help"),
         export=_export_enquiries,
         erase=_erase_enquiries,
+        includes=(Choice, Signpost),
         keep=_(
             "That somebody asked, when, at which access point and what came of it: for counting."
         ),
@@ -218,6 +228,7 @@ register(
         heading=_("Where you were referred, and what came of it"),
         export=_export_referrals,
         erase=_erase_referrals,
+        includes=(StateChange, FollowUp, Attempt, Reminder),
         keep=_(
             "That a referral was made, to which service, its states and dates: for counting, without "
             "anything that says whose it was."

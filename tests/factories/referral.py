@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 import factory
+from django.db import transaction
 from django.utils import timezone
 
 from dcsn.audit import SystemJob
@@ -58,6 +59,7 @@ def agree(
     )
 
 
+@transaction.atomic
 def referral(
     *,
     state: str = State.DRAFT,
