@@ -79,8 +79,10 @@ FIELDS = {
         WHILE_LISTED, safe="id location service kind value note checked_on"
     ),
     "directory.PostcodePlace": classified(
-        AS_LONG_AS_THE_PORTAL, safe="code level latitude longitude area_code units source"
+        AS_LONG_AS_THE_PORTAL,
+        safe="code level latitude longitude area_code ward_code units source",
     ),
+    "directory.Ward": classified(AS_LONG_AS_THE_PORTAL, safe="code name"),
     "directory.Calendar": classified(AS_LONG_AS_THE_PORTAL, safe="id slug name kind covers_until"),
     "directory.CalendarDay": classified(
         AS_LONG_AS_THE_PORTAL, safe="id calendar starts_on ends_on name"

@@ -3,11 +3,15 @@
 =================  =============================================================================
 Code-Point Open    no header, ten columns: postcode, quality, easting, northing, country, two
                    health areas, county, district, ward (Ordnance Survey, OGL)
-ONSPD              header with ``pcds``, ``lat``, ``long``, ``doterm`` and the local authority as
-                   ``oslaua``, ``laua`` or ``lad25cd`` (Office for National Statistics, OGL)
-with positions     header with ``postcode``, ``lat``, ``lon`` and ``lad_code``, as some public
-                   conversions of Code-Point Open have it
+ONSPD              header with ``pcds``, ``lat``, ``long``, ``doterm``, the local authority as
+                   ``oslaua``, ``laua`` or ``lad25cd`` and the ward as ``osward`` or ``wd25cd``
+                   (Office for National Statistics, OGL)
+with positions     header with ``postcode``, ``lat``, ``lon``, ``lad_code`` and perhaps
+                   ``ward_code_2014`` and ``ward_name_2014``, as some public conversions of
+                   Code-Point Open have it
 =================  =============================================================================
+
+Only the last has the names of wards; for the others there is :func:`read_ward_names`.
 """
 
 from __future__ import annotations
@@ -25,6 +29,8 @@ CODE_POINT_COLUMNS = 10
 # "No location is known" in Code-Point Open; the position is then 0, 0.
 NO_POSITION_QUALITY = "90"
 _AUTHORITY = re.compile(r"^(oslaua|laua|lad\d\dcd|lad_code)$")
+_WARD = re.compile(r"^(osward|wd\d\dcd|ward_code(_\d{4})?)$")
+_WARD_NAME = re.compile(r"^(wd\d\dnm|ward_name(_\d{4})?)$")
 _AREA_CODE = re.compile(r"^[A-Z]\d{8}$")
 
 
@@ -38,6 +44,8 @@ class UnitPostcode:
     latitude: float
     longitude: float
     area_code: str
+    ward_code: str = ""
+    ward_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +116,7 @@ def _code_point(row: list[str]) -> UnitPostcode | str:
     if row[1].strip() == NO_POSITION_QUALITY:
         return "no position"
     latitude, longitude = to_wgs84(float(row[2]), float(row[3]))
-    return UnitPostcode(code, round(latitude, 6), round(longitude, 6), _area(row[8]))
+    return UnitPostcode(code, round(latitude, 6), round(longitude, 6), _area(row[8]), _area(row[9]))
 
 
 def _with_header(
@@ -119,7 +127,8 @@ def _with_header(
         names[latitude_name],
         names[longitude_name],
     )
-    at_area = next((at for name, at in names.items() if _AUTHORITY.match(name)), None)
+    at_area = _column(names, _AUTHORITY)
+    at_ward, at_ward_name = _column(names, _WARD), _column(names, _WARD_NAME)
     at_end = names.get("doterm")
 
     def read(row: list[str]) -> UnitPostcode | str:
@@ -133,9 +142,37 @@ def _with_header(
         if not (-90 <= latitude <= 90 and -180 <= longitude <= 180) or latitude > 99:
             return "no position"
         area = _area(row[at_area]) if at_area is not None else ""
-        return UnitPostcode(code, latitude, longitude, area)
+        ward = _area(row[at_ward]) if at_ward is not None else ""
+        name = row[at_ward_name].strip() if at_ward_name is not None else ""
+        return UnitPostcode(code, latitude, longitude, area, ward, name)
 
     return read
+
+
+def read_ward_names(path: Path) -> dict[str, str]:
+    """The names of wards by their codes, from the ONS table *Ward names and codes* (OGL).
+
+    :raises UnknownLayout: for a file without a column such as ``WD25CD`` and one such as ``WD25NM``.
+    """
+    with path.open(encoding="utf-8-sig", newline="", errors="replace") as handle:
+        rows = csv.reader(line.replace("\0", "") for line in handle)
+        names = {name.strip().lower(): at for at, name in enumerate(next(rows, []))}
+        at_code, at_name = _column(names, _WARD), _column(names, _WARD_NAME)
+        if at_code is None or at_name is None:
+            raise UnknownLayout(
+                f"{path.name} does not name wards: it has no column such as WD25CD with one such as "
+                "WD25NM."
+            )
+        longest = max(at_code, at_name)
+        return {
+            code: row[at_name].strip()
+            for row in rows
+            if len(row) > longest and (code := _area(row[at_code])) and row[at_name].strip()
+        }
+
+
+def _column(names: dict[str, int], pattern: re.Pattern[str]) -> int | None:
+    return next((at for name, at in names.items() if pattern.match(name)), None)
 
 
 def _area(text: str) -> str:

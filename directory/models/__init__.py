@@ -12,7 +12,7 @@ CostOption             what it costs (``cost_option``)
 EligibilityRule        who it is for, group by group, with "not known" as a state of its own
 AccessFact             steps, toilet, loop… yes, no or not known (``accessibility``)
 OpeningRule            when it is open (``schedule``); ScheduleException, Calendar; Event
-PostcodePlace          where a postcode is, for distances and residency
+PostcodePlace, Ward    where a postcode is, for distances, residency and figures
 Correction             a mistake that a reader reported, and the answer
 SharedList             service ids under a code that can be typed
 SearchEntry            what search looks in: derived, rebuilt by ``directory.search``
@@ -35,6 +35,7 @@ from directory.models.places import (
     Location,
     PostcodePlace,
     ServiceAtLocation,
+    Ward,
 )
 from directory.models.reach import Contact, Language, Phone
 from directory.models.search import DirectoryWord, SearchEntry, TopicPhrase
@@ -77,4 +78,5 @@ __all__ = [
     "Taxonomy",
     "TaxonomyTerm",
     "TopicPhrase",
+    "Ward",
 ]

@@ -185,11 +185,31 @@ class AccessFact(models.Model):
         return f"{self.get_kind_display()}: {self.get_value_display()}"
 
 
+class Ward(models.Model):
+    """An electoral ward by its ONS code: the smallest area that figures are given for.
+
+    Loaded with the postcodes. A ward whose name is in no file that was loaded has none.
+    """
+
+    code = models.CharField(max_length=9, primary_key=True)
+    name = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = _("ward")
+        verbose_name_plural = _("wards")
+        ordering = ["name", "code"]
+
+    def __str__(self) -> str:
+        return self.name or self.code
+
+
 class PostcodePlace(models.Model):
     """The centre of a postcode, a sector or an outcode: ``DL3 7XX``, ``DL3 7``, ``DL3``.
 
     Loaded by ``import_postcodes``; the sectors of the area ship with the project as figures.
     ``area_code`` (a unit's local authority, GSS code) decides residency: never the prefix.
+    ``ward_code`` is for counting only, so a sector may have one: the ward in which most of its
+    units lie (:func:`directory.wards.ward_of`).
     """
 
     class Level(models.TextChoices):
@@ -202,6 +222,7 @@ class PostcodePlace(models.Model):
     latitude = models.FloatField()
     longitude = models.FloatField()
     area_code = models.CharField(max_length=9, blank=True)
+    ward_code = models.CharField(max_length=9, blank=True)
     units = models.PositiveIntegerField(
         null=True, blank=True, help_text=_("How many unit postcodes the centre was made from.")
     )
@@ -213,7 +234,12 @@ class PostcodePlace(models.Model):
                 condition=Q(area_code="") | Q(level="unit"),
                 name="directory_only_units_have_an_area",
                 violation_error_message=_("A sector can lie in two areas: only a unit has one."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(ward_code="") | ~Q(level="outcode"),
+                name="directory_no_ward_for_an_outcode",
+                violation_error_message=_("An outcode lies in many wards."),
+            ),
         ]
 
     def __str__(self) -> str:

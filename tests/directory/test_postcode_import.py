@@ -9,7 +9,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from directory.actions.postcodes import load_postcodes, load_sector_figures
-from directory.models import PostcodePlace
+from directory.imports.postcode_files import UnknownLayout
+from directory.models import PostcodePlace, Ward
+from directory.wards import ward_names, ward_of
 from tests.directory.shared_data import shared_data
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +132,84 @@ def test_sector_figures_give_outcodes_too_and_do_not_replace_what_was_loaded(tmp
     assert PostcodePlace.objects.get(code="DL2").latitude == pytest.approx(54.65)
 
 
+WITH_WARDS = (
+    "pcds,lat,long,lad25cd,wd25cd,doterm\n"
+    "DL1 1AA,54.52,-1.55,E06000005,E05000001,\n"
+    "DL1 1AB,54.52,-1.55,E06000005,E05000002,\n"
+    "DL1 1AD,54.52,-1.55,E06000005,E05000002,\n"
+    "DL1 1AE,54.52,-1.55,E06000005,,\n"
+)
+WARD_NAMES = "WD25CD,WD25NM\nE05000001,North Road\nE05000002,Harrowgate Hill\n"
+
+
+def test_the_ward_of_a_postcode_and_of_most_of_its_sector(tmp_path):
+    load_postcodes(
+        path=written(tmp_path, WITH_WARDS),
+        ward_names=written(tmp_path, WARD_NAMES, "names.csv"),
+    )
+
+    assert ward_of(" dl11aa") == "E05000001"
+    # Two of its three units: a postcode that no file has counts there.
+    assert ward_of("DL1 1ZZ") == "E05000002"
+    assert ward_of("DL1 1AE") == "E05000002"
+    # An outcode lies in too many wards to be counted in one.
+    assert PostcodePlace.objects.get(code="DL1").ward_code == ""
+    assert ward_of("DL1 9ZZ") == ""
+    assert ward_of("nonsense") == ""
+    assert ward_names() == {"E05000001": "North Road", "E05000002": "Harrowgate Hill"}
+
+
+def test_code_point_has_wards_without_names_and_takes_no_name_away(tmp_path):
+    Ward.objects.create(code="E05001554", name="Central")
+    load_postcodes(path=written(tmp_path, CODE_POINT))
+    assert ward_of("DL1 1AA") == "E05001554"
+    assert ward_names() == {"E05001554": "Central"}
+
+
+def test_a_file_without_wards_takes_none_away(tmp_path):
+    load_postcodes(path=written(tmp_path, WITH_WARDS))
+    load_postcodes(path=written(tmp_path, ONSPD))
+    assert ward_of("DL1 1AA") == "E05000001"
+    assert ward_names()["E05000001"] == "E05000001"
+
+
+def test_a_ward_that_was_renamed_or_redrawn_is_updated(tmp_path):
+    names = written(tmp_path, WARD_NAMES, "names.csv")
+    load_postcodes(path=written(tmp_path, WITH_WARDS), ward_names=names)
+    redrawn = WITH_WARDS.replace("E05000001", "E05000003")
+    renamed = written(tmp_path, WARD_NAMES.replace("Harrowgate Hill", "Whinfield"), "new.csv")
+
+    report = load_postcodes(path=written(tmp_path, redrawn), ward_names=renamed)
+
+    assert (report.updated, report.unchanged, report.wards) == (1, 3, 2)
+    assert ward_of("DL1 1AA") == "E05000003"
+    assert ward_names()["E05000002"] == "Whinfield"
+
+
+def test_a_table_that_names_no_wards_is_refused_before_anything_is_written(tmp_path):
+    with pytest.raises(UnknownLayout, match="does not name wards"):
+        load_postcodes(
+            path=written(tmp_path, WITH_WARDS),
+            ward_names=written(tmp_path, "name,age\nsomebody,3\n", "names.csv"),
+        )
+    assert not PostcodePlace.objects.exists()
+
+
+def test_sector_figures_bring_their_ward_also_to_a_sector_without_one(tmp_path):
+    PostcodePlace.objects.create(
+        code="DL2 1", level="sector", latitude=54.5, longitude=-1.4, units=9
+    )
+    figures = written(
+        tmp_path,
+        "code,latitude,longitude,units,ward_code,ward_name\n"
+        "DL2 1,54.5,-1.4,100,E05000001,North Road\nDL2 2,54.7,-1.6,300,,\n",
+        "sectors.csv",
+    )
+    load_sector_figures(figures, source="figures")
+    assert (ward_of("DL2 1AA"), ward_of("DL2 2AA")) == ("E05000001", "")
+    assert ward_names() == {"E05000001": "North Road"}
+
+
 @pytest.mark.shared_data
 def test_the_shared_postcodes_load_whole(tmp_path):
     path = shared_data("postcodes", "codepoint_2014-08_DL.csv")
@@ -141,3 +221,7 @@ def test_the_shared_postcodes_load_whole(tmp_path):
     assert borough.count() == 2_985
     assert borough.filter(code__startswith="DL2 ").count() == 436
     assert PostcodePlace.objects.filter(level="unit", code__startswith="DL2 ").count() == 737
+    # The borough had 24 wards in 2014, and every postcode in it lies in one.
+    assert borough.values("ward_code").distinct().count() == 24
+    assert not borough.filter(ward_code="").exists()
+    assert ward_names()[ward_of("DL1 1AA")] == "Central"
