@@ -112,6 +112,8 @@ class ResultsPage:
     remarks: list[str] = field(default_factory=list)
     here: str = ""
     clear_address: str = ""
+    # Asked for several things at once and little has all of them: each by itself.
+    one_at_a_time: list[tuple[str, str]] = field(default_factory=list)
     without_filters: str = ""
     without_filters_total: int = 0
 
@@ -174,6 +176,7 @@ def results_page(
     if page.showing_for:
         page.only_for = address(data, exact="1")
     page.remarks = list(_remarks(results))
+    page.one_at_a_time = list(_one_at_a_time(results, data))
     page.here = f"{reverse('directory:results')}{_unchanged(data)}"
     page.clear_address = address(data, **dict.fromkeys(FILTERS))
     return page
@@ -229,6 +232,21 @@ def _remarks(results: Results) -> Iterable[str]:
         yield _("Only services that say these words themselves.")
     if query.near is not None:
         yield query.near.in_words()
+
+
+# With so few services that have everything, the parts are offered too.
+FEW = 3
+
+
+def _one_at_a_time(results: Results, data: QueryDict) -> Iterable[tuple[str, str]]:
+    """ "My husband has dementia and I need a break" names two things, and few services do both."""
+    spans = results.understood.spans
+    if results.stage != Stage.WORDS or results.query.literally or len(spans) < 2:
+        return
+    if results.total > FEW:
+        return
+    for name in dict.fromkeys(topic.name for span in spans for topic in span):
+        yield name, address(data, q=name)
 
 
 def _distance(miles: float | None) -> str:

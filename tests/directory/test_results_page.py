@@ -327,3 +327,19 @@ def test_a_thousand_services_take_as_many_queries_as_ten(
     grow(990)
     assert queries() == few
     assert max(few) <= 14
+
+
+def test_somebody_who_asks_for_two_things_is_offered_each_by_itself(client: Client) -> None:
+    dementia, breaks = (
+        TopicFactory(name="Dementia", slug="dementia"),
+        TopicFactory(name="A break from caring", slug="breaks", phrases=["need a break"]),
+    )
+    both = ServiceFactory(name="Day club", terms=[dementia, breaks])
+    others = [ServiceFactory(name=f"Memory café {number}", terms=[dementia]) for number in range(3)]
+    reindex([one.id for one in (both, *others)])
+    page = read(client, q="my husband has dementia and i need a break")
+    assert headings_of_services(page) == ["Day club"]
+    assert "Look for one thing at a time" in page
+    found = client.get(f"/services/{links(page)['Dementia']}").content.decode()
+    assert len(headings_of_services(found)) == 4
+    assert "Look for one thing at a time" not in found
