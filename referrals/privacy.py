@@ -31,6 +31,8 @@ _CASE_KEPT = Kept(
     _("person and words until eight years after it ended; then emptied, and counted only")
 )
 
+_RECEIVER_KEPT = Kept(_("while the organisation receives referrals, and two years after"))
+
 FIELDS = {
     "referrals.Enquiry": classified(
         _ENQUIRY_KEPT,
@@ -75,6 +77,29 @@ FIELDS = {
         special="words",
         safe="id referral after_days due_on next_try_on state answer answered_by answered_at "
         "answered_via helpfulness",
+    ),
+    "referrals.ReceivingDesk": classified(
+        _RECEIVER_KEPT,
+        # An organisation's, but often the address of the one person who works there.
+        personal="email mobile phone address",
+        safe="id organisation how contact_changed_at created_at version",
+    ),
+    "referrals.DeskChange": classified(_RECEIVER_KEPT, personal="by why", safe="id desk at fields"),
+    "referrals.Capacity": classified(
+        Kept(_("until it is said anew")),
+        personal="by",
+        safe="id service state note wait_weeks as_of via",
+    ),
+    "referrals.Telling": classified(
+        _CASE_KEPT,
+        personal="done_by",
+        safe="id change referral whom how made_at printed_at done_at not_needed_at returned_at",
+    ),
+    "referrals.ReplyLink": classified(
+        _CASE_KEPT, safe="id referral owner step made_at expires_at used_at superseded_at"
+    ),
+    "referrals.OneTimeCode": classified(
+        _CASE_KEPT, safe="id link way made_at expires_at tries used_at"
     ),
     "referrals.Attempt": classified(
         _CASE_KEPT, personal="by", safe="id follow_up at way result message"

@@ -7,22 +7,34 @@ Referral            a request, with the person's agreement, that an organisation
 StateChange         append-only: each state a referral came into, who said so, and why
 Reminder            what the clock does while nobody answers: each kind once
 FollowUp, Attempt   "did you get the help?", 14 and 90 days after the end, and each try to ask
+ReceivingDesk       where an organisation is told, and codes are sent; DeskChange: who changed it, why
+Capacity            whether a service has room
+Telling             whom the access point must ring or write to itself
+ReplyLink           one step by link; OneTimeCode: what opens the person's details there
 ==================  ===============================================================================
 """
 
 from referrals.models.enquiry import Choice, Enquiry, Signpost
 from referrals.models.follow_up import Attempt, FollowUp
 from referrals.models.history import StateChange
+from referrals.models.receiving import Capacity, DeskChange, ReceivingDesk, Telling
 from referrals.models.referral import Referral
 from referrals.models.reminder import Reminder
+from referrals.models.reply_link import OneTimeCode, ReplyLink
 
 __all__ = [
     "Attempt",
+    "Capacity",
     "Choice",
+    "DeskChange",
     "Enquiry",
     "FollowUp",
+    "OneTimeCode",
+    "ReceivingDesk",
     "Referral",
     "Reminder",
+    "ReplyLink",
     "Signpost",
     "StateChange",
+    "Telling",
 ]
