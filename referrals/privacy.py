@@ -15,10 +15,13 @@ from referrals.models import (
     Choice,
     Enquiry,
     FollowUp,
+    OneTimeCode,
     Referral,
     Reminder,
+    ReplyLink,
     Signpost,
     StateChange,
+    Telling,
 )
 
 _ENQUIRY_KEPT = Kept(
@@ -215,6 +218,13 @@ def empty_referrals(rows: Any) -> int:
         referral_id__in=found, state__in=[FollowUp.State.DUE, FollowUp.State.WAITING]
     ).update(state=FollowUp.State.NOT_ASKED)
     Attempt.objects.filter(follow_up__referral_id__in=found).update(by=None, message=None)
+    # Nobody answers about them any more, and nobody is left to be told.
+    now = timezone.now()
+    ReplyLink.objects.filter(referral_id__in=found, used_at=None, superseded_at=None).update(
+        superseded_at=now
+    )
+    Telling.objects.filter(referral_id__in=found).waiting().update(not_needed_at=now)
+    Telling.objects.filter(referral_id__in=found).update(done_by=None)
     return Referral.objects.filter(pk__in=found).update(
         person=None,
         reason_text="",
@@ -253,7 +263,7 @@ register(
         heading=_("Where you were referred, and what came of it"),
         export=_export_referrals,
         erase=_erase_referrals,
-        includes=(StateChange, FollowUp, Attempt, Reminder),
+        includes=(StateChange, FollowUp, Attempt, Reminder, ReplyLink, OneTimeCode, Telling),
         keep=_(
             "That a referral was made, to which service, its states and dates: for counting, without "
             "anything that says whose it was."
