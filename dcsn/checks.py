@@ -109,6 +109,33 @@ def addresses() -> Iterator[CheckMessage]:
             )
 
 
+#: Shorter, and nobody could still find out who misused what they saw.
+AUDIT_DAYS_AT_LEAST = 730
+
+
+def keeping() -> Iterator[CheckMessage]:
+    names = {name for name in dir(settings) if name.startswith("KEEP_") and name.endswith("_DAYS")}
+    for name in sorted(names):
+        if getattr(settings, name) < 1:
+            yield Error(
+                f"DCSN_{name} is {getattr(settings, name)}: things would be forgotten at once.",
+                hint="Write a number of days, 1 or more.",
+                id="dcsn.E025",
+            )
+    if settings.KEEP_AUDIT_DAYS < AUDIT_DAYS_AT_LEAST:
+        yield Error(
+            f"DCSN_KEEP_AUDIT_DAYS is {settings.KEEP_AUDIT_DAYS}; the trail is kept for two years "
+            f"({AUDIT_DAYS_AT_LEAST} days) at least.",
+            id="dcsn.E026",
+        )
+    if settings.KEEP_CASE_DAYS < settings.KEEP_INFORMATION_DAYS:
+        yield Error(
+            "DCSN_KEEP_CASE_DAYS is shorter than DCSN_KEEP_INFORMATION_DAYS: somebody who was helped "
+            "would be forgotten before somebody who only asked.",
+            id="dcsn.E027",
+        )
+
+
 def sending() -> Iterator[CheckMessage]:
     host = getattr(settings, "EMAIL_HOST", "localhost")
     if settings.EMAIL_HOST_USER and not settings.EMAIL_HOST_PASSWORD:
@@ -205,5 +232,6 @@ def database(
 register(_listed(network_facts))
 register(_listed(addresses))
 register(_listed(sending))
+register(_listed(keeping))
 register(_listed(production), deploy=True)
 register(database, Tags.database)

@@ -237,6 +237,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "members.wipe_old_requests",
         "schedule": crontab(hour="3", minute="30"),
     },
+    "what is kept long enough": {
+        "task": "privacy.retention",
+        "schedule": crontab(hour="2", minute="40"),
+    },
+    "agreements that are to be reviewed": {
+        "task": "members.remind_of_reviews",
+        "schedule": crontab(hour="6", minute="15"),
+    },
     "messages that were missed, got stuck or are old": {
         "task": "outbox.sweep",
         "schedule": 30.0,
@@ -333,6 +341,20 @@ SMS_ADAPTER = env.text("DCSN_SMS_ADAPTER", "")  # empty: text messages are not o
 SMS_STUB_DIR = VAR_DIR / "sms"  # where dcsn.messages.adapters.sms.LocalStub writes
 # After so many days the outbox forgets who a message went to and what it said.
 MESSAGE_KEEP_DAYS = env.number("DCSN_MESSAGE_KEEP_DAYS", 90)
+
+# --- How long things are kept, in days (docs/data-handling.md says what is left after each) --------------
+# Somebody who was only given information: two years after the last contact.
+KEEP_INFORMATION_DAYS = env.number("DCSN_KEEP_INFORMATION_DAYS", 730)
+# Somebody for whom help was arranged: eight years after it ended, as councils keep such records.
+KEEP_CASE_DAYS = env.number("DCSN_KEEP_CASE_DAYS", 2922)
+# A referral that was begun and never sent, an enquiry that was broken off.
+KEEP_DRAFT_DAYS = env.number("DCSN_KEEP_DRAFT_DAYS", 90)
+# A complaint, after it was answered or taken back.
+KEEP_COMPLAINT_DAYS = env.number("DCSN_KEEP_COMPLAINT_DAYS", 730)
+# The copy that somebody was given of what is known about them, and that they asked for it.
+KEEP_COPY_DAYS = env.number("DCSN_KEEP_COPY_DAYS", 90)
+# Whom events of the audit trail were about besides their subject; that they happened stays.
+KEEP_AUDIT_DAYS = env.number("DCSN_KEEP_AUDIT_DAYS", 2922)
 
 # --- Files ------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -84,6 +84,15 @@ register_scope(SharingAgreement, lambda agreement: None)
 
 register_door(
     Door(
+        Permission.HOLD_PLACE,
+        _("Legal holds"),
+        _("About whom nothing may be deleted for now, and when that is looked at again."),
+        "members:holds",
+        order=83,
+    )
+)
+register_door(
+    Door(
         Permission.AGREEMENT_VIEW,
         _("Sharing agreements"),
         _("With which organisations people's details may be shared, and what is to be reviewed."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,16 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dcsn.privacy import Kept, PersonLink, classified, register
+from dcsn.privacy import (
+    Kept,
+    PersonLink,
+    classified,
+    erase_person,
+    last_contact,
+    register,
+    retention,
+)
+from dcsn.privacy.models import Erasure, PersonAlias
 from dcsn.privacy.registry import delete_rows, export_rows, keep_rows, move_rows, move_rows_back
 from members.models import (
     Answer,
@@ -29,7 +39,13 @@ from members.models import (
 
 FIELDS = {
     "members.Person": classified(
-        Kept(_("while they agree to it; emptied when they are erased")),
+        Kept(
+            _(
+                "while they agree to it, and at most 2 years after the last contact, or 8 when help was "
+                "arranged; emptied then, or when they are erased"
+            ),
+            setting="KEEP_CASE_DAYS",
+        ),
         personal="id user given_name family_name known_as sort_key date_of_birth age_band "
         "address_1 address_2 town postcode phone other_phone email contact_by household lives_alone "
         "coordinator",
@@ -406,4 +422,71 @@ register(
         merge=_merge_equality,
         unmerge=move_rows_back(EqualityAnswers, "person_id"),
     ),
+)
+
+
+# --- How long a record is kept ---
+
+
+def _untouched(before: datetime) -> QuerySet[Person]:
+    """Known people of whom nothing was heard since, and nothing was changed."""
+    return Person.objects.known().filter(created_at__lt=before, changed_at__lt=before)
+
+
+def _forget(people: list[Any]) -> int:
+    """Erase them as if they had asked; each in a batch of one, so that one hindrance stops one."""
+    for person in people:
+        erase_person(person, by=retention.RETENTION, reason=Erasure.Reason.NO_LONGER_NEEDED.value)
+    return len(people)
+
+
+_FORGOTTEN = _(
+    "Everything that says who they are is deleted, everywhere; counts and consents stay."
+)
+
+last_contact.register(
+    last_contact.Contact(
+        "consent", rows=lambda since: Consent.objects.filter(recorded_at__gte=since)
+    )
+)
+last_contact.register(
+    last_contact.Contact(
+        "paper", rows=lambda since: PaperRequest.objects.filter(created_at__gte=since)
+    )
+)
+# Rows that stay with a merged record are all older than the merge.
+last_contact.register(
+    last_contact.Contact(
+        "merge",
+        rows=lambda since: PersonAlias.objects.filter(merged_at__gte=since, undone_at=None),
+        person="current_id",
+    )
+)
+retention.register(
+    retention.RetentionClass(
+        name="members.people_informed",
+        what=_("People who were given information, counted from the last contact"),
+        becomes=_FORGOTTEN,
+        setting="KEEP_INFORMATION_DAYS",
+        due=lambda before: _untouched(before).filter(
+            ~last_contact.in_contact(before), ~last_contact.had_a_case()
+        ),
+        apply=_forget,
+        person="pk",
+        batch=1,
+    )
+)
+retention.register(
+    retention.RetentionClass(
+        name="members.people_helped",
+        what=_("People for whom help was arranged, counted from the last contact"),
+        becomes=_FORGOTTEN,
+        setting="KEEP_CASE_DAYS",
+        due=lambda before: _untouched(before).filter(
+            ~last_contact.in_contact(before), last_contact.had_a_case()
+        ),
+        apply=_forget,
+        person="pk",
+        batch=1,
+    )
 )

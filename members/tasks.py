@@ -1,12 +1,18 @@
-"""What happens by itself: names and addresses are forgotten in time."""
+"""What happens by itself: names and addresses are forgotten in time, reviews are not."""
 
 from __future__ import annotations
 
 from celery import shared_task
 
+from members.actions.agreements import remind_of_reviews
 from members.actions.paper import wipe_old_requests
 
 
 @shared_task(name="members.wipe_old_requests")
 def wipe() -> None:
     wipe_old_requests()
+
+
+@shared_task(name="members.remind_of_reviews")
+def remind() -> None:
+    remind_of_reviews()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from members.views import agreements, desk_paper, paper, people
+from members.views import agreements, desk_paper, holds, paper, people
 
 app_name = "members"
 urlpatterns = [
@@ -22,6 +22,9 @@ urlpatterns = [
     path("desk/people/<uuid:person_id>/copy.json", people.copy_json, name="person_copy_json"),
     path("desk/people/<uuid:person_id>/withdraw/", people.withdraw, name="person_withdraw"),
     path("desk/people/<uuid:person_id>/erase/", people.erase, name="person_erase"),
+    path("desk/people/<uuid:person_id>/hold/", holds.new, name="hold_new"),
+    path("desk/holds/", holds.listing, name="holds"),
+    path("desk/holds/<uuid:hold_id>/", holds.one, name="hold"),
     path("desk/agreements/", agreements.listing, name="agreements"),
     path("desk/agreements/new/", agreements.new, name="agreement_new"),
     path("desk/agreements/<uuid:agreement_id>/", agreements.one, name="agreement"),

@@ -46,6 +46,8 @@ class Permission(StrEnum):
     # --- Data protection ---
     AGREEMENT_VIEW = "agreement:view"
     AGREEMENT_CHANGE = "agreement:change"
+    HOLD_PLACE = "hold:place"
+    RETENTION_RUN = "retention:run"
 
     # --- Paper: "post it to me" ---
     PAPER_REQUEST_FOR_PERSON = "paper:request_for_person"

@@ -195,7 +195,15 @@ DATA_PROTECTION_LEAD = Role(
         "organisations that get them, complaints, copies for people who ask, and how long things "
         "are kept."
     ),
-    permissions=frozenset({P.AGREEMENT_VIEW, P.AGREEMENT_CHANGE}),
+    permissions=frozenset(
+        {
+            P.AGREEMENT_VIEW,
+            P.AGREEMENT_CHANGE,
+            P.PERSON_VIEW,
+            P.HOLD_PLACE,
+            P.RETENTION_RUN,
+        }
+    ),
 )
 VOLUNTEER_MANAGER = Role(
     code="volunteer_manager",
@@ -262,6 +270,7 @@ ADMINISTRATOR = Role(
             P.PAGE_CHANGE,
             P.AGREEMENT_VIEW,
             P.AGREEMENT_CHANGE,
+            P.RETENTION_RUN,
         }
     ),
 )

@@ -8,11 +8,17 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.audit.models import Event
-from dcsn.privacy import Kept, PersonLink, classified, register
+from dcsn.privacy import Kept, PersonLink, classified, register, retention
 
 FIELDS = {
     "audit.Event": classified(
-        Kept(_("for good, redacted at an erasure: it holds ids and names of fields, no values")),
+        Kept(
+            _(
+                "for good: it holds ids and names of fields, no values; what else an event was about "
+                "goes at an erasure, or after eight years"
+            ),
+            setting="KEEP_AUDIT_DAYS",
+        ),
         personal="actor_user subject details",
         safe="id type happened_at actor_job organisation fields redacted_at",
     ),
@@ -50,4 +56,16 @@ register(
         ),
         order=50,
     ),
+)
+
+retention.register(
+    retention.RetentionClass(
+        name="audit.events",
+        what=_("What an event in the audit trail was about, besides its subject"),
+        becomes=_("That something happened, when, by whom and to which record stays."),
+        setting="KEEP_AUDIT_DAYS",
+        due=lambda before: Event.objects.filter(happened_at__lt=before, redacted_at=None),
+        apply=lambda keys: Event.objects.filter(pk__in=keys).redact(),
+        person="subject",
+    )
 )

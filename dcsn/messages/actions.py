@@ -22,6 +22,7 @@ from dcsn.messages.adapters import adapter_for, is_offered
 from dcsn.messages.events import MESSAGE_QUEUED, MESSAGE_SETTLED
 from dcsn.messages.models import ATTEMPTS_AT_MOST, Channel, Message
 from dcsn.messages.refusals import ChannelNotOffered, NotSent, SettledMeanwhile, Uncertain
+from dcsn.privacy.holds import without_held
 
 logger = logging.getLogger(__name__)
 
@@ -176,7 +177,7 @@ def sweep_messages() -> dict[str, int]:
             Message.objects.filter(pk=message.pk).update(nudged_at=Now())
             _nudge(message)
             counts["offered"] += 1
-    counts["redacted"] = redact(Message.objects.to_be_redacted())
+    counts["redacted"] = redact(without_held(Message.objects.to_be_redacted(), "about"))
     return counts
 
 

@@ -27,10 +27,12 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Kept:
-    """How long rows are kept: in words, and in days where a job removes them."""
+    """How long rows are kept: in words, and in days where a job removes them; ``setting`` is the name
+    of the setting that says the days, where the operator may change them."""
 
     words: str | Promise
     days: int | None = None
+    setting: str = ""
 
 
 WHILE_LISTED = Kept(_("while it is listed in the directory"))

@@ -14,9 +14,10 @@ from dcsn.audit import Actor, SystemJob, record
 from dcsn.privacy import erasure_log
 from dcsn.privacy.aliases import all_ids_of
 from dcsn.privacy.events import PERSON_ERASED, PERSON_ERASED_AGAIN
+from dcsn.privacy.holds import OnHold, hold_on
 from dcsn.privacy.models import Erasure
 from dcsn.privacy.permitted import require
-from dcsn.privacy.registry import links
+from dcsn.privacy.registry import links, lock_person
 
 AFTER_RESTORE = SystemJob("erasures after restore")
 
@@ -40,12 +41,17 @@ def erase_person(
 ) -> ErasureReport:
     """Erase ``person`` and every record merged into theirs; says what stays and why.
 
-    Raises ``PermissionDenied`` when ``by`` may erase nobody, ``ErasureLogError`` when the log cannot
-    be written: then nothing is erased, because a restore would bring it back.
+    Raises ``PermissionDenied`` when ``by`` may erase nobody, ``OnHold`` while a legal hold stands,
+    ``ErasureLogError`` when the log cannot be written: then nothing is erased, because a restore would
+    bring it back.
     """
     require(by, Permission.PERSON_ERASE)
     reason = Erasure.Reason(reason).value
     ids = all_ids_of(person)
+    lock_person(ids)
+    hold = hold_on(ids)
+    if hold is not None:
+        raise OnHold(hold)
     rows = _erase(ids)
     actor = by.name if isinstance(by, SystemJob) else str(by.pk)
     for identifier in ids:
@@ -67,9 +73,7 @@ def erase_person(
 
 
 def _erase(ids: list[UUID]) -> dict[str, int]:
-    for _model, link in links():
-        for identifier in ids:
-            link.hold(identifier)
+    lock_person(ids)
     rows: dict[str, int] = {}
     for model, link in links():
         count = sum(link.erase(identifier) for identifier in ids)

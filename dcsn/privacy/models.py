@@ -72,3 +72,79 @@ class PersonAlias(models.Model):
 
     def __str__(self) -> str:
         return f"{self.old_id} is {self.current_id}"
+
+
+class LegalHoldQuerySet(models.QuerySet["LegalHold"]):
+    def standing(self) -> LegalHoldQuerySet:
+        return self.filter(lifted_at=None)
+
+
+class LegalHold(models.Model):
+    """That nothing about a person may be erased for now, and why. See ``dcsn.privacy.holds``."""
+
+    class Reason(models.TextChoices):
+        CLAIM = "claim", _("A claim, or a case before a court")
+        POLICE = "police", _("The police or a coroner asked for it")
+        INQUIRY = "inquiry", _("A safeguarding inquiry or review")
+        COMPLAINT = "complaint", _("A complaint that is with the regulator")
+        OTHER = "other", _("Something else")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # The person's id: the kernel knows no table of people.
+    subject = models.UUIDField(db_index=True, editable=False)
+    reason = models.CharField(_("why"), max_length=10, choices=Reason.choices)
+    note = models.CharField(_("what it is about"), max_length=300, blank=True)
+    review_on = models.DateField(_("to be looked at again on"))
+    placed_at = models.DateTimeField(default=timezone.now, editable=False)
+    placed_by = models.UUIDField(editable=False)
+    lifted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    lifted_by = models.UUIDField(null=True, blank=True, editable=False)
+    lifted_why = models.CharField(_("why it was lifted"), max_length=300, blank=True)
+
+    objects = LegalHoldQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("legal hold")
+        verbose_name_plural = _("legal holds")
+        ordering = ["review_on", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "reason"],
+                condition=Q(lifted_at=None),
+                name="privacy_hold_once_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_at=None, lifted_by=None, lifted_why="")
+                | (Q(lifted_at__isnull=False, lifted_by__isnull=False) & ~Q(lifted_why="")),
+                name="privacy_hold_lifted_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason="other") | ~Q(note=""),
+                name="privacy_hold_other_is_explained",
+                violation_error_message=_("Say what it is about."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"hold {self.id}"
+
+
+class RetentionRun(models.Model):
+    """One night's run: how much of each class was dealt with. Counts only."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # What goes on after a break has the same key: the id of its job.
+    key = models.CharField(max_length=120, unique=True, editable=False)
+    started_by = models.CharField(max_length=64, editable=False)
+    started_at = models.DateTimeField(default=timezone.now, editable=False)
+    finished_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # {"members.people": {"done": 3, "held": 1, "failed": 0}}
+    counts = models.JSONField(default=dict, editable=False)
+
+    class Meta:
+        verbose_name = _("retention run")
+        verbose_name_plural = _("retention runs")
+        ordering = ["-started_at", "id"]
+
+    def __str__(self) -> str:
+        return f"retention {self.started_at:%Y-%m-%d}"

@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.privacy.classification import AS_LONG_AS_THE_PORTAL, Kept, classified
+from dcsn.privacy.holds import export_holds
+from dcsn.privacy.models import LegalHold
+from dcsn.privacy.registry import PersonLink, delete_rows, register
 
 FOR_EVER = Kept(_("for good: it is what keeps an erased person erased; ids only"))
 WHILE_ACCOUNT = Kept(_("while the account exists"))
@@ -18,6 +21,16 @@ FIELDS = {
         Kept(_("while either record exists")),
         personal="old_id current_id moved merged_by undone_by",
         safe="id merged_at undone_at",
+    ),
+    "privacy.LegalHold": classified(
+        Kept(_("until the person is erased, which it forbids while it stands")),
+        personal="subject placed_by lifted_by",
+        # A claim, the police or a safeguarding inquiry may concern offences or health.
+        special="reason note lifted_why",
+        safe="id review_on placed_at lifted_at",
+    ),
+    "privacy.RetentionRun": classified(
+        AS_LONG_AS_THE_PORTAL, personal="started_by", safe="id key started_at finished_at counts"
     ),
     # --- tables of libraries ---
     "auth.Permission": classified(AS_LONG_AS_THE_PORTAL, safe="id name content_type codename"),
@@ -42,3 +55,15 @@ FIELDS = {
         safe="id created_at last_seen_at",
     ),
 }
+
+register(
+    LegalHold,
+    PersonLink(
+        heading=_("Legal holds"),
+        export=export_holds,
+        # None stands at an erasure; those that were lifted go.
+        erase=delete_rows(LegalHold, "subject"),
+        # A merge leaves them: they are found through the alias.
+        left_out_of_copy=True,
+    ),
+)

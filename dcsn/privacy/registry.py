@@ -5,7 +5,7 @@ The kernel knows no ``Person``: it passes the person's id (a UUID) to what the a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -87,6 +87,13 @@ def is_registered(model: type[models.Model]) -> bool:
 def covered() -> set[type[models.Model]]:
     """Every table whose rows are dealt with: registered, or included by one that is."""
     return set(_links) | {model for link in _links.values() for model in link.includes}
+
+
+def lock_person(ids: Iterable[UUID]) -> None:
+    """Wait for whoever adds rows about the person, erases them or places a hold; then go first."""
+    for _model, link in links():
+        for identifier in ids:
+            link.hold(identifier)
 
 
 # --- The usual ways, for most tables ----------------------------------------------------------------

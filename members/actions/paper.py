@@ -19,6 +19,7 @@ from dcsn.messages import Channel, Recipient, queue_message
 from dcsn.messages.actions import redact
 from dcsn.messages.models import Message
 from dcsn.network import network
+from dcsn.privacy.holds import without_held
 from directory.models import Organisation, Service, TaxonomyTerm
 from directory.residency import residency
 from members.events import PAPER_ASKED, PAPER_SETTLED, PAPER_WIPED
@@ -215,10 +216,11 @@ def _tell_posted(request: PaperRequest, by: User) -> None:
 def wipe_old_requests() -> int:
     """Forget names and addresses whose time is up; returns how many. Safe to run twice at once."""
     wiped = 0
-    for identifier in list(PaperRequest.objects.to_be_wiped().values_list("pk", flat=True)):
+    due = without_held(PaperRequest.objects.to_be_wiped())
+    for identifier in list(due.values_list("pk", flat=True)):
         with transaction.atomic():
             request = (
-                PaperRequest.objects.to_be_wiped()
+                without_held(PaperRequest.objects.to_be_wiped())
                 .select_for_update(skip_locked=True)
                 .filter(pk=identifier)
                 .first()

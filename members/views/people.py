@@ -19,6 +19,7 @@ from dcsn.audit.models import Event
 from dcsn.privacy import all_ids_of, erase_person, export_person
 from dcsn.privacy.erasure_log import ErasureLogError
 from dcsn.privacy.exporting import PersonExport
+from dcsn.privacy.holds import OnHold
 from dcsn.privacy.registry import links
 from members.access import person_or_404
 from members.actions.people import withdraw_consent
@@ -51,6 +52,7 @@ def person(request: SignedInRequest, person_id: UUID) -> HttpResponse:
             "requests": PaperRequest.objects.filter(person=found).order_by("-created_at")[:10],
             "looks": [(event.happened_at, event.sentence(somebody)) for event in events],
             "may_export": can(request.user, Permission.PERSON_EXPORT, found),
+            "may_hold": can(request.user, Permission.HOLD_PLACE, found),
             "may_erase": can(request.user, Permission.PERSON_ERASE, found),
             "may_withdraw": can(request.user, Permission.CONSENT_WITHDRAW, found),
         },
@@ -138,6 +140,8 @@ def erase(request: SignedInRequest, person_id: UUID) -> HttpResponse:
                 reason=form.cleaned_data["reason"],
                 organisation=found.organisation_id,
             )
+        except OnHold as refusal:
+            form.add_error(None, str(refusal))
         except ErasureLogError:
             form.add_error(
                 None,

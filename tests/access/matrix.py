@@ -202,7 +202,11 @@ MATRIX: dict[str, Row] = {
     "members:paper_settle": only(*POST, sample="paper request"),
     "members:person_withdraw": only(*POST, sample="person"),
     "members:person": only(
-        *POST, "membership_officer", sample="person", belongs_to_organisation=True
+        *POST,
+        "membership_officer",
+        "data_protection_lead",
+        sample="person",
+        belongs_to_organisation=True,
     ),
     "members:person_copy": only(
         "hub_lead", "coordinator", sample="person", belongs_to_organisation=True
@@ -212,6 +216,9 @@ MATRIX: dict[str, Row] = {
     ),
     "members:person_erase": only("coordinator", sample="person"),
     # --- Data protection (members) ---
+    "members:holds": only("data_protection_lead"),
+    "members:hold_new": only("data_protection_lead", sample="person"),
+    "members:hold": only("data_protection_lead", sample="hold"),
     "members:agreements": only("data_protection_lead", "administrator", "hub_lead"),
     "members:agreement": only(
         "data_protection_lead", "administrator", "hub_lead", sample="agreement"
@@ -242,6 +249,8 @@ MATRIX: dict[str, Row] = {
     "directory:print_document": EVERYBODY,
     "directory:start_print": EVERYBODY,
     # --- Privacy (dcsn.privacy) ---
+    "privacy:retention": only("data_protection_lead", "administrator"),
+    "privacy:retention_run": only("data_protection_lead", "administrator"),
     # --- Pages, health, sitemap (dcsn) ---
     "pages:page": everybody(sample="information page"),
     "pages:appearance": everybody(without_second_factor=True),

@@ -10,6 +10,7 @@ from directory.models import Organisation
 from tests.conftest import Cast
 from tests.factories.agreement import SharingAgreementFactory
 from tests.factories.correction import CorrectionFactory
+from tests.factories.hold import LegalHoldFactory
 from tests.factories.job import finished_job
 from tests.factories.message import MessageFactory
 from tests.factories.organisation import OrganisationFactory
@@ -186,3 +187,9 @@ def _(cast: Cast) -> dict[str, Any]:
 @sample("agreement")
 def _(cast: Cast) -> dict[str, Any]:
     return {"agreement_id": SharingAgreementFactory().pk}
+
+
+@sample("hold")
+def _(cast: Cast) -> dict[str, Any]:
+    person = PersonFactory(organisation=access_point(cast.organisation_id))
+    return {"hold_id": LegalHoldFactory(subject=person.pk).pk}
