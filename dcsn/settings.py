@@ -123,6 +123,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "dcsn.accounts.middleware.SessionActivityMiddleware",
     "dcsn.access.middleware.SecondFactorMiddleware",
+    "members.middleware.ReasonMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -244,6 +245,14 @@ CELERY_BEAT_SCHEDULE = {
     "agreements that are to be reviewed": {
         "task": "members.remind_of_reviews",
         "schedule": crontab(hour="6", minute="15"),
+    },
+    "records of people that look like one person's": {
+        "task": "members.look_for_duplicates",
+        "schedule": crontab(minute="35"),
+    },
+    "reasons of two years ago for opening a record": {
+        "task": "members.forget_old_openings",
+        "schedule": crontab(hour="3", minute="35"),
     },
     "messages that were missed, got stuck or are old": {
         "task": "outbox.sweep",

@@ -1,41 +1,130 @@
 """Who may see and change people, in this app's own words.
 
-A record belongs to the access point that made it. Staff there see it; staff of another access point
-get 404, as for something that does not exist. A coordinator sees everybody's. An administrator sees
-nobody's. Every look writes an audit event, in the view that shows it.
+A record belongs to the access point that made it. Staff there see it, and so does the person's named
+contact. Staff of another access point get 404, as for something that does not exist; where both are
+under a data-sharing agreement they may open it by giving a reason, for the rest of the day and to look
+only. Roles of the whole network (coordinator, membership officer) find everybody and give a reason as
+well, unless they are the named contact. An administrator sees nobody's. Every look writes an audit
+event, in the view that shows it.
 """
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.access import (
     Permission,
     can,
+    check,
     get_permitted_or_404,
     register_scope,
     scope_of_permission,
 )
 from dcsn.access.doors import Door, register_door
+from dcsn.privacy import all_ids_of, current_id_of
 from directory.models import Organisation
-from members.models import PaperRequest, Person, SharingAgreement
+from members.finding.search import may_be_opened_from
+from members.models import Opening, PaperRequest, Person, SharingAgreement
+
+
+class ReasonNeeded(Exception):
+    """The record may be opened, once a reason is given; ``members.middleware`` asks for it."""
+
+    def __init__(self, person: Person) -> None:
+        super().__init__(str(person))
+        self.person = person
+
+
+class Standing(Enum):
+    """What somebody has to do with a person's record."""
+
+    NEAR = "near"  # their access point's, or they are the named contact
+    NETWORK = "network"  # by a role of the whole network: with a reason
+    AGREED = "agreed"  # an access point under agreement: with a reason, to look only
+    NONE = "none"
+
+
+def standing_of(
+    user: Any, person: Person, permission: Permission = Permission.PERSON_VIEW
+) -> Standing:
+    """How ``user`` stands to this person as far as ``permission`` goes. One query at most."""
+    scope = scope_of_permission(user, permission)
+    if person.organisation_id in scope.organisations:
+        return Standing.NEAR
+    if scope and person.coordinator_id == user.pk:
+        return Standing.NEAR
+    if scope.network:
+        return Standing.NETWORK
+    opening = scope_of_permission(user, Permission.PERSON_OPEN_ELSEWHERE)
+    if (
+        permission is Permission.PERSON_VIEW
+        and opening.organisations
+        and may_be_opened_from(person, opening.organisations)
+    ):
+        return Standing.AGREED
+    return Standing.NONE
+
+
+def opening_of(user: Any, person: Person) -> Opening | None:
+    """The opening that holds for this user now."""
+    return (
+        Opening.objects.now()
+        .filter(user=user, person__in=all_ids_of(person.pk))
+        .order_by("-until")
+        .first()
+    )
+
+
+def organisation_opened_from(user: Any) -> Organisation | None:
+    """The access point in whose name they look; none for a role of the whole network."""
+    scope = scope_of_permission(user, Permission.PERSON_OPEN_ELSEWHERE)
+    if scope.network:
+        return None
+    return (
+        Organisation.objects.filter(id__in=scope.organisations).order_by("sort_key", "id").first()
+    )
 
 
 def person_or_404(user: Any, permission: Permission, person_id: UUID) -> Person:
     """The person, if ``user`` may do this with them. Erased ones are found by nobody; the id of a
-    merged one is answered with the record that it became."""
-    from dcsn.privacy import current_id_of
+    merged one is answered with the record that it became.
 
-    return get_permitted_or_404(
-        user,
-        permission,
+    :raises ReasonNeeded: where a reason opens the record and none has been given today; no view
+        need catch it: the visitor is asked and comes back.
+    """
+    person = get_object_or_404(
         Person.objects.filter(erased_at=None).select_related("organisation"),
         id=current_id_of(person_id),
     )
+    match standing_of(user, person, permission):
+        case Standing.NEAR:
+            return person
+        case Standing.NETWORK | Standing.AGREED:
+            if opening_of(user, person) is None:
+                raise ReasonNeeded(person)
+            return person
+        case Standing.NONE:
+            check(user, permission, person)
+            raise Http404
+
+
+def person_to_open_or_404(user: Any, person_id: UUID) -> tuple[Person, Standing]:
+    """Somebody whose record ``user`` may open by giving a reason, or sees anyhow."""
+    person = get_object_or_404(
+        Person.objects.filter(erased_at=None).select_related("organisation"),
+        id=current_id_of(person_id),
+    )
+    standing = standing_of(user, person)
+    if standing is Standing.NONE:
+        raise Http404
+    return person, standing
 
 
 def paper_request_or_404(user: Any, request_id: UUID) -> PaperRequest:
@@ -98,6 +187,35 @@ register_door(
         _("With which organisations people's details may be shared, and what is to be reviewed."),
         "members:agreements",
         order=80,
+    )
+)
+register_door(
+    Door(
+        Permission.PERSON_VIEW,
+        _("Find a person"),
+        _("By name, date of birth or postcode, as well as you know them; and record somebody new."),
+        "members:people",
+        order=5,
+    )
+)
+register_door(
+    Door(
+        Permission.PERSON_MERGE,
+        _("Possible duplicates"),
+        _(
+            "Records that look like one person's: put them together, or say that they are two people."
+        ),
+        "members:duplicates",
+        order=60,
+    )
+)
+register_door(
+    Door(
+        Permission.OPENING_LIST,
+        _("Records opened with a reason"),
+        _("Who looked at records outside their own access point, when and why."),
+        "members:openings",
+        order=65,
     )
 )
 register_door(

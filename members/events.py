@@ -13,6 +13,52 @@ PERSON_CHANGED = register(
 PERSON_VIEWED = register(
     EventType("person:viewed", sentence=_("%(actor)s looked at the person's record"), reading=True)
 )
+PEOPLE_SEARCHED = register(
+    EventType(
+        "people:searched",
+        sentence=_("%(actor)s looked for somebody and was shown %(count)s records"),
+        # Whose lines were shown, masked ones too. What was typed is not written down.
+        details={"people": OnErasure.DROP, "masked": OnErasure.DROP, "count": OnErasure.KEEP},
+        reading=True,
+    )
+)
+PERSON_OPENED = register(
+    EventType(
+        "person:opened",
+        sentence=_("%(actor)s gave a reason for opening the person's record (%(reason)s)"),
+        details={"reason": OnErasure.KEEP, "opening": OnErasure.DROP},
+    )
+)
+PERSON_ADDED_ALTHOUGH_ALIKE = register(
+    EventType(
+        "person:added_although_alike",
+        sentence=_("%(actor)s recorded the person although others look alike (%(reason)s)"),
+        details={"reason": OnErasure.KEEP, "people": OnErasure.DROP},
+    )
+)
+OPENINGS_LISTED = register(
+    EventType(
+        "openings:listed",
+        sentence=_("%(actor)s looked at the list of records that were opened with a reason"),
+        details={"people": OnErasure.DROP},
+        reading=True,
+    )
+)
+DUPLICATES_LISTED = register(
+    EventType(
+        "duplicates:listed",
+        sentence=_("%(actor)s looked at the list of possible duplicates"),
+        details={"people": OnErasure.DROP},
+        reading=True,
+    )
+)
+FOUND_DIFFERENT = register(
+    EventType(
+        "person:found_different",
+        sentence=_("%(actor)s noted that the person is not the one of another record"),
+        details={"other": OnErasure.DROP},
+    )
+)
 CONSENT_RECORDED = register(
     EventType(
         "consent:recorded",

@@ -22,6 +22,7 @@ from dcsn.privacy import (
 )
 from dcsn.privacy.models import Erasure, PersonAlias
 from dcsn.privacy.registry import delete_rows, export_rows, keep_rows, move_rows, move_rows_back
+from members.finding import privacy as finding
 from members.models import (
     Answer,
     Consent,
@@ -124,6 +125,7 @@ FIELDS = {
         "reminded_on recorded_at",
     ),
 }
+FIELDS |= finding.FIELDS
 
 
 def _hold_person(person: UUID) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from celery import shared_task
 
 from members.actions.agreements import remind_of_reviews
+from members.actions.opening import forget_old_openings
 from members.actions.paper import wipe_old_requests
+from members.finding.duplicates import look_for_duplicates
 
 
 @shared_task(name="members.wipe_old_requests")
@@ -16,3 +18,13 @@ def wipe() -> None:
 @shared_task(name="members.remind_of_reviews")
 def remind() -> None:
     remind_of_reviews()
+
+
+@shared_task(name="members.look_for_duplicates")
+def duplicates() -> None:
+    look_for_duplicates()
+
+
+@shared_task(name="members.forget_old_openings")
+def openings() -> None:
+    forget_old_openings()

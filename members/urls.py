@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from members.views import agreements, desk_paper, holds, paper, people
+from members.views import agreements, desk_paper, finding, holds, opening, paper, people
 
 app_name = "members"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("desk/paper/<uuid:request_id>/sheets.pdf", desk_paper.sheets, name="paper_sheets"),
     path("desk/paper/<uuid:request_id>/cover.pdf", desk_paper.cover, name="paper_cover"),
     path("desk/paper/<uuid:request_id>/settle/", desk_paper.settle, name="paper_settle"),
+    path("desk/people/", finding.people, name="people"),
+    path("desk/people/opened/", opening.openings, name="openings"),
+    path("desk/people/<uuid:person_id>/open/", opening.open_person, name="person_open"),
     path("desk/people/<uuid:person_id>/", people.person, name="person"),
     path("desk/people/<uuid:person_id>/copy/", people.copy, name="person_copy"),
     path("desk/people/<uuid:person_id>/copy.json", people.copy_json, name="person_copy_json"),

@@ -36,6 +36,9 @@ class Permission(StrEnum):
     PERSON_EXPORT = "person:export"
     PERSON_ERASE = "person:erase"
     PERSON_MERGE = "person:merge"
+    # A record outside one's own access point, by giving a reason; and the list of those that were opened.
+    PERSON_OPEN_ELSEWHERE = "person:open_elsewhere"
+    OPENING_LIST = "opening:list"
     CONSENT_RECORD = "consent:record"
     CONSENT_WITHDRAW = "consent:withdraw"
     # How to contact somebody without harm to them or to whoever visits; and besides, that a child or an

@@ -116,6 +116,7 @@ ACCESS_POINT_STAFF = Role(
             P.PERSON_VIEW,
             P.PERSON_ADD,
             P.PERSON_CHANGE,
+            P.PERSON_OPEN_ELSEWHERE,
             P.SAFETY_FLAG_VIEW,
             P.CONSENT_RECORD,
             P.CONSENT_WITHDRAW,
@@ -134,12 +135,15 @@ HUB_LEAD = Role(
     code="hub_lead",
     name=_("Hub lead"),
     description=_(
-        "Leads one access point. Does what its staff do, answers people who ask what is known about "
-        "them, settles letters and messages that failed, and sees the totals."
+        "Leads one access point. Does what its staff do, puts two records of one person together, sees "
+        "which records were opened and why, answers people who ask what is known about them, settles "
+        "letters and messages that failed, and sees the totals."
     ),
     permissions=ACCESS_POINT_STAFF.permissions
     | {
         P.PERSON_EXPORT,
+        P.PERSON_MERGE,
+        P.OPENING_LIST,
         P.SAFETY_FLAG_VIEW_ALL,
         P.MESSAGE_LIST,
         P.MESSAGE_SETTLE,
@@ -163,6 +167,7 @@ COORDINATOR = Role(
             P.PERSON_EXPORT,
             P.PERSON_ERASE,
             P.PERSON_MERGE,
+            P.PERSON_OPEN_ELSEWHERE,
             P.SAFETY_FLAG_VIEW,
             P.SAFETY_FLAG_VIEW_ALL,
             P.CONSENT_RECORD,
@@ -200,6 +205,8 @@ DATA_PROTECTION_LEAD = Role(
             P.AGREEMENT_VIEW,
             P.AGREEMENT_CHANGE,
             P.PERSON_VIEW,
+            P.PERSON_OPEN_ELSEWHERE,
+            P.OPENING_LIST,
             P.HOLD_PLACE,
             P.RETENTION_RUN,
         }
@@ -219,7 +226,15 @@ MEMBERSHIP_OFFICER = Role(
     description=_(
         "Looks after members, their cards and what they pay. Sees no enquiries or referrals."
     ),
-    permissions=frozenset({P.PERSON_VIEW, P.PERSON_ADD, P.PERSON_CHANGE, P.CONSENT_RECORD}),
+    permissions=frozenset(
+        {
+            P.PERSON_VIEW,
+            P.PERSON_ADD,
+            P.PERSON_CHANGE,
+            P.PERSON_OPEN_ELSEWHERE,
+            P.CONSENT_RECORD,
+        }
+    ),
 )
 DIRECTORY_EDITOR = Role(
     code="directory_editor",

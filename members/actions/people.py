@@ -16,6 +16,7 @@ from dcsn.accounts.models import User
 from dcsn.audit import Actor, SystemJob, record
 from directory.models import Organisation
 from members.events import CONSENT_RECORDED, CONSENT_WITHDRAWN, PERSON_ADDED, PERSON_CHANGED
+from members.finding import write_keys
 from members.models import AgeBand, Consent, ConsentNote, Person
 from members.refusals import NothingToWithdraw
 from members.signals import consent_withdrawn
@@ -41,6 +42,7 @@ def add_person(*, organisation: Organisation, by: Actor, **facts: Any) -> Person
         check(by, Permission.PERSON_ADD, person)
     person.full_clean()
     person.save(force_insert=True)
+    write_keys(person.id)
     record(
         PERSON_ADDED,
         by=by,
@@ -67,6 +69,7 @@ def change_person(*, person: Person, by: Actor, facts: Mapping[str, Any]) -> Per
         setattr(current, name, facts[name])
     current.full_clean()
     current.save(update_fields=[*changed, "changed_at"])
+    write_keys(current.id)
     record(
         PERSON_CHANGED,
         by=by,

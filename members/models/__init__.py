@@ -11,12 +11,17 @@ EqualityAnswers       voluntary, for counting only: never shown beside a person
 Consent, …Note        append-only: what they agreed to, for whom, in which words; and withdrawals
 PaperRequest, …Item   "Post it to me": sheets to be printed and posted, and what becomes of that
 SharingAgreement      with which organisations it is signed that people's details are shared
+PersonKeys            by what a person is found: derived, one row a person
+PossibleDuplicate     two records that look like one person's, or that are known to be two people's
+Opening               somebody opened a record outside their access point, and why
 ====================  =============================================================================
 """
 
 from members.models.agreement import SharingAgreement
 from members.models.consent import USUALLY_SHARED, Category, Consent, ConsentNote, Purpose
 from members.models.equality import EqualityAnswers
+from members.models.finding import PersonKeys, PossibleDuplicate
+from members.models.opening import Opening
 from members.models.paper import PaperItem, PaperRequest
 from members.models.person import AgeBand, Answer, ContactBy, Format, Person
 from members.models.relations import EmergencyContact, Household, OtherName, Relationship
@@ -34,10 +39,13 @@ __all__ = [
     "EqualityAnswers",
     "Format",
     "Household",
+    "Opening",
     "OtherName",
     "PaperItem",
     "PaperRequest",
     "Person",
+    "PersonKeys",
+    "PossibleDuplicate",
     "Purpose",
     "Relationship",
     "SafetyFlag",

@@ -11,6 +11,7 @@ from dcsn.audit.models import Event
 from members.actions.people import record_consent
 from members.models import Consent, Person
 from tests.factories.person import PersonFactory, access_point
+from tests.factories.reason import ReasonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +92,7 @@ def test_a_stranger_withdraws_nothing(cast, client_as, person, desk):
 
 
 def test_being_forgotten_takes_two_answers_and_says_what_stays(cast, client_as, person):
+    ReasonFactory(person=person, user=cast.coordinator)
     client = client_as(cast.coordinator)
     address = page("person_erase", person)
     assert "What you agreed to" in client.get(address).text
@@ -110,6 +112,7 @@ def test_a_list_of_erasures_that_cannot_be_written_is_said(
 ):
     (tmp_path / "file").write_text("")
     settings.ERASURE_LOG = tmp_path / "file" / "erasures.jsonl"
+    ReasonFactory(person=person, user=cast.coordinator)
     answer = client_as(cast.coordinator).post(
         page("person_erase", person), {"reason": "asked", "sure": "on"}
     )

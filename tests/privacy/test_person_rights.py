@@ -214,7 +214,7 @@ def test_merges_that_cannot_be(person, cast):
     with pytest.raises(MergeRefused):
         merge_people(old=other.id, current=person.id, by=cast.coordinator)
     with pytest.raises(PermissionDenied):
-        merge_people(old=other.id, current=third.id, by=cast.hub_lead)
+        merge_people(old=other.id, current=third.id, by=cast.access_point_staff)
     merge_people(old=other.id, current=third.id, by=cast.coordinator)
     assert current_id_of(person.id) == third.id
     assert set(all_ids_of(person.id)) == {person.id, other.id, third.id}

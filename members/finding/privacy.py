@@ -1,0 +1,91 @@
+"""What the tables of finding people hold, and how a person's rows are exported, erased and merged."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from dcsn.privacy import Kept, PersonLink, classified, register
+from dcsn.privacy.registry import delete_rows, export_rows, move_rows, move_rows_back
+from members.finding.keys import write_keys
+from members.models import Opening, PersonKeys, PossibleDuplicate
+
+FIELDS = {
+    "members.PersonKeys": classified(
+        Kept(_("as long as the person's record; deleted when they are erased or merged away")),
+        personal="person keys",
+        safe="compared_at",
+    ),
+    "members.PossibleDuplicate": classified(
+        Kept(_("as long as both records; deleted when either person is erased")),
+        personal="first second score state",
+        safe="id found_at decided_at decided_by",
+    ),
+    "members.Opening": classified(
+        Kept(_("2 years; the audit trail keeps the reason's code"), days=730),
+        personal="person user",
+        # Why somebody looked can say what was wrong.
+        special="words reason",
+        safe="id opened_from at until",
+    ),
+}
+
+
+def _merge_keys(old: UUID, current: UUID) -> list[str]:
+    """The other record's spellings find the current one from now on."""
+    theirs = PersonKeys.objects.filter(person=old).first()
+    mine = PersonKeys.objects.filter(person=current).first()
+    if theirs is not None and mine is not None:
+        mine.keys, mine.compared_at = sorted({*mine.keys, *theirs.keys}), None
+        mine.save(update_fields=["keys", "compared_at"])
+    PersonKeys.objects.filter(person=old).delete()
+    return []
+
+
+def _unmerge_keys(current: UUID, old: UUID, moved: list[str]) -> None:
+    write_keys(current, old, apart=old)
+
+
+def _pairs(person: UUID) -> Q:
+    return Q(first=person) | Q(second=person)
+
+
+def _export_pairs(person: UUID) -> list[dict[str, Any]]:
+    """That there is such a pair; whose the other record is stays out."""
+    rows = PossibleDuplicate.objects.filter(_pairs(person))
+    return [{"state": str(row.get_state_display()), "found_at": row.found_at} for row in rows]
+
+
+def _erase_pairs(person: UUID) -> int:
+    return PossibleDuplicate.objects.filter(_pairs(person)).delete()[0]
+
+
+register(
+    PersonKeys,
+    PersonLink(
+        heading=_("Spellings, sounds and dates by which your record is found"),
+        export=export_rows(PersonKeys, "person_id", ["keys"]),
+        erase=delete_rows(PersonKeys, "person_id"),
+        merge=_merge_keys,
+        unmerge=_unmerge_keys,
+        # After the person's own row, which says whether it has been merged.
+        order=110,
+    ),
+)
+register(
+    PossibleDuplicate,
+    PersonLink(heading=_("Records that look like yours"), export=_export_pairs, erase=_erase_pairs),
+)
+register(
+    Opening,
+    PersonLink(
+        heading=_("Who opened your record from outside its access point, and why"),
+        export=export_rows(Opening, "person_id", ["reason", "words", "opened_from", "at", "until"]),
+        erase=delete_rows(Opening, "person_id"),
+        merge=move_rows(Opening, "person_id"),
+        unmerge=move_rows_back(Opening, "person_id"),
+    ),
+)
