@@ -250,10 +250,6 @@ CELERY_BEAT_SCHEDULE = {
         "task": "members.look_for_duplicates",
         "schedule": crontab(minute="35"),
     },
-    "reasons of two years ago for opening a record": {
-        "task": "members.forget_old_openings",
-        "schedule": crontab(hour="3", minute="35"),
-    },
     "messages that were missed, got stuck or are old": {
         "task": "outbox.sweep",
         "schedule": 30.0,
@@ -360,6 +356,8 @@ KEEP_CASE_DAYS = env.number("DCSN_KEEP_CASE_DAYS", 2922)
 KEEP_DRAFT_DAYS = env.number("DCSN_KEEP_DRAFT_DAYS", 90)
 # A complaint, after it was answered or taken back.
 KEEP_COMPLAINT_DAYS = env.number("DCSN_KEEP_COMPLAINT_DAYS", 730)
+# Reasons for opening a record outside one's own access point.
+KEEP_OPENING_DAYS = env.number("DCSN_KEEP_OPENING_DAYS", 730)
 # The copy that somebody was given of what is known about them, and that they asked for it.
 KEEP_COPY_DAYS = env.number("DCSN_KEEP_COPY_DAYS", 90)
 # Whom events of the audit trail were about besides their subject; that they happened stays.

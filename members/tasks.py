@@ -5,7 +5,6 @@ from __future__ import annotations
 from celery import shared_task
 
 from members.actions.agreements import remind_of_reviews
-from members.actions.opening import forget_old_openings
 from members.actions.paper import wipe_old_requests
 from members.finding.duplicates import look_for_duplicates
 
@@ -23,8 +22,3 @@ def remind() -> None:
 @shared_task(name="members.look_for_duplicates")
 def duplicates() -> None:
     look_for_duplicates()
-
-
-@shared_task(name="members.forget_old_openings")
-def openings() -> None:
-    forget_old_openings()

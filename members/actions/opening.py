@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
@@ -14,8 +12,6 @@ from members.access import Standing, organisation_opened_from, standing_of
 from members.events import PERSON_OPENED
 from members.models import Opening, Person
 from members.models.opening import end_of_the_day
-
-KEPT_FOR = timedelta(days=730)
 
 
 @transaction.atomic
@@ -46,8 +42,3 @@ def open_record(*, person: Person, by: User, reason: str, words: str = "") -> Op
         details={"reason": str(reason), "opening": opening.id},
     )
     return opening
-
-
-def forget_old_openings() -> int:
-    """Nightly: reasons of more than two years ago. That a record was opened stays in the audit trail."""
-    return Opening.objects.filter(at__lt=timezone.now() - KEPT_FOR).delete()[0]

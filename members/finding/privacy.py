@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from dcsn.privacy import Kept, PersonLink, classified, register
+from dcsn.privacy import Kept, PersonLink, classified, register, retention
 from dcsn.privacy.registry import delete_rows, export_rows, move_rows, move_rows_back
 from members.finding.keys import write_keys
 from members.models import Opening, PersonKeys, PossibleDuplicate
@@ -88,4 +89,25 @@ register(
         merge=move_rows(Opening, "person_id"),
         unmerge=move_rows_back(Opening, "person_id"),
     ),
+)
+
+
+def _old_openings(before: datetime) -> QuerySet[Opening]:
+    return Opening.objects.filter(at__lt=before)
+
+
+def _forget_openings(openings: list[Any]) -> int:
+    return Opening.objects.filter(pk__in=openings).delete()[0]
+
+
+retention.register(
+    retention.RetentionClass(
+        name="members.openings",
+        what=_("Reasons for opening a record outside one's own access point"),
+        becomes=_("they are deleted; that the record was opened stays in the audit trail"),
+        setting="KEEP_OPENING_DAYS",
+        due=_old_openings,
+        apply=_forget_openings,
+        person="person_id",
+    )
 )

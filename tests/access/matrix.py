@@ -201,10 +201,14 @@ MATRIX: dict[str, Row] = {
     # These two take POST only; strangers' tries are in tests/members.
     "members:paper_settle": only(*POST, sample="paper request"),
     "members:person_withdraw": only(*POST, sample="person"),
-    "members:people": only(*POST, "membership_officer"),
+    "members:people": only(*POST, "membership_officer", "data_protection_lead"),
     # Somebody's own people need no reason: they are sent on to the record.
     "members:person_open": only(
-        *POST, "membership_officer", sample="person", belongs_to_organisation=True
+        *POST,
+        "membership_officer",
+        "data_protection_lead",
+        sample="person",
+        belongs_to_organisation=True,
     ),
     "members:openings": only("hub_lead", "data_protection_lead"),
     "members:person": only(

@@ -27,6 +27,7 @@ from tests.factories.hold import LegalHoldFactory
 from tests.factories.message import MessageFactory
 from tests.factories.paper import PaperRequestFactory
 from tests.factories.person import PersonFactory, access_point
+from tests.factories.reason import ReasonFactory
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = timezone.now() - timedelta(days=5000)
@@ -67,6 +68,7 @@ def test_nobody_can_be_erased_while_it_stands(cast: Cast, settings: object) -> N
 def test_the_page_says_so_and_not_why(cast: Cast, client_as: Callable[..., Client]) -> None:
     person = PersonFactory(organisation=access_point(cast.organisation_id))
     hold(person, cast)
+    ReasonFactory(person=person, user=cast.coordinator)
     response = client_as(cast.coordinator).post(
         reverse("members:person_erase", args=[person.pk]), {"reason": "asked", "sure": "on"}
     )
@@ -151,6 +153,7 @@ def test_placing_reviewing_and_lifting_on_the_pages(
     cast: Cast, client_as: Callable[..., Client]
 ) -> None:
     client, person = client_as(cast.data_protection_lead), PersonFactory()
+    ReasonFactory(person=person, user=cast.data_protection_lead)
     day = timezone.localdate() + timedelta(days=40)
     when = {"review_on_day": day.day, "review_on_month": day.month, "review_on_year": day.year}
 
