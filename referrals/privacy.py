@@ -23,15 +23,21 @@ from referrals.models import (
     StateChange,
     Telling,
 )
+from referrals.retention import register_classes, settle
 
 _ENQUIRY_KEPT = Kept(
     _(
         "words and person until two years after the last contact (eight after the end where a referral "
-        "was made); then emptied, and counted without anybody's name"
-    )
+        "was made, 90 days when it was left unfinished); then emptied, and counted without a name"
+    ),
+    setting="KEEP_INFORMATION_DAYS",
 )
 _CASE_KEPT = Kept(
-    _("person and words until eight years after it ended; then emptied, and counted only")
+    _(
+        "person and words until eight years after it ended, 90 days when it was never sent; then "
+        "emptied, and counted only"
+    ),
+    setting="KEEP_CASE_DAYS",
 )
 
 _RECEIVER_KEPT = Kept(_("while the organisation receives referrals, and two years after"))
@@ -240,7 +246,9 @@ def _erase_enquiries(person: UUID) -> int:
 
 
 def _erase_referrals(person: UUID) -> int:
-    return empty_referrals(Referral.objects.filter(person=person))
+    rows = Referral.objects.filter(person=person)
+    settle(rows)
+    return empty_referrals(rows)
 
 
 register(
@@ -248,6 +256,7 @@ register(
     PersonLink(
         heading=_("When you asked us for help"),
         export=_export_enquiries,
+        third_parties=("in your words", "what we told you", "what was promised"),
         erase=_erase_enquiries,
         includes=(Choice, Signpost),
         keep=_(
@@ -262,6 +271,7 @@ register(
     PersonLink(
         heading=_("Where you were referred, and what came of it"),
         export=_export_referrals,
+        third_parties=("asked for", "note on the basis", "steps"),
         erase=_erase_referrals,
         includes=(StateChange, FollowUp, Attempt, Reminder, ReplyLink, OneTimeCode, Telling),
         keep=_(
@@ -274,3 +284,5 @@ register(
         order=-10,
     ),
 )
+
+register_classes()

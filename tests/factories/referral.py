@@ -9,7 +9,7 @@ referral(state="accepted", requester=…, owner=…)      brought there through 
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import factory
@@ -36,7 +36,9 @@ class EnquiryFactory(factory.django.DjangoModelFactory):
 
     class Params:
         finished = factory.Trait(
-            state=Enquiry.State.ANSWERED, finished_at=factory.LazyFunction(timezone.now)
+            state=Enquiry.State.ANSWERED,
+            started_at=factory.LazyFunction(lambda: timezone.now() - timedelta(minutes=5)),
+            finished_at=factory.LazyFunction(timezone.now),
         )
 
     organisation = factory.LazyFunction(access_point)
