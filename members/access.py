@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,9 @@ from dcsn.access import (
     scope_of_permission,
 )
 from dcsn.access.doors import Door, register_door
+from dcsn.access.models import RoleAssignment
+from dcsn.access.roles import ORGANISATION_ROLES, ROLES
+from dcsn.accounts.models import User
 from dcsn.privacy import all_ids_of, current_id_of
 from directory.models import Organisation
 from members.finding.search import may_be_opened_from
@@ -161,6 +165,20 @@ def posting_desk() -> Organisation | None:
     if settings.PAPER_DESK:
         return points.filter(short_id=settings.PAPER_DESK).first()
     return points.first()
+
+
+def possible_contacts(person: Person) -> QuerySet[User]:
+    """Who can be a person's named contact: whoever works at their access point with people, and the
+    network's coordinators."""
+    current = RoleAssignment.objects.current()
+    seeing = {code for code, role in ROLES.items() if Permission.PERSON_CHANGE in role.permissions}
+    there = current.filter(
+        Q(role__in=seeing - ORGANISATION_ROLES)
+        | Q(role__in=seeing & ORGANISATION_ROLES, organisation_id=person.organisation_id)
+    ).exclude(role="membership_officer")
+    return User.objects.filter(is_active=True, pk__in=there.values("user_id")).order_by(
+        "name", "email"
+    )
 
 
 def may_remember(user: Any) -> bool:

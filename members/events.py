@@ -11,7 +11,79 @@ PERSON_CHANGED = register(
     EventType("person:changed", sentence=_("%(actor)s changed what is known about the person"))
 )
 PERSON_VIEWED = register(
-    EventType("person:viewed", sentence=_("%(actor)s looked at the person's record"), reading=True)
+    EventType(
+        "person:viewed",
+        sentence=_("%(actor)s looked at the person's record"),
+        # Those who belong to them, whose names the page shows too.
+        details={"others": OnErasure.DROP},
+        reading=True,
+    )
+)
+PERSON_CONTACT_NAMED = register(
+    EventType(
+        "person:contact_named",
+        sentence=_("%(actor)s said who the person’s named contact is"),
+        details={"contact": OnErasure.DROP},
+    )
+)
+PERSON_NAMES_CHANGED = register(
+    EventType("person:names_changed", sentence=_("%(actor)s changed the other names of the person"))
+)
+PERSON_TIES_CHANGED = register(
+    EventType(
+        "person:ties_changed",
+        sentence=_("%(actor)s changed who belongs to the person"),
+        # The other end's id would say who cares for whom.
+        details={"other": OnErasure.DROP},
+    )
+)
+PERSON_EMERGENCY_CHANGED = register(
+    EventType(
+        "person:emergency_changed",
+        sentence=_("%(actor)s changed whom to ring for the person in an emergency"),
+    )
+)
+PEOPLE_FOUND = register(
+    EventType(
+        "person:found",
+        sentence=_("%(actor)s looked people up by name, to say who belongs to the person"),
+        # Whose names the list showed: a look at a list is a look at each of them.
+        details={"people": OnErasure.DROP},
+        reading=True,
+    )
+)
+EQUALITY_RECORDED = register(
+    EventType(
+        "equality:recorded", sentence=_("%(actor)s handed in the person’s equality answers, unread")
+    )
+)
+FLAG_SET = register(
+    EventType(
+        "safety_flag:set",
+        sentence=_("%(actor)s noted something for safety"),
+        details={"flag": OnErasure.DROP},
+    )
+)
+FLAG_REVIEWED = register(
+    EventType(
+        "safety_flag:reviewed",
+        sentence=_("%(actor)s looked again at something noted for safety"),
+        details={"flag": OnErasure.DROP},
+    )
+)
+FLAG_ENDED = register(
+    EventType(
+        "safety_flag:ended",
+        sentence=_("%(actor)s took off something noted for safety"),
+        details={"flag": OnErasure.DROP},
+    )
+)
+FLAGS_VIEWED = register(
+    EventType(
+        "safety_flag:viewed",
+        sentence=_("%(actor)s looked at what is noted for safety"),
+        reading=True,
+    )
 )
 PEOPLE_SEARCHED = register(
     EventType(

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from members.models import Person
+
 
 class Refused(Exception):
     """An action that cannot be done; ``str()`` says why, and the view shows it."""
@@ -17,6 +22,28 @@ class NothingToPost(Refused):
 
 class NoPostingDesk(Refused):
     """The network has no access point that posts."""
+
+
+class ChangedMeanwhile(Refused):
+    """Two editors altered the same facts of one person.
+
+    ``current`` is the row as the other left it, ``clash`` the facts that both altered, ``altered`` all
+    that this editor did.
+    """
+
+    def __init__(self, current: Person, *, clash: set[str], altered: set[str]) -> None:
+        super().__init__("somebody else has just saved")
+        self.current = current
+        self.clash = clash
+        self.altered = altered
+
+
+class NotTheirs(Refused):
+    """Somebody would be given a person whose record they may not see."""
+
+
+class CannotBeTied(Refused):
+    """Two people who cannot stand in this relation, or stand in it already."""
 
 
 class NothingToWithdraw(Refused):

@@ -45,6 +45,9 @@ class Permission(StrEnum):
     # adult is at risk.
     SAFETY_FLAG_VIEW = "safety_flag:view"
     SAFETY_FLAG_VIEW_ALL = "safety_flag:view_all"
+    SAFETY_FLAG_CHANGE = "safety_flag:change"
+    COORDINATOR_CHANGE = "coordinator:change"  # who is a person's named contact
+    EQUALITY_RECORD = "equality:record"  # hand over or enter; reading back is no permission at all
 
     # --- Data protection ---
     AGREEMENT_VIEW = "agreement:view"

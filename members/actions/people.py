@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,14 +12,20 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dcsn.access import Permission, check
+from dcsn.access import Permission, can, check
 from dcsn.accounts.models import User
 from dcsn.audit import Actor, SystemJob, record
 from directory.models import Organisation
-from members.events import CONSENT_RECORDED, CONSENT_WITHDRAWN, PERSON_ADDED, PERSON_CHANGED
+from members.events import (
+    CONSENT_RECORDED,
+    CONSENT_WITHDRAWN,
+    PERSON_ADDED,
+    PERSON_CHANGED,
+    PERSON_CONTACT_NAMED,
+)
 from members.finding import write_keys
 from members.models import AgeBand, Consent, ConsentNote, Person
-from members.refusals import NothingToWithdraw
+from members.refusals import ChangedMeanwhile, NothingToWithdraw, NotTheirs
 from members.signals import consent_withdrawn
 from members.wordings import current_wording
 
@@ -53,18 +60,65 @@ def add_person(*, organisation: Organisation, by: Actor, **facts: Any) -> Person
     return person
 
 
-@transaction.atomic
+def as_seen(person: Person) -> dict[str, Any]:
+    """The changeable facts as plain values: what a page showed, to be compared later."""
+    return {name: _plain(getattr(person, name)) for name in CHANGEABLE}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return sorted(value)
+    return value
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What came of a change: the person, and what somebody else had changed meanwhile."""
+
+    person: Person
+    by_others: tuple[str, ...] = ()
+
+
 def change_person(*, person: Person, by: Actor, facts: Mapping[str, Any]) -> Person:
-    """Change what is known; nothing is written when nothing differs."""
+    """Change what is known; nothing is written when nothing differs. ``ValidationError`` for facts
+    that cannot be."""
+    return _change(person, by, facts, seen=None).person
+
+
+def change_person_as_seen(
+    *, person: Person, by: Actor, facts: Mapping[str, Any], seen: Mapping[str, Any]
+) -> Changed:
+    """Change only what this editor altered of ``seen`` (:func:`as_seen` of the page they filled in), over
+    whatever another has saved meanwhile.
+
+    Raises :class:`ChangedMeanwhile` when both altered the same fact.
+    """
+    return _change(person, by, facts, seen=seen)
+
+
+@transaction.atomic
+def _change(
+    person: Person, by: Actor, facts: Mapping[str, Any], seen: Mapping[str, Any] | None
+) -> Changed:
     unknown = set(facts) - CHANGEABLE
     if unknown:
         raise TypeError(f"Not a fact about a person: {', '.join(sorted(unknown))}")
     current = Person.objects.select_for_update().get(pk=person.pk, erased_at=None)
     if not isinstance(by, SystemJob):
         check(by, Permission.PERSON_CHANGE, current)
-    changed = sorted(name for name, value in facts.items() if getattr(current, name) != value)
+    stored = as_seen(current)
+    seen = stored if seen is None else seen
+    altered = {name for name in facts if _plain(facts[name]) != seen.get(name)}
+    by_others = {name for name in facts if stored[name] != seen.get(name)}
+    clash = {name for name in altered & by_others if _plain(facts[name]) != stored[name]}
+    if clash:
+        raise ChangedMeanwhile(current, clash=clash, altered=altered)
+    changed = sorted(name for name in altered if _plain(facts[name]) != stored[name])
+    done = Changed(current, tuple(sorted(by_others)))
     if not changed:
-        return current
+        return done
     for name in changed:
         setattr(current, name, facts[name])
     current.full_clean()
@@ -76,6 +130,27 @@ def change_person(*, person: Person, by: Actor, facts: Mapping[str, Any]) -> Per
         subject=current.id,
         organisation=current.organisation_id,
         fields=changed,
+    )
+    return done
+
+
+@transaction.atomic
+def name_contact(*, person: Person, contact: User | None, by: User) -> Person:
+    """Say who answers for a person. Raises :class:`NotTheirs` for a user who may not see them."""
+    current = Person.objects.select_for_update().get(pk=person.pk, erased_at=None)
+    check(by, Permission.COORDINATOR_CHANGE, current)
+    if contact is not None and not can(contact, Permission.PERSON_VIEW, current):
+        raise NotTheirs(_("They may not see this person’s record: choose somebody who may."))
+    if current.coordinator_id == (contact.pk if contact else None):
+        return current
+    current.coordinator = contact
+    current.save(update_fields=["coordinator", "changed_at"])
+    record(
+        PERSON_CONTACT_NAMED,
+        by=by,
+        subject=current.id,
+        organisation=current.organisation_id,
+        details={"contact": contact.pk if contact else None},
     )
     return current
 

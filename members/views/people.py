@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dcsn.access import Permission, can, requires
 from dcsn.access.requests import SignedInRequest
+from dcsn.accounts.models import User
 from dcsn.audit import record
 from dcsn.audit.models import Event
 from dcsn.privacy import all_ids_of, erase_person, export_person
@@ -22,11 +24,12 @@ from dcsn.privacy.exporting import PersonExport
 from dcsn.privacy.holds import OnHold
 from dcsn.privacy.registry import links
 from members.access import person_or_404
-from members.actions.people import withdraw_consent
+from members.circle import circle_of
 from members.events import PERSON_VIEWED
 from members.forms.people import EraseForm
-from members.models import Consent, Format, PaperRequest, Person, Purpose
-from members.refusals import NothingToWithdraw
+from members.models import Consent, Format, PaperRequest, Person, Purpose, SafetyFlag
+from members.models.person import age_on
+from members.person_page import links_for, sections_for
 
 LOOKS_SHOWN = 20
 
@@ -37,44 +40,94 @@ LOOKS_SHOWN = 20
 def person(request: SignedInRequest, person_id: UUID) -> HttpResponse:
     """Everything that staff of their access point need on one page."""
     found = person_or_404(request.user, Permission.PERSON_VIEW, person_id)
-    ids = all_ids_of(found.id)
-    record(PERSON_VIEWED, by=request.user, subject=found.id, organisation=found.organisation_id)
-    events = Event.objects.for_the_person(*ids)[:LOOKS_SHOWN]
+    circle = circle_of(request.user, found)
+    record(
+        PERSON_VIEWED,
+        by=request.user,
+        subject=found.id,
+        organisation=found.organisation_id,
+        details={"others": circle.ids} if circle.ids else None,
+    )
+    events = Event.objects.for_the_person(*all_ids_of(found.id))[:LOOKS_SHOWN]
     somebody = _("Somebody who works for the network")
+    consents = _consents(found)
+    wide, narrow = sections_for(request.user, found)
     return render(
         request,
         "members/desk/person.html",
         {
             "person": found,
-            "age": found.age_band_on(timezone.localdate()),
+            "age": _age_in_words(found),
             "needs": [Format(value).label for value in found.formats],
-            "consents": _consents(found),
+            "flags": SafetyFlag.objects.shown_to(request.user, found).in_force(),
+            "circle": circle,
+            "emergency_contacts": found.emergency_contacts.all(),
+            "other_names": found.other_names.all(),
+            "standing": [row for row in consents if row.stands],
+            "over": [row for row in consents if not row.stands],
+            "may_keep": any(
+                row.stands and row.consent.purpose == Purpose.REMEMBER for row in consents
+            ),
             "requests": PaperRequest.objects.filter(person=found).order_by("-created_at")[:10],
             "looks": [(event.happened_at, event.sentence(somebody)) for event in events],
-            "may_export": can(request.user, Permission.PERSON_EXPORT, found),
-            "may_hold": can(request.user, Permission.HOLD_PLACE, found),
-            "may_erase": can(request.user, Permission.PERSON_ERASE, found),
-            "may_withdraw": can(request.user, Permission.CONSENT_WITHDRAW, found),
+            "sections": wide,
+            "narrow_sections": narrow,
+            "links": links_for(request.user, found),
+            "may": may_do(request.user, found),
         },
     )
 
 
-def _consents(found: Person) -> list[dict[str, object]]:
-    """Each record in order, and whether its purpose may still be relied on."""
-    rows = Consent.objects.of(found).select_related("organisation").order_by("-at", "-recorded_at")
-    last: set[tuple[UUID, str]] = set()
-    said = []
+MAY = {
+    "change": Permission.PERSON_CHANGE,
+    "flag": Permission.SAFETY_FLAG_CHANGE,
+    "name_contact": Permission.COORDINATOR_CHANGE,
+    "post": Permission.PAPER_REQUEST_FOR_PERSON,
+    "equality": Permission.EQUALITY_RECORD,
+    "ask": Permission.CONSENT_RECORD,
+    "withdraw": Permission.CONSENT_WITHDRAW,
+    "export": Permission.PERSON_EXPORT,
+    "erase": Permission.PERSON_ERASE,
+    "hold": Permission.HOLD_PLACE,
+}
+
+
+def may_do(user: User, found: Person) -> dict[str, bool]:
+    """What the page offers; each view asks again."""
+    return {name: can(user, permission, found) for name, permission in MAY.items()}
+
+
+def _age_in_words(found: Person) -> str:
+    if found.date_of_birth is not None:
+        years = age_on(found.date_of_birth, timezone.localdate())
+        return ngettext("%(years)d year old", "%(years)d years old", years) % {"years": years}
+    band = found.age_band_on(timezone.localdate())
+    return str(band.label) if band else ""
+
+
+@dataclass(frozen=True)
+class ConsentRow:
+    """One record, and whether its purpose may still be relied on."""
+
+    consent: Consent
+    stands: bool
+
+
+def _consents(found: Person) -> list[ConsentRow]:
+    """Each record, the newest first; one query, however many there are."""
+    rows = (
+        Consent.objects.of(found)
+        .select_related("organisation", "note")
+        .order_by("-at", "-recorded_at", "-id")
+    )
+    now = timezone.now()
+    said: set[tuple[UUID, str]] = set()
+    found_rows = []
     for consent in rows:
         key = (consent.organisation_id, consent.purpose)
-        said.append(
-            {
-                "consent": consent,
-                "stands": key not in last
-                and Consent.objects.allows(found, consent.purpose, consent.organisation),
-            }
-        )
-        last.add(key)
-    return said
+        found_rows.append(ConsentRow(consent, key not in said and consent.stands_at(now)))
+        said.add(key)
+    return found_rows
 
 
 @requires(Permission.PERSON_EXPORT)
@@ -100,29 +153,6 @@ def copy_json(request: SignedInRequest, person_id: UUID) -> HttpResponse:
 def _copy(request: SignedInRequest, person_id: UUID) -> PersonExport:
     found = person_or_404(request.user, Permission.PERSON_EXPORT, person_id)
     return export_person(found.id, by=request.user, organisation=found.organisation_id)
-
-
-@requires(Permission.CONSENT_WITHDRAW)
-@require_POST
-def withdraw(request: SignedInRequest, person_id: UUID) -> HttpResponse:
-    """They no longer agree to something."""
-    found = person_or_404(request.user, Permission.CONSENT_WITHDRAW, person_id)
-    purpose = request.POST.get("purpose", "")
-    if purpose not in Purpose.values:
-        return redirect(found)
-    try:
-        withdraw_consent(
-            person=found,
-            organisation=found.organisation,
-            purpose=purpose,
-            how=Consent.How.SPOKEN,
-            by=request.user,
-        )
-    except NothingToWithdraw as refusal:
-        messages.warning(request, str(refusal))
-    else:
-        messages.success(request, _("It is noted that they no longer agree."))
-    return redirect(found)
 
 
 @requires(Permission.PERSON_ERASE)

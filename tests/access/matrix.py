@@ -77,6 +77,9 @@ SIGNED_IN = signed_in()
 # Who deals with the post of an access point.
 POST = ("access_point_staff", "hub_lead", "coordinator")
 
+# Who finds, records and changes people.
+KNOWING = (*POST, "membership_officer")
+
 MATRIX: dict[str, Row] = {
     # --- Signing in (dcsn.accounts, django-allauth) ---
     "account_login": EVERYBODY,
@@ -198,7 +201,7 @@ MATRIX: dict[str, Row] = {
     "members:paper_request": only(*POST, sample="paper request", belongs_to_organisation=True),
     "members:paper_sheets": only(*POST, sample="paper request", belongs_to_organisation=True),
     "members:paper_cover": only(*POST, sample="paper request", belongs_to_organisation=True),
-    # These two take POST only; strangers' tries are in tests/members.
+    # These take POST only; strangers' tries are in tests/members.
     "members:paper_settle": only(*POST, sample="paper request"),
     "members:person_withdraw": only(*POST, sample="person"),
     "members:people": only(*POST, "membership_officer", "data_protection_lead"),
@@ -211,13 +214,32 @@ MATRIX: dict[str, Row] = {
         belongs_to_organisation=True,
     ),
     "members:openings": only("hub_lead", "data_protection_lead"),
+    "members:person_name_remove": only(*KNOWING, sample="other name"),
+    "members:person_tie_end": only(*KNOWING, sample="tie"),
+    "members:person_household_leave": only(*KNOWING, sample="person"),
     "members:person": only(
-        *POST,
-        "membership_officer",
-        "data_protection_lead",
-        sample="person",
-        belongs_to_organisation=True,
+        *KNOWING, "data_protection_lead", sample="person", belongs_to_organisation=True
     ),
+    "members:person_new": only(*KNOWING, "volunteer_manager"),
+    "members:person_change": only(*KNOWING, sample="person", belongs_to_organisation=True),
+    "members:person_names": only(*KNOWING, sample="person", belongs_to_organisation=True),
+    "members:person_circle": only(*KNOWING, sample="person", belongs_to_organisation=True),
+    "members:person_emergency": only(*KNOWING, sample="person", belongs_to_organisation=True),
+    "members:person_emergency_contact": only(
+        *KNOWING, sample="emergency contact", belongs_to_organisation=True
+    ),
+    "members:person_named_contact": only(
+        "hub_lead", "coordinator", sample="person", belongs_to_organisation=True
+    ),
+    "members:person_flags": only(
+        "hub_lead", "coordinator", sample="person", belongs_to_organisation=True
+    ),
+    "members:person_flag": only(
+        "hub_lead", "coordinator", sample="safety flag", belongs_to_organisation=True
+    ),
+    "members:person_consent": only(*KNOWING, sample="person", belongs_to_organisation=True),
+    "members:person_equality": only(*POST, sample="person", belongs_to_organisation=True),
+    "members:equality_paper": only(*POST, query="size=24"),
     "members:person_copy": only(
         "hub_lead", "coordinator", sample="person", belongs_to_organisation=True
     ),

@@ -18,6 +18,12 @@ from tests.factories.paper import PaperRequestFactory
 from tests.factories.person import PersonFactory, access_point
 from tests.factories.picture import PictureFactory
 from tests.factories.place import LocationFactory
+from tests.factories.relations import (
+    EmergencyContactFactory,
+    OtherNameFactory,
+    RelationshipFactory,
+)
+from tests.factories.safety_flag import SafetyFlagFactory
 from tests.factories.service import ServiceFactory
 from tests.factories.shared_list import SharedListFactory
 from tests.factories.topic import TopicFactory
@@ -193,3 +199,27 @@ def _(cast: Cast) -> dict[str, Any]:
 def _(cast: Cast) -> dict[str, Any]:
     person = PersonFactory(organisation=access_point(cast.organisation_id))
     return {"hold_id": LegalHoldFactory(subject=person.pk).pk}
+
+
+@sample("other name")
+def _(cast: Cast) -> dict[str, Any]:
+    name = OtherNameFactory(person__organisation=access_point(cast.organisation_id))
+    return {"person_id": name.person_id, "name_id": name.pk}
+
+
+@sample("tie")
+def _(cast: Cast) -> dict[str, Any]:
+    tie = RelationshipFactory(person__organisation=access_point(cast.organisation_id))
+    return {"person_id": tie.person_id, "tie_id": tie.pk}
+
+
+@sample("emergency contact")
+def _(cast: Cast) -> dict[str, Any]:
+    contact = EmergencyContactFactory(person__organisation=access_point(cast.organisation_id))
+    return {"person_id": contact.person_id, "contact_id": contact.pk}
+
+
+@sample("safety flag")
+def _(cast: Cast) -> dict[str, Any]:
+    flag = SafetyFlagFactory(person__organisation=access_point(cast.organisation_id))
+    return {"person_id": flag.person_id, "flag_id": flag.pk}

@@ -40,7 +40,7 @@ def test_the_record_says_how_to_reach_them_and_who_has_looked(cast, client_as, p
         "Ring in the morning only.",
         "Giant print, 24 point",
         "Polish",
-        "80 or over",
+        "years old, born 29 February 1944",
         "Keep their details for the next time",
         "looked at the person",
     ):
