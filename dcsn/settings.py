@@ -250,6 +250,17 @@ CELERY_BEAT_SCHEDULE = {
         "task": "members.look_for_duplicates",
         "schedule": crontab(minute="35"),
     },
+    # By day and each hour, not once a night: what a stopped worker missed is done soon after it is back.
+    "referrals that nobody answers": {
+        "task": "referrals.clock",
+        "schedule": crontab(hour="6-19", minute="5"),
+        "options": {"expires": 3000},
+    },
+    "people to be asked whether they got the help": {
+        "task": "referrals.ask",
+        "schedule": crontab(hour="8-17", minute="15"),
+        "options": {"expires": 3000},
+    },
     "messages that were missed, got stuck or are old": {
         "task": "outbox.sweep",
         "schedule": 30.0,

@@ -6,6 +6,7 @@ class ReferralsConfig(AppConfig):
 
     def ready(self) -> None:
         from members.signals import consent_withdrawn
-        from referrals.actions.sending import stop_after_withdrawal
+        from referrals.actions import asking, sending
 
-        consent_withdrawn.connect(stop_after_withdrawal, dispatch_uid="referrals.withdrawn")
+        consent_withdrawn.connect(sending.stop_after_withdrawal, dispatch_uid="referrals.withdrawn")
+        consent_withdrawn.connect(asking.stop_after_withdrawal, dispatch_uid="referrals.not_asked")

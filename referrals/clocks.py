@@ -5,7 +5,7 @@ Working days are England's. Nobody is turned down by the clock: a late answer go
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -23,6 +23,9 @@ REMINDERS: dict[str, int] = {
     Reminder.Kind.ESCALATE: ESCALATE_AFTER,
     Reminder.Kind.OVERDUE: OVERDUE_AFTER,
 }
+# A day's grace is over when the next one begins; a reminder goes out on its own day.
+ON_THE_DAY = (Reminder.Kind.REMIND, Reminder.Kind.ESCALATE)
+DAY_AFTER = (Reminder.Kind.ACKNOWLEDGE, Reminder.Kind.OVERDUE)
 # In calendar days after the end.
 ASK_AFTER = (14, 90)
 
@@ -49,6 +52,19 @@ def next_word_due(state: str, on: date, named: date | None = None) -> date | Non
     if named is not None and named >= on:
         return add_working_days(named, 2)
     return add_working_days(on, NEXT_WORD_AFTER[state])
+
+
+def late_since(today: date, working_days: int, *, on_the_day: bool = False) -> datetime:
+    """What was sent before this moment has used up so many working days; for a search by index.
+
+    ``on_the_day`` counts the last day itself, as for a reminder; else it must be over.
+    """
+    end = today + timedelta(days=1) if on_the_day else today
+    day = end
+    while add_working_days(day, working_days) >= end:
+        day -= timedelta(days=1)
+    # The first moment of the day after the last one that is late.
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
 
 
 def ask_on(ended_at: datetime, after_days: int) -> date:

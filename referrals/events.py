@@ -81,11 +81,24 @@ REFERRALS_LISTED = register(
         reading=True,
     )
 )
+REFERRAL_REMINDED = register(
+    EventType(
+        "referral:reminded",
+        sentence=_("%(actor)s found that a referral had no answer in time (%(kind)s)"),
+        details={**_REFERRAL, "kind": OnErasure.KEEP},
+    )
+)
 REFERRAL_ANSWERED = register(
     EventType(
         "referral:answered",
         sentence=_("%(actor)s recorded whether the person got the help: %(answer)s"),
-        details={**_REFERRAL, "answer": OnErasure.KEEP, "days": OnErasure.KEEP},
+        details={
+            **_REFERRAL,
+            "answer": OnErasure.KEEP,
+            "days": OnErasure.KEEP,
+            "answered_by": OnErasure.KEEP,
+            "via": OnErasure.KEEP,
+        },
     )
 )
 REFERRAL_TRIED = register(
@@ -100,5 +113,36 @@ REFERRAL_SETTLED = register(
         "referral:settled",
         sentence=_("%(actor)s dealt with help that did not come"),
         details=_REFERRAL,
+    )
+)
+SIGNPOST_ANSWERED = register(
+    EventType(
+        "signpost:answered",
+        sentence=_(
+            "%(actor)s recorded whether the person got the help they were told of: %(answer)s"
+        ),
+        details={**_ENQUIRY, "answer": OnErasure.KEEP},
+    )
+)
+PROMISE_KEPT = register(
+    EventType(
+        "enquiry:promise_kept",
+        sentence=_("%(actor)s did what had been promised to the person"),
+        details=_ENQUIRY,
+    )
+)
+LINK_MADE = register(
+    EventType(
+        "link:made",
+        sentence=_("%(actor)s gave the person a way to see their own referrals"),
+        details={"link": OnErasure.DROP},
+    )
+)
+LINK_OPENED = register(
+    EventType(
+        "link:opened",
+        sentence=_("%(actor)s showed the person their own referrals"),
+        details={"link": OnErasure.DROP},
+        reading=True,
     )
 )

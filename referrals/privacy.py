@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.privacy import Kept, PersonLink, classified, register
-from dcsn.privacy.registry import move_rows, move_rows_back
+from dcsn.privacy.registry import delete_rows, export_rows, move_rows, move_rows_back
 from referrals.models import (
     Attempt,
     Choice,
     Enquiry,
     FollowUp,
     OneTimeCode,
+    PersonalLink,
     Referral,
     Reminder,
     ReplyLink,
@@ -49,7 +50,8 @@ FIELDS = {
         # What somebody asks for help with can tell of their health.
         special="words wants answer formats interpreter_language topics",
         safe="id key reference organisation origin state started_at finished_at version channel "
-        "route_of_access on_behalf_of ward support unmet promised_on anonymised_at",
+        "route_of_access on_behalf_of ward support unmet promised_on promise_kept_at "
+        "anonymised_at",
     ),
     "referrals.Choice": classified(
         Kept(_("while the enquiry is open")),
@@ -59,12 +61,12 @@ FIELDS = {
     "referrals.Signpost": classified(
         _ENQUIRY_KEPT,
         special="service",
-        safe="id enquiry way at follow_up follow_up_on",
+        safe="id enquiry way at follow_up follow_up_on answer answered_at",
     ),
     "referrals.Referral": classified(
         _CASE_KEPT,
         personal="person drafted_by",
-        special="service reason_text basis_note",
+        special="service reason_text basis_note unhelped_note",
         safe="id reference enquiry requester owner state status_reason priority categories basis "
         "consent created_at requested_at acknowledged_at accepted_at begun_at first_contact_on "
         "expected_on next_due_on ended_at ended_by replaces loop closed_at unhelped_since "
@@ -113,6 +115,11 @@ FIELDS = {
     "referrals.Attempt": classified(
         _CASE_KEPT, personal="by", safe="id follow_up at way result message"
     ),
+    "referrals.PersonalLink": classified(
+        Kept(_("30 days after it ended or ran out"), days=30),
+        personal="person made_by code_hash number_hash",
+        safe="id kind follow_up tries made_at expires_at ended_at",
+    ),
 }
 
 
@@ -138,7 +145,12 @@ def _export_enquiries(person: UUID) -> list[dict[str, Any]]:
             "how it was done": row.get_support_display(),
             "what came of it": row.get_state_display(),
             "services you were told about": [
-                {"service": one.service.name, "how": one.get_way_display(), "when": one.at}
+                {
+                    "service": one.service.name,
+                    "how": one.get_way_display(),
+                    "when": one.at,
+                    "what you said": one.get_answer_display(),
+                }
                 for one in row.signposts.all()
             ],
         }
@@ -181,7 +193,7 @@ def _export_referrals(person: UUID) -> list[dict[str, Any]]:
                     "helpful": asked.helpfulness,
                 }
                 for asked in row.follow_ups.all()
-                if asked.answer
+                if asked.state == FollowUp.State.ANSWERED
             ],
         }
         for row in rows
@@ -235,6 +247,7 @@ def empty_referrals(rows: Any) -> int:
         person=None,
         reason_text="",
         basis_note="",
+        unhelped_note="",
         consent=None,
         drafted_by=None,
         anonymised_at=timezone.now(),
@@ -282,6 +295,18 @@ register(
         unmerge=move_rows_back(Referral, "person_id"),
         # Before the enquiries: an open referral is settled first.
         order=-10,
+    ),
+)
+register(
+    PersonalLink,
+    PersonLink(
+        heading=_("Links with which you can answer or see your referrals"),
+        export=export_rows(PersonalLink, "person_id", ["kind", "made_at", "expires_at"]),
+        erase=delete_rows(PersonalLink, "person_id"),
+        merge=move_rows(PersonalLink, "person_id"),
+        unmerge=move_rows_back(PersonalLink, "person_id"),
+        # A follow-up's link goes before the follow-up is emptied.
+        order=-20,
     ),
 )
 

@@ -11,12 +11,14 @@ ReceivingDesk       where an organisation is told, and codes are sent; DeskChang
 Capacity            whether a service has room
 Telling             whom the access point must ring or write to itself
 ReplyLink           one step by link; OneTimeCode: what opens the person's details there
+PersonalLink        with which a person answers, or sees their own referrals, without an account
 ==================  ===============================================================================
 """
 
 from referrals.models.enquiry import Choice, Enquiry, Signpost
 from referrals.models.follow_up import Attempt, FollowUp
 from referrals.models.history import StateChange
+from referrals.models.personal_link import PersonalLink
 from referrals.models.receiving import Capacity, DeskChange, ReceivingDesk, Telling
 from referrals.models.referral import Referral
 from referrals.models.reminder import Reminder
@@ -30,6 +32,7 @@ __all__ = [
     "Enquiry",
     "FollowUp",
     "OneTimeCode",
+    "PersonalLink",
     "ReceivingDesk",
     "Referral",
     "Reminder",

@@ -20,6 +20,7 @@ from dcsn.access import Permission, scope_of_permission
 from directory.models import Organisation, Service, TaxonomyTerm
 from members.models import Format
 from referrals.references import enquiry_reference
+from referrals.states import Loop
 
 WORDS_AT_MOST = 1000
 WANTS_AT_MOST = 500
@@ -169,6 +170,7 @@ class Enquiry(models.Model):
     # "I will ring you back on Thursday": on the hub's first page that day.
     promised_on = models.DateField(_("promised for"), null=True, blank=True)
     promise = models.CharField(_("what was promised"), max_length=200, blank=True)
+    promise_kept_at = models.DateTimeField(null=True, blank=True, editable=False)
     anonymised_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = EnquiryQuerySet.as_manager()
@@ -183,7 +185,7 @@ class Enquiry(models.Model):
             models.Index(
                 fields=["organisation", "promised_on"],
                 name="referrals_enquiry_promised",
-                condition=Q(promised_on__isnull=False),
+                condition=Q(promised_on__isnull=False, promise_kept_at=None),
             ),
         ]
         constraints = [
@@ -293,6 +295,9 @@ class Signpost(models.Model):
         max_length=4, choices=FollowUpState.choices, default=FollowUpState.NONE, blank=True
     )
     follow_up_on = models.DateField(null=True, blank=True)
+    # What they said when they were asked.
+    answer = models.CharField(max_length=25, choices=Loop.choices, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = SignpostQuerySet.as_manager()
 
@@ -300,6 +305,13 @@ class Signpost(models.Model):
         verbose_name = _("signpost")
         verbose_name_plural = _("signposts")
         ordering = ["at", "id"]
+        indexes = [
+            models.Index(
+                fields=["follow_up_on"],
+                name="referrals_signpost_to_ask",
+                condition=Q(follow_up="due"),
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["enquiry", "service"], name="referrals_signpost_once_an_enquiry"
@@ -308,6 +320,11 @@ class Signpost(models.Model):
                 condition=Q(follow_up="", follow_up_on=None)
                 | (~Q(follow_up="") & Q(follow_up_on__isnull=False)),
                 name="referrals_signpost_follow_up_has_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at=None)
+                | (~Q(answer="") & Q(answered_at__isnull=False, follow_up="done")),
+                name="referrals_signpost_answer_when_asked",
             ),
         ]
 

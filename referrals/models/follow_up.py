@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -10,13 +12,39 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dcsn.access import Permission, scope_of_permission
 from dcsn.messages.models import Channel
 from referrals.models.referral import Referral
 from referrals.states import Loop
 
 
+class FollowUpQuerySet(models.QuerySet["FollowUp"]):
+    def open(self) -> FollowUpQuerySet:
+        """Not answered by the person, and not given up."""
+        return self.filter(state__in=FollowUp.OPEN)
+
+    def due(self, today: date) -> FollowUpQuerySet:
+        """To be asked, or tried again, by today."""
+        return self.open().filter(next_try_on__lte=today)
+
+    def asked_by(self, user: Any) -> FollowUpQuerySet:
+        """Those that ``user`` may ask: of their access points' referrals, and of people whose named
+        contact they are."""
+        scope = scope_of_permission(user, Permission.FOLLOW_UP_ASK)
+        if not scope:
+            return self.none()
+        return self.filter(
+            Q(referral__requester_id__in=scope.organisations)
+            | Q(referral__person__coordinator=user.pk)
+        )
+
+
 class FollowUp(models.Model):
-    """To ask once, 14 or 90 days after the referral ended. The answer stands here for good."""
+    """To ask once, 14 or 90 days after the referral ended. The answer stands here for good.
+
+    Only the person's word, or their carer's, answers it. What the organisation says is kept until the
+    person has spoken, and leaves it open (docs/decisions/0051).
+    """
 
     class State(models.TextChoices):
         DUE = "due", _("to be asked")
@@ -52,6 +80,11 @@ class FollowUp(models.Model):
     helpfulness = models.PositiveSmallIntegerField(null=True, blank=True)
     words = models.TextField(blank=True)
 
+    # As the partial index has it.
+    OPEN = (State.DUE, State.WAITING)
+
+    objects = FollowUpQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("follow-up")
         verbose_name_plural = _("follow-ups")
@@ -68,11 +101,15 @@ class FollowUp(models.Model):
                 fields=["referral", "after_days"], name="referrals_follow_up_once"
             ),
             models.CheckConstraint(
-                condition=Q(state="answered", answered_at__isnull=False)
+                condition=Q(
+                    state="answered", answered_at__isnull=False, answered_by__in=["person", "carer"]
+                )
                 & ~Q(answer="")
-                & ~Q(answered_by="")
-                | ~Q(state="answered") & Q(answer="", answered_at=None, answered_by=""),
-                name="referrals_follow_up_answer_when_answered",
+                | ~Q(state="answered") & Q(answer="", answered_at=None, answered_by="")
+                | ~Q(state="answered")
+                & ~Q(answer="")
+                & Q(answered_by="provider", answered_at__isnull=False),
+                name="referrals_follow_up_answered_by_the_person",
             ),
             models.CheckConstraint(
                 condition=Q(helpfulness=None) | Q(helpfulness__range=(1, 5)),

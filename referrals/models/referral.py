@@ -168,6 +168,8 @@ class Referral(models.Model):
     # "No, I did not get help": the hub's again until somebody has dealt with it.
     unhelped_since = models.DateTimeField(null=True, blank=True)
     unhelped_settled_at = models.DateTimeField(null=True, blank=True)
+    # What was done about it, where no new referral or enquiry says so.
+    unhelped_note = models.CharField(_("what was done about it"), max_length=500, blank=True)
 
     version = models.PositiveIntegerField(default=1, editable=False)
     anonymised_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -244,7 +246,7 @@ class Referral(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(anonymised_at=None)
-                | Q(person=None, reason_text="", basis_note="", consent=None),
+                | Q(person=None, reason_text="", basis_note="", unhelped_note="", consent=None),
                 name="referrals_anonymised_is_empty",
             ),
             models.CheckConstraint(

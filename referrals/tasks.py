@@ -1,0 +1,20 @@
+"""What happens by itself. Each task is safe to run twice at once, late, and again."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from referrals.actions.asking import ask_those_due
+from referrals.actions.clock import run_clock
+
+
+@shared_task(name="referrals.clock", expires=3000)
+def clock() -> None:
+    """Whatever is due since the last run, however long ago that was."""
+    run_clock()
+
+
+@shared_task(name="referrals.ask", expires=3000)
+def ask() -> None:
+    """Ask those who chose letters, e-mail or text messages; a telephone call is made by staff."""
+    ask_those_due()
