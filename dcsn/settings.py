@@ -261,6 +261,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="8-17", minute="15"),
         "options": {"expires": 3000},
     },
+    "links of people that ran out": {
+        "task": "referrals.forget_links",
+        "schedule": crontab(hour="3", minute="35"),
+    },
     "messages that were missed, got stuck or are old": {
         "task": "outbox.sweep",
         "schedule": 30.0,

@@ -84,7 +84,7 @@ def missing_tries(attempts: Iterable[Attempt]) -> str:
 
 def may_be_named(service: Service) -> bool:
     """Whether a letter, or a page behind a link, may name it: not a refuge."""
-    return not service.locations.filter(is_confidential=True).exists()
+    return not service.service_at_locations.filter(location__is_confidential=True).exists()
 
 
 def link_address(link: PersonalLink) -> str:

@@ -116,7 +116,7 @@ FIELDS = {
         _CASE_KEPT, personal="by", safe="id follow_up at way result message"
     ),
     "referrals.PersonalLink": classified(
-        Kept(_("30 days after it ended or ran out"), days=30),
+        Kept(_("30 days after it ran out"), days=30),
         personal="person made_by code_hash number_hash",
         safe="id kind follow_up tries made_at expires_at ended_at",
     ),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.utils import timezone
 
 from referrals.actions.asking import ask_those_due
 from referrals.actions.clock import run_clock
+from referrals.models import PersonalLink
 
 
 @shared_task(name="referrals.clock", expires=3000)
@@ -18,3 +20,10 @@ def clock() -> None:
 def ask() -> None:
     """Ask those who chose letters, e-mail or text messages; a telephone call is made by staff."""
     ask_those_due()
+
+
+@shared_task(name="referrals.forget_links")
+def forget_links() -> int:
+    """Links that ran out 30 days ago open nothing and tell nothing."""
+    removed, _by_table = PersonalLink.objects.long_over(timezone.now()).delete()
+    return removed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -25,6 +25,9 @@ class PersonalLinkQuerySet(models.QuerySet["PersonalLink"]):
     def with_code(self, typed: str) -> PersonalLinkQuerySet:
         """The one whose code this is, however it was written; still to be asked whether it is usable."""
         return self.filter(code_hash=hash_of(typed))
+
+    def long_over(self, now: datetime) -> PersonalLinkQuerySet:
+        return self.filter(expires_at__lt=now - timedelta(days=30))
 
     def usable(self, now: datetime) -> PersonalLinkQuerySet:
         return self.filter(

@@ -258,6 +258,12 @@ MATRIX: dict[str, Row] = {
     "members:agreement_new": only("data_protection_lead", "administrator"),
     "members:agreement_renew": only("data_protection_lead", "administrator", sample="agreement"),
     "members:agreement_end": only("data_protection_lead", "administrator", sample="agreement"),
+    # --- The person answers, and sees their own referrals (referrals) ---
+    "referrals:answer_code": EVERYBODY,
+    "referrals:answer": everybody(
+        sample="question", may_be_absent=True
+    ),  # a form that is sent ends it
+    "referrals:answer_thanks": EVERYBODY,
     # --- Messages (dcsn.messages) ---
     "outbox:messages": only("hub_lead", "coordinator", "administrator"),
     "outbox:message": only(

@@ -18,6 +18,7 @@ from tests.factories.paper import PaperRequestFactory
 from tests.factories.person import PersonFactory, access_point
 from tests.factories.picture import PictureFactory
 from tests.factories.place import LocationFactory
+from tests.factories.referral import question_link, referral
 from tests.factories.relations import (
     EmergencyContactFactory,
     OtherNameFactory,
@@ -223,3 +224,10 @@ def _(cast: Cast) -> dict[str, Any]:
 def _(cast: Cast) -> dict[str, Any]:
     flag = SafetyFlagFactory(person__organisation=access_point(cast.organisation_id))
     return {"person_id": flag.person_id, "flag_id": flag.pk}
+
+
+# --- Asking the person (referrals) ---
+@sample("question")
+def _(cast: Cast) -> dict[str, Any]:
+    row = referral(state="completed", requester=access_point(cast.organisation_id))
+    return {"code": question_link(row).code}

@@ -20,7 +20,7 @@ from dcsn.audit import SystemJob
 from directory.models import Organisation, Service
 from members.models import Consent, Person, Purpose
 from referrals.actions.moving import Saying, begin_history, move_referral
-from referrals.models import Enquiry, Referral
+from referrals.models import Enquiry, PersonalLink, Referral
 from referrals.states import NEEDS_REASON, Party, Reason, State, Via
 from tests.factories.organisation import OrganisationFactory
 from tests.factories.person import PersonFactory, access_point
@@ -133,3 +133,13 @@ def _way(state: str) -> list[str]:
         State.ENTERED_IN_ERROR: ["entered-in-error"],
     }
     return ways[state]
+
+
+def question_link(row: Referral, *, days: int = 14) -> PersonalLink:
+    """The link with which the person answers about ``row``."""
+    return PersonalLink.objects.create(
+        kind=PersonalLink.Kind.ANSWER,
+        person=row.person,
+        follow_up=row.follow_ups.get(after_days=days),
+        expires_at=timezone.now() + timedelta(days=60),
+    )

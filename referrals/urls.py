@@ -1,0 +1,15 @@
+"""The addresses of the access point."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from referrals.views import answering
+
+app_name = "referrals"
+urlpatterns = [
+    # --- The person answers ---
+    path("answer/", answering.by_code, name="answer_code"),
+    path("answer/thank-you/", answering.thanks, name="answer_thanks"),
+    path("answer/<str:code>/", answering.answer, name="answer"),
+]
