@@ -198,7 +198,7 @@ def _ask(random: Random, asking: Asking, now: datetime, *, finished: bool) -> No
             asking.tries.append(Try(at, way, Attempt.Result.ANSWERED))
             asking.state, asking.answered_at = FollowUp.State.ANSWERED, at
             asking.answer = _answer(random, finished)
-            asking.answered_by = random.choices(("person", "carer", "provider"), (85, 13, 2))[0]
+            asking.answered_by = random.choices(("person", "carer"), (86, 14))[0]
             asking.answered_via = way
             if random.random() < 0.5:
                 asking.helpfulness = random.choice((1, 2, 3, 3, 4, 4, 4, 5, 5, 5))
