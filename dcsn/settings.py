@@ -265,6 +265,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "referrals.forget_links",
         "schedule": crontab(hour="3", minute="35"),
     },
+    "what nobody has looked at in time": {
+        "task": "referrals.look_after_concerns",
+        "schedule": crontab(minute="5", hour="8-18"),
+    },
     "messages that were missed, got stuck or are old": {
         "task": "outbox.sweep",
         "schedule": 30.0,

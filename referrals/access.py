@@ -12,11 +12,13 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
 
 from dcsn.access import Permission, can, register_scope, scope_of_permission
+from dcsn.access.doors import Door, register_door
 from directory.models import Organisation
 from members.access import access_points_of
-from referrals.models import Enquiry, Referral
+from referrals.models import Checklist, Concern, Enquiry, Referral
 from referrals.states import Party
 
 # Whose a referral is, for ``can(user, permission, referral)``: its sender's.
@@ -85,3 +87,61 @@ def check_speaks_for(user: Any, referral: Referral, party: Party, *, relaying: b
 def desks_of(user: Any) -> list[Organisation]:
     """The access points where ``user`` takes enquiries."""
     return access_points_of(user, Permission.ENQUIRY_TAKE)
+
+
+def checklist_or_404(user: Any, checklist_id: UUID) -> Checklist:
+    """The checklist, if ``user`` works with it at their access point."""
+    return get_object_or_404(
+        Checklist.objects.visible_to(user).select_related(
+            "enquiry__organisation", "enquiry__person", "version"
+        ),
+        id=checklist_id,
+    )
+
+
+def concern_or_404(user: Any, concern_id: UUID) -> Concern:
+    """The concern, for its access point's safeguarding leads, or all of them once it was passed on."""
+    return get_object_or_404(
+        Concern.objects.visible_to(user).select_related(
+            "organisation", "person", "raised_by", "enquiry", "referral"
+        ),
+        id=concern_id,
+    )
+
+
+register_door(
+    Door(
+        Permission.CHECKLIST_USE,
+        _("First Contact checklist"),
+        _("A short list of yes and no, and what follows from each yes. Also on paper."),
+        "referrals:checklists",
+        order=14,
+    )
+)
+register_door(
+    Door(
+        Permission.CHECKLIST_CHANGE,
+        _("Questions of the checklist"),
+        _("Add, reword, reorder and take out the questions that visitors ask."),
+        "referrals:questions",
+        order=70,
+    )
+)
+register_door(
+    Door(
+        Permission.SAFEGUARDING_HANDLE,
+        _("Safeguarding concerns"),
+        _("Look at what was raised, decide, and write down why."),
+        "referrals:concerns",
+        order=5,
+    )
+)
+register_door(
+    Door(
+        Permission.SAFEGUARDING_RAISE,
+        _("Concerns that I raised"),
+        _("Their references, in case you are asked for one."),
+        "referrals:my_concerns",
+        order=90,
+    )
+)

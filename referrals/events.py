@@ -146,3 +146,102 @@ LINK_OPENED = register(
         reading=True,
     )
 )
+CHECKLIST_ENTERED = register(
+    EventType(
+        "checklist:entered",
+        sentence=_("%(actor)s entered a First Contact checklist"),
+        details={**_ENQUIRY, "checklist": OnErasure.DROP},
+    )
+)
+CHECKLIST_CHANGED = register(
+    EventType(
+        "checklist:changed",
+        sentence=_("%(actor)s changed a First Contact checklist"),
+        details={"checklist": OnErasure.DROP},
+    )
+)
+CHECKLIST_VIEWED = register(
+    EventType(
+        "checklist:viewed",
+        sentence=_("%(actor)s looked at a First Contact checklist"),
+        details={"checklist": OnErasure.DROP},
+        reading=True,
+    )
+)
+CHECKLISTS_LISTED = register(
+    EventType(
+        "checklist:listed",
+        sentence=_("%(actor)s looked at a list of First Contact checklists"),
+        details={"people": OnErasure.DROP, "checklists": OnErasure.DROP},
+        reading=True,
+    )
+)
+QUESTIONS_CHANGED = register(
+    EventType(
+        "checklist:questions_changed",
+        sentence=_("%(actor)s changed the draft of the First Contact checklist (%(what)s)"),
+        details={"version": OnErasure.KEEP, "what": OnErasure.KEEP},
+    )
+)
+QUESTIONS_PUBLISHED = register(
+    EventType(
+        "checklist:published",
+        sentence=_("%(actor)s put edition %(number)s of the First Contact checklist into use"),
+        details={"version": OnErasure.KEEP, "number": OnErasure.KEEP},
+    )
+)
+
+# Their subject is the concern, never the person: no list of what happened to somebody finds them. Left out
+# of every copy and of the administrators' trail besides.
+_CONCERN = {"concern": OnErasure.KEEP}
+CONCERN_RAISED = register(
+    EventType(
+        "concern:raised",
+        sentence=_("%(actor)s raised a safeguarding concern"),
+        details=_CONCERN,
+        left_out_of_copy=True,
+    )
+)
+CONCERN_MOVED = register(
+    EventType(
+        "concern:moved",
+        sentence=_("%(actor)s decided about a safeguarding concern: %(to)s"),
+        details={**_CONCERN, "to": OnErasure.KEEP},
+        left_out_of_copy=True,
+    )
+)
+CONCERN_ESCALATED = register(
+    EventType(
+        "concern:escalated",
+        sentence=_("%(actor)s told all safeguarding leads of a concern that waits"),
+        details=_CONCERN,
+        left_out_of_copy=True,
+    )
+)
+CONCERN_VIEWED = register(
+    EventType(
+        "concern:viewed",
+        sentence=_("%(actor)s looked at a safeguarding concern"),
+        details=_CONCERN,
+        reading=True,
+        left_out_of_copy=True,
+    )
+)
+CONCERN_PRINTED = register(
+    EventType(
+        "concern:printed",
+        sentence=_("%(actor)s printed the letter about a safeguarding concern"),
+        details=_CONCERN,
+        reading=True,
+        left_out_of_copy=True,
+    )
+)
+CONCERNS_LISTED = register(
+    EventType(
+        "concern:listed",
+        sentence=_("%(actor)s looked at the list of safeguarding concerns"),
+        details={"concerns": OnErasure.KEEP},
+        reading=True,
+        left_out_of_copy=True,
+    )
+)

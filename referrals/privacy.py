@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from dcsn.privacy import Kept, PersonLink, classified, register
 from dcsn.privacy.registry import delete_rows, export_rows, move_rows, move_rows_back
+from referrals.checklists import privacy as checklists
 from referrals.models import (
     Attempt,
+    Checklist,
     Choice,
     Enquiry,
     FollowUp,
@@ -25,6 +27,7 @@ from referrals.models import (
     Telling,
 )
 from referrals.retention import register_classes, settle
+from referrals.safeguarding import privacy as safeguarding
 
 _ENQUIRY_KEPT = Kept(
     _(
@@ -120,6 +123,8 @@ FIELDS = {
         personal="person made_by code_hash number_hash",
         safe="id kind follow_up tries made_at expires_at ended_at",
     ),
+    **checklists.FIELDS,
+    **safeguarding.FIELDS,
 }
 
 
@@ -143,7 +148,7 @@ def _export_enquiries(person: UUID) -> list[dict[str, Any]]:
             "what was promised": row.promise,
             "promised for": row.promised_on,
             "how it was done": row.get_support_display(),
-            "what came of it": row.get_state_display(),
+            "what came of it": _outcome(row),
             "services you were told about": [
                 {
                     "service": one.service.name,
@@ -156,6 +161,12 @@ def _export_enquiries(person: UUID) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def _outcome(row: Enquiry) -> str:
+    """What came of it. That a safeguarding concern was raised is in no copy: it reads as answered."""
+    hidden = row.state == Enquiry.State.SAFEGUARDING
+    return str(Enquiry.State.ANSWERED.label if hidden else row.get_state_display())
 
 
 def _export_referrals(person: UUID) -> list[dict[str, Any]]:
@@ -211,6 +222,7 @@ def empty_enquiries(rows: Any) -> int:
     emptied.filter(state=Enquiry.State.OPEN).update(state=Enquiry.State.ABANDONED, finished_at=now)
     Enquiry.topics.through._default_manager.filter(enquiry_id__in=found).delete()
     Choice.objects.filter(enquiry_id__in=found).delete()
+    Checklist.objects.filter(enquiry_id__in=found).update(visitor_name="", anonymised_at=now)
     return emptied.update(
         person=None,
         words="",

@@ -23,6 +23,14 @@ def referral_reference() -> str:
     return new_reference("R")
 
 
+def concern_reference() -> str:
+    return new_reference("S")
+
+
+def checklist_reference() -> str:
+    return new_reference("C")
+
+
 def normal_reference(typed: str) -> str:
     """What somebody typed, as it is stored; spaces, case and hyphens do not matter."""
     plain = "".join(letter for letter in typed.upper() if letter.isalnum())

@@ -8,6 +8,7 @@ from django.utils import timezone
 from referrals.actions.asking import ask_those_due
 from referrals.actions.clock import run_clock
 from referrals.models import PersonalLink
+from referrals.safeguarding.telling import escalate_waiting
 
 
 @shared_task(name="referrals.clock", expires=3000)
@@ -27,3 +28,8 @@ def forget_links() -> int:
     """Links that ran out 30 days ago open nothing and tell nothing."""
     removed, _by_table = PersonalLink.objects.long_over(timezone.now()).delete()
     return removed
+
+
+@shared_task(name="referrals.look_after_concerns", expires=3000)
+def look_after_concerns() -> None:
+    escalate_waiting()

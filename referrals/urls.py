@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from referrals.safeguarding.urls import urlpatterns as safeguarding
 from referrals.views import answering
 
 app_name = "referrals"
@@ -12,4 +13,5 @@ urlpatterns = [
     path("answer/", answering.by_code, name="answer_code"),
     path("answer/thank-you/", answering.thanks, name="answer_thanks"),
     path("answer/<str:code>/", answering.answer, name="answer"),
+    *safeguarding,
 ]

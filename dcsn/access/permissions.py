@@ -77,3 +77,9 @@ class Permission(StrEnum):
     REFERRAL_REPLY_FOR = "referral:reply_for"  # write down what the receiver said by phone or slip
     REFERRAL_RECEIVE = "referral:receive"  # the receiver's side
     FOLLOW_UP_ASK = "follow_up:ask"
+
+    # --- First Contact checklist, safeguarding ---
+    CHECKLIST_USE = "checklist:use"
+    CHECKLIST_CHANGE = "checklist:change"  # the questions, for the whole network
+    SAFEGUARDING_RAISE = "safeguarding:raise"
+    SAFEGUARDING_HANDLE = "safeguarding:handle"  # see and decide: the named few

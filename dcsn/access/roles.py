@@ -100,7 +100,7 @@ REFERRAL_RECEIVER = Role(
         "Answers the referrals that are sent to one organisation. Sees of each person only what the "
         "person agreed to pass on, and no other organisation's referrals."
     ),
-    permissions=frozenset({P.REFERRAL_RECEIVE}),
+    permissions=frozenset({P.REFERRAL_RECEIVE, P.SAFEGUARDING_RAISE}),
     reach=Reach.ORGANISATION,
 )
 ACCESS_POINT_STAFF = Role(
@@ -128,6 +128,8 @@ ACCESS_POINT_STAFF = Role(
             P.REFERRAL_VIEW,
             P.REFERRAL_REPLY_FOR,
             P.FOLLOW_UP_ASK,
+            P.CHECKLIST_USE,
+            P.SAFEGUARDING_RAISE,
         }
     ),
     reach=Reach.ORGANISATION,
@@ -151,6 +153,7 @@ HUB_LEAD = Role(
         P.MESSAGE_LIST,
         P.MESSAGE_SETTLE,
         P.AGREEMENT_VIEW,
+        P.CHECKLIST_CHANGE,
     },
     reach=Reach.ORGANISATION,
 )
@@ -185,6 +188,7 @@ COORDINATOR = Role(
             P.REFERRAL_VIEW,
             P.REFERRAL_REPLY_FOR,
             P.FOLLOW_UP_ASK,
+            P.SAFEGUARDING_RAISE,
         }
     ),
 )
@@ -192,10 +196,10 @@ SAFEGUARDING_LEAD = Role(
     code="safeguarding_lead",
     name=_("Safeguarding lead"),
     description=_(
-        "Deals with safeguarding concerns at one access point: the only ones who see them besides whoever "
-        "raised them."
+        "Deals with safeguarding concerns at one access point, and with those of others that nobody there "
+        "has looked at in time. Nobody else sees them; whoever raised one sees its reference."
     ),
-    permissions=frozenset(),
+    permissions=frozenset({P.SAFEGUARDING_HANDLE}),
     reach=Reach.ORGANISATION,
 )
 DATA_PROTECTION_LEAD = Role(

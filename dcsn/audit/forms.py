@@ -24,5 +24,9 @@ class TrailForm(forms.Form):
         super().__init__(*arguments, **named)
         self.fields["type"].choices = [  # type: ignore[attr-defined]
             ("", _("Everything")),
-            *((event_type.name, event_type.in_words()) for event_type in all_types()),
+            *(
+                (event_type.name, event_type.in_words())
+                for event_type in all_types()
+                if not event_type.left_out_of_copy
+            ),
         ]

@@ -30,8 +30,12 @@ class EventQuerySet(models.QuerySet["Event"]):
     def for_the_person(self, *ids: uuid.UUID) -> EventQuerySet:
         """The same, as the person may read it: without what would tip somebody off. Also for every
         page that more than the named group of a safeguarding concern may open."""
+        return self.about(*ids).open_to_others()
+
+    def open_to_others(self) -> EventQuerySet:
+        """Without what only a named few may know of, however far somebody's view of the trail goes."""
         left_out = [found.name for found in types.all_types() if found.left_out_of_copy]
-        return self.about(*ids).exclude(type__in=left_out)
+        return self.exclude(type__in=left_out)
 
     def by(self, actor: Actor) -> EventQuerySet:
         if isinstance(actor, SystemJob):

@@ -12,9 +12,18 @@ Capacity            whether a service has room
 Telling             whom the access point must ring or write to itself
 ReplyLink           one step by link; OneTimeCode: what opens the person's details there
 PersonalLink        with which a person answers, or sees their own referrals, without an account
+Checklist…          the First Contact checklist: editions, questions, visits and their answers
+Concern…            a safeguarding concern and what was decided, seen by a named few
 ==================  ===============================================================================
 """
 
+from referrals.models.checklist import (
+    Checklist,
+    ChecklistAnswer,
+    ChecklistQuestion,
+    ChecklistVersion,
+)
+from referrals.models.concern import Concern, ConcernChange
 from referrals.models.enquiry import Choice, Enquiry, Signpost
 from referrals.models.follow_up import Attempt, FollowUp
 from referrals.models.history import StateChange
@@ -27,7 +36,13 @@ from referrals.models.reply_link import OneTimeCode, ReplyLink
 __all__ = [
     "Attempt",
     "Capacity",
+    "Checklist",
+    "ChecklistAnswer",
+    "ChecklistQuestion",
+    "ChecklistVersion",
     "Choice",
+    "Concern",
+    "ConcernChange",
     "DeskChange",
     "Enquiry",
     "FollowUp",

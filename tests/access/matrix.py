@@ -79,6 +79,8 @@ POST = ("access_point_staff", "hub_lead", "coordinator")
 
 # Who finds, records and changes people.
 KNOWING = (*POST, "membership_officer")
+# Who has a case in front of them.
+CASES = ("access_point_staff", "hub_lead", "coordinator", "referral_receiver")
 
 MATRIX: dict[str, Row] = {
     # --- Signing in (dcsn.accounts, django-allauth) ---
@@ -264,6 +266,18 @@ MATRIX: dict[str, Row] = {
         sample="question", may_be_absent=True
     ),  # a form that is sent ends it
     "referrals:answer_thanks": EVERYBODY,
+    # --- Safeguarding (referrals) ---
+    "referrals:concerns": only("safeguarding_lead"),
+    "referrals:concern": only("safeguarding_lead", sample="concern", belongs_to_organisation=True),
+    "referrals:concern_letter": only(
+        "safeguarding_lead", sample="concern for the council", belongs_to_organisation=True
+    ),
+    "referrals:concern_new": only(
+        *CASES, sample="referral to worry about", belongs_to_organisation=True
+    ),
+    "referrals:my_concerns": only(*CASES),
+    # Only for whoever raised it; strangers' tries are in tests/referrals/test_safeguarding_pages.py.
+    "referrals:concern_raised": only(*CASES, sample="concern raised", may_be_absent=True),
     # --- Messages (dcsn.messages) ---
     "outbox:messages": only("hub_lead", "coordinator", "administrator"),
     "outbox:message": only(

@@ -7,8 +7,10 @@ from typing import Any
 
 from dcsn.accounts.invitations import invite
 from directory.models import Organisation
+from referrals.models import Concern
 from tests.conftest import Cast
 from tests.factories.agreement import SharingAgreementFactory
+from tests.factories.concern import concern
 from tests.factories.correction import CorrectionFactory
 from tests.factories.hold import LegalHoldFactory
 from tests.factories.job import finished_job
@@ -231,3 +233,32 @@ def _(cast: Cast) -> dict[str, Any]:
 def _(cast: Cast) -> dict[str, Any]:
     row = referral(state="completed", requester=access_point(cast.organisation_id))
     return {"code": question_link(row).code}
+
+
+# --- Safeguarding (referrals) ---
+@sample("concern")
+def _(cast: Cast) -> dict[str, Any]:
+    _somebody_handles_them = cast.safeguarding_lead  # else those of other access points may see it
+    return {"concern_id": concern(organisation=access_point(cast.organisation_id)).pk}
+
+
+@sample("concern raised")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"concern_id": concern(raised_by=cast.access_point_staff).pk}
+
+
+@sample("concern for the council")
+def _(cast: Cast) -> dict[str, Any]:
+    _somebody_handles_them = cast.safeguarding_lead
+    row = concern(
+        organisation=access_point(cast.organisation_id), state=Concern.State.PASSED_TO_COUNCIL
+    )
+    return {"concern_id": row.pk}
+
+
+@sample("referral to worry about")
+def _(cast: Cast) -> dict[str, Any]:
+    desk = access_point(cast.organisation_id)
+    person = PersonFactory(organisation=desk, coordinator=cast.coordinator)
+    row = referral(state="requested", requester=desk, owner=desk, person=person)
+    return {"kind": "referral", "identifier": row.pk}
