@@ -6,7 +6,8 @@
 words          names, streets and what people say, all made up
 people         who there is
 lives          what becomes of one referral: its steps, reminders, follow-ups
-making         puts them together, in order of time, and writes them in bulk
+ledger         a case in the past with everything that hangs on it
+making         puts them together and writes them
 copying        rows into PostgreSQL by COPY, with the models' own defaults
 =============  ====================================================================================
 """

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from referrals.clocks import ask_on, london_day
+from referrals.caseload.words import REASONS_GIVEN, family_name
+from referrals.clocks import ask_on, london_day, next_word_due
 from referrals.models import Attempt, FollowUp
 from referrals.states import FINAL, NOT_ASKED_AFTER, NOT_HELPED, Loop, Party, Reason, State, Via
 from referrals.working_days import add_working_days
@@ -56,6 +57,9 @@ class Step(NamedTuple):
     via: Via
     reason: str = ""
     expected_on: date | None = None
+    # How somebody called themselves on the phone, the slip or the linked page, and what they wrote.
+    by_name: str = ""
+    words: str = ""
 
 
 class Try(NamedTuple):
@@ -95,6 +99,35 @@ class Life:
     def state(self) -> State:
         return self.steps[-1].to if self.steps else State.DRAFT
 
+    def columns(self) -> dict[str, Any]:
+        """The columns of the referral that follow from its steps, as ``move_referral`` keeps them."""
+        found: dict[str, Any] = {
+            "state": self.state,
+            "loop": self.loop,
+            "closed_at": self.closed_at,
+            "unhelped_since": self.unhelped_since,
+            "unhelped_settled_at": self.unhelped_settled_at,
+            "version": 1 + len(self.steps),
+        }
+        for step in self.steps:
+            found["status_reason"] = step.reason
+            found["next_due_on"] = next_word_due(step.to, london_day(step.at), step.expected_on)
+            found["expected_on"] = step.expected_on if step.to == State.ON_HOLD else None
+            if step.party is Party.RECEIVER:
+                found.setdefault("acknowledged_at", step.at)
+            if step.to == State.REQUESTED:
+                found["requested_at"] = step.at
+            elif step.to == State.ACCEPTED:
+                found["accepted_at"], found["first_contact_on"] = step.at, step.expected_on
+            elif step.to == State.IN_PROGRESS:
+                found.setdefault("begun_at", step.at)
+            if step.to in FINAL:
+                found.setdefault("ended_at", step.at)
+                found.setdefault("ended_by", step.party)
+        if self.state == State.ENTERED_IN_ERROR:
+            found["loop"], found["closed_at"] = Loop.NOT_ASKED, self.steps[-1].at
+        return found
+
 
 @cache
 def _plus(day: date, count: int) -> date:
@@ -123,7 +156,14 @@ def _steps(random: Random, created_at: datetime, manner: Manner) -> list[Step]:
     said: list[Step] = []
 
     def add(to: State, at: datetime, reason: str = "", expected_on: date | None = None) -> datetime:
-        said.append(Step(to, at, Party.RECEIVER, random.choice(_VIAS), reason, expected_on))
+        via = random.choice(_VIAS)
+        name = (
+            f"{random.choice('ABCDEGHJKLMNPRSTW')}. {family_name(random)}"
+            if via != Via.SIGNED_IN
+            else ""
+        )
+        words = random.choice(REASONS_GIVEN) if reason else ""
+        said.append(Step(to, at, Party.RECEIVER, via, reason, expected_on, name, words))
         return at
 
     def later(at: datetime, days: float) -> datetime:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from dcsn.audit.models import Event
 from dcsn.audit.types import all_types
 from members.models import Consent, Person, Purpose, SharingAgreement
-from referrals.caseload.making import _Maker
+from referrals.caseload.ledger import Ledger
 from referrals.clocks import OVERDUE_AFTER, due_on
 from referrals.models import Attempt, Enquiry, FollowUp, Referral, Reminder, StateChange
 from referrals.references import normal_reference
@@ -118,12 +118,12 @@ def test_what_is_interrupted_leaves_nothing(before, monkeypatch):
     count = Person.objects.count()
     written = []
 
-    def stop(maker: _Maker, *arguments: object) -> None:
-        written.append(maker)
+    def stop(ledger: Ledger, *arguments: object) -> None:
+        written.append(ledger)
         if len(written) > 40:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(_Maker, "_reminders", stop)
+    monkeypatch.setattr(Ledger, "_keep_reminders", stop)
     with pytest.raises(KeyboardInterrupt):
         make("--seed", "3")
     assert Person.objects.count() == count

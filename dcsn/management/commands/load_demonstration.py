@@ -7,10 +7,14 @@ from tqdm import tqdm
 
 from dcsn.audit import SystemJob
 from directory.actions.demonstration import NotADemonstration, load_demonstration, sign_ins
+from referrals.demonstration import load_casework
 
 
 class Command(BaseCommand):
-    help = "Load the made-up demonstration network and its sign-ins. Refused in a real portal."
+    help = (
+        "Load the made-up demonstration network, its sign-ins, and a desk at work. Refused in a real "
+        "portal."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -27,6 +31,7 @@ class Command(BaseCommand):
                     refresh=options["refresh"],
                     progress=bar.update,
                 )
+                people = load_casework()
             except NotADemonstration as error:
                 raise CommandError(str(error)) from error
         for problem in report.problems:
@@ -34,4 +39,6 @@ class Command(BaseCommand):
         if report.outcome.services.created:
             for entry in sign_ins():
                 self.stdout.write(f"{entry['role']}: {entry['email']}  {entry['password']}")
+        if people:
+            self.stdout.write(f"{people} invented people, with referrals in every state.")
         self.stdout.write(report.last_line)
