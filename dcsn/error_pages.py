@@ -24,6 +24,7 @@ from redis.exceptions import RedisError
 from dcsn.logs import request_reference
 from dcsn.network import network
 from dcsn.pages.appearance import appearance_of
+from dcsn.unsent import after_csrf_failure
 
 logger = logging.getLogger(__name__)
 
@@ -104,7 +105,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that lay open too long, or cookies turned off: say what to do, not what CSRF is."""
-    return _page(request, HTTPStatus.FORBIDDEN, "403_csrf.html")
+    try:
+        kept = after_csrf_failure(request)
+    except Exception:
+        logger.exception("What was typed could not be given back")
+        kept = None
+    return kept or _page(request, HTTPStatus.FORBIDDEN, "403_csrf.html")
 
 
 def _is_outage(error: BaseException | None) -> bool:

@@ -249,7 +249,7 @@ def _one_at_a_time(results: Results, data: QueryDict) -> Iterable[tuple[str, str
         yield name, address(data, q=name)
 
 
-def _distance(miles: float | None) -> str:
+def distance_in_words(miles: float | None) -> str:
     if miles is None:
         return ""
     if miles < 0.1:
@@ -260,7 +260,7 @@ def _distance(miles: float | None) -> str:
     }
 
 
-def _checked(service: Service) -> str:
+def checked_in_a_line(service: Service) -> str:
     if service.checked_on is None:
         return _("Not checked yet")
     on = formats.date_format(service.checked_on, "j F Y")
@@ -289,8 +289,8 @@ def _lists(
                 ResultCard(
                     card=card_of(service, calendars, now),
                     number=number,
-                    distance=_distance(hit.miles if key != SectionKey.ELSEWHERE else None),
-                    checked=_checked(service),
+                    distance=distance_in_words(hit.miles if key != SectionKey.ELSEWHERE else None),
+                    checked=checked_in_a_line(service),
                     is_listed=service.id in listed,
                 )
             )

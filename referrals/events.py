@@ -30,6 +30,22 @@ ENQUIRY_VIEWED = register(
         reading=True,
     )
 )
+ENQUIRIES_LISTED = register(
+    EventType(
+        "enquiry:listed",
+        sentence=_("%(actor)s looked at a list of enquiries"),
+        # Whose enquiries were on it: a look at a list is a look at each of them.
+        details={"people": OnErasure.DROP, "enquiries": OnErasure.DROP},
+        reading=True,
+    )
+)
+ENQUIRY_PRINTED = register(
+    EventType(
+        "enquiry:printed",
+        sentence=_("%(actor)s printed what the person was told about"),
+        details={**_ENQUIRY, "size": OnErasure.KEEP},
+    )
+)
 SIGNPOSTED = register(
     EventType(
         "signpost:given",

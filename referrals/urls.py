@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from referrals.enquiry_urls import urlpatterns as enquiries
 from referrals.safeguarding.urls import urlpatterns as safeguarding
 from referrals.views import answering
 
@@ -13,5 +14,6 @@ urlpatterns = [
     path("answer/", answering.by_code, name="answer_code"),
     path("answer/thank-you/", answering.thanks, name="answer_thanks"),
     path("answer/<str:code>/", answering.answer, name="answer"),
+    *enquiries,
     *safeguarding,
 ]

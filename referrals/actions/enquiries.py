@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -35,11 +36,15 @@ def open_enquiry(
     organisation: Organisation,
     by: Actor,
     key: uuid.UUID | None = None,
+    started_at: datetime | None = None,
     origin: str = Enquiry.Origin.DESK,
     topics: Iterable[TaxonomyTerm] = (),
     **facts: Any,
 ) -> Enquiry:
-    """Begin one at an access point. The same ``key`` is the same enquiry (a double click)."""
+    """Begin one at an access point. The same ``key`` is the same enquiry (a double click).
+
+    ``started_at``: when its page was opened, which is before anything was saved.
+    """
     _check_facts(facts)
     enquiry = Enquiry(organisation=organisation, origin=origin, **facts)
     if not isinstance(by, SystemJob):
@@ -47,6 +52,8 @@ def open_enquiry(
         enquiry.taken_by = by
     if key is not None:
         enquiry.key = key
+    if started_at is not None:
+        enquiry.started_at = min(started_at, timezone.now())
     enquiry.full_clean(exclude=["key"])
     try:
         with transaction.atomic():

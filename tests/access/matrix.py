@@ -74,6 +74,8 @@ def only(*roles: str, **options: object) -> Row:
 EVERYBODY = everybody()
 SIGNED_IN = signed_in()
 
+# Who takes enquiries at an access point.
+DESK = ("access_point_staff", "hub_lead")
 # Who deals with the post of an access point.
 POST = ("access_point_staff", "hub_lead", "coordinator")
 
@@ -278,6 +280,13 @@ MATRIX: dict[str, Row] = {
     "referrals:my_concerns": only(*CASES),
     # Only for whoever raised it; strangers' tries are in tests/referrals/test_safeguarding_pages.py.
     "referrals:concern_raised": only(*CASES, sample="concern raised", may_be_absent=True),
+    # --- Enquiries at the desk (referrals) ---
+    "referrals:enquiries": only(*DESK),
+    "referrals:enquiry_new": only(*DESK, sample="desk"),
+    "referrals:enquiry": only(*DESK, sample="enquiry", belongs_to_organisation=True),
+    "referrals:enquiry_sheets": only(
+        *DESK, sample="enquiry with a service", belongs_to_organisation=True
+    ),
     # --- Messages (dcsn.messages) ---
     "outbox:messages": only("hub_lead", "coordinator", "administrator"),
     "outbox:message": only(

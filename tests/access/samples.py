@@ -7,7 +7,7 @@ from typing import Any
 
 from dcsn.accounts.invitations import invite
 from directory.models import Organisation
-from referrals.models import Concern
+from referrals.models import Choice, Concern
 from tests.conftest import Cast
 from tests.factories.agreement import SharingAgreementFactory
 from tests.factories.concern import concern
@@ -20,7 +20,7 @@ from tests.factories.paper import PaperRequestFactory
 from tests.factories.person import PersonFactory, access_point
 from tests.factories.picture import PictureFactory
 from tests.factories.place import LocationFactory
-from tests.factories.referral import question_link, referral
+from tests.factories.referral import EnquiryFactory, question_link, referral
 from tests.factories.relations import (
     EmergencyContactFactory,
     OtherNameFactory,
@@ -50,7 +50,7 @@ def sample(name: str) -> Callable[[SampleMaker], SampleMaker]:
 def own_organisation(cast: Cast) -> Organisation:
     """The cast's organisation, made once: one visitor opens every address with the same samples."""
     known = Organisation.objects.filter(pk=cast.organisation_id).first()
-    return known or OrganisationFactory(id=cast.organisation_id)
+    return known or OrganisationFactory(id=cast.organisation_id, is_access_point=True)
 
 
 # --- Accounts (dcsn.accounts) ---
@@ -262,3 +262,22 @@ def _(cast: Cast) -> dict[str, Any]:
     person = PersonFactory(organisation=desk, coordinator=cast.coordinator)
     row = referral(state="requested", requester=desk, owner=desk, person=person)
     return {"kind": "referral", "identifier": row.pk}
+
+
+# --- The access point (referrals) ---
+@sample("desk")
+def _(cast: Cast) -> dict[str, Any]:
+    access_point(cast.organisation_id)
+    return {}
+
+
+@sample("enquiry")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"enquiry_id": EnquiryFactory(organisation=access_point(cast.organisation_id)).pk}
+
+
+@sample("enquiry with a service")
+def _(cast: Cast) -> dict[str, Any]:
+    enquiry = EnquiryFactory(organisation=access_point(cast.organisation_id))
+    Choice.objects.create(enquiry=enquiry, service=ServiceFactory())
+    return {"enquiry_id": enquiry.pk}

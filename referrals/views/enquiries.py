@@ -1,0 +1,526 @@
+"""Enquiries at the desk: the list, the screen on which they are taken, the page of a finished one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Case, Value, When
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from dcsn.access import Permission, requires
+from dcsn.access.requests import SignedInRequest
+from dcsn.audit import record
+from dcsn.printing import PaperColour, PrintSize, file_name
+from dcsn.unsent import keep_unsent
+from directory.models import Organisation, Service
+from directory.printing import selection_pdf
+from directory.selections import ListOfServices
+from directory.wards import ward_of
+from members.access import person_or_404
+from members.models import Person
+from referrals.access import desks_of, enquiry_or_404
+from referrals.actions.ending import about_person, email_list, finish_at_desk, tell_about
+from referrals.actions.enquiries import (
+    choose_service,
+    drop_service,
+    locked,
+    open_enquiry,
+    save_enquiry,
+)
+from referrals.enquiry_page import EnquiryPage, enquiry_page, finished_page
+from referrals.events import ENQUIRIES_LISTED, ENQUIRY_PRINTED, ENQUIRY_VIEWED
+from referrals.forms.desk import ChosenForm, HandOverForm, changed_choices
+from referrals.forms.enquiries import EnquiryForm, new_page_key, read_page_key, say_value
+from referrals.forms.merging import Merge
+from referrals.models import Choice, Enquiry, Signpost
+from referrals.offered import offers_of
+from referrals.references import normal_reference
+from referrals.refusals import Refused
+
+State = Enquiry.State
+PER_PAGE = 25
+# Shown on the page that gives back what was typed after the sign-in has ended.
+TYPED = {
+    "words": gettext_lazy("What do they say?"),
+    "wants": gettext_lazy("What do they hope for?"),
+    "answer": gettext_lazy("What did you tell them?"),
+    "promise": gettext_lazy("What you promised"),
+}
+ENDS = frozenset({State.PASSED_ON, State.ABANDONED, State.ENTERED_IN_ERROR})
+
+
+@requires(Permission.ENQUIRY_TAKE)
+@never_cache
+@require_safe
+def listing(request: SignedInRequest) -> HttpResponse:
+    """My own open ones first, then the others that are open, then the finished, the newest first."""
+    seen = Enquiry.objects.visible_to(request.user)
+    typed = request.GET.get("reference", "").strip()[:40]
+    if typed:
+        found = seen.filter(reference=normal_reference(typed)).first()
+        if found is not None:
+            return redirect(found)
+    rows = (
+        seen.exclude(state=State.ENTERED_IN_ERROR)
+        .annotate(
+            rank=Case(
+                When(state=State.OPEN, taken_by=request.user, then=Value(0)),
+                When(state=State.OPEN, then=Value(1)),
+                default=Value(2),
+            )
+        )
+        .select_related("person", "taken_by", "organisation")
+        .order_by("rank", "-started_at", "id")
+    )
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    listed = list(page.object_list)
+    if listed:
+        record(
+            ENQUIRIES_LISTED,
+            by=request.user,
+            details={
+                "enquiries": [one.id for one in listed],
+                "people": sorted({str(one.person_id) for one in listed if one.person_id}),
+            },
+        )
+    return render(
+        request,
+        "referrals/enquiry/list.html",
+        {
+            "page": page,
+            "mine": [one for one in listed if one.rank == 0],
+            "others": [one for one in listed if one.rank == 1],
+            "finished": [one for one in listed if one.rank == 2],
+            "reference": typed,
+            "not_found": bool(typed),
+            "query": "",
+        },
+    )
+
+
+@keep_unsent(labels=TYPED)
+@requires(Permission.ENQUIRY_TAKE)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: SignedInRequest) -> HttpResponse:
+    """A blank screen. Nothing is written before something is sent."""
+    desks = desks_of(request.user)
+    if not desks:
+        raise PermissionDenied
+    desk = _desk(request, desks)
+    person = _person_named(request)
+    blank = Enquiry(organisation=desk, person=person, **_known_of(person))
+    if request.method != "POST":
+        form = EnquiryForm(enquiry=blank)
+        form.initial["key"] = new_page_key()
+        form.fields["words"].widget.attrs["autofocus"] = True
+        page = enquiry_page(blank, form=form, address=reverse("referrals:enquiry_new"))
+        page.desks = desks
+        return _render(request, page)
+    key, opened_at = read_page_key(request.POST.get("key", ""))
+    found = Enquiry.objects.filter(key=key, organisation__in=desks).first()
+    if found is None:
+        found = open_enquiry(
+            organisation=desk,
+            by=request.user,
+            key=key,
+            started_at=opened_at,
+            person=person,
+            **_known_of(person),
+        )
+    return _take(request, found)
+
+
+@keep_unsent(labels=TYPED)
+@requires(Permission.ENQUIRY_TAKE)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def enquiry(request: SignedInRequest, enquiry_id: UUID) -> HttpResponse:
+    """One enquiry: the screen while it is open, and afterwards what came of it."""
+    found = enquiry_or_404(request.user, enquiry_id)
+    if request.method == "POST":
+        return _take(request, found)
+    record(
+        ENQUIRY_VIEWED,
+        by=request.user,
+        subject=found.person_id,
+        organisation=found.organisation_id,
+        details={"enquiry": found.id},
+    )
+    if not found.is_open:
+        return render(request, "referrals/enquiry/finished.html", {"page": finished_page(found)})
+    page = enquiry_page(found, form=EnquiryForm(enquiry=found), address=found.get_absolute_url())
+    page.is_saved = True
+    return _render(request, page)
+
+
+@requires(Permission.ENQUIRY_TAKE)
+@never_cache
+@require_safe
+def sheets(request: SignedInRequest, enquiry_id: UUID) -> HttpResponse:
+    """What was chosen or told, on paper in their size. Says nothing about the person."""
+    found = enquiry_or_404(request.user, enquiry_id)
+    ids = list(found.choices.values_list("service_id", flat=True)) or list(
+        found.signposts.values_list("service_id", flat=True)
+    )
+    services = Service.objects.publishable().filter(id__in=ids).in_bulk()
+    kept = [key for key in ids if key in services]
+    if not kept:
+        raise Http404
+    size = PrintSize.read(request.GET.get("size"))
+    record(
+        ENQUIRY_PRINTED,
+        by=request.user,
+        subject=found.person_id,
+        organisation=found.organisation_id,
+        details={"enquiry": found.id, "size": int(size)},
+    )
+    data = selection_pdf(
+        ListOfServices(kept), size=size, paper=PaperColour.WHITE, now=timezone.now()
+    )
+    response = HttpResponse(data, content_type="application/pdf")
+    name = file_name(found.reference, size=size, on=timezone.localdate())
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
+
+
+# --- A new one ------------------------------------------------------------------------------------------
+
+
+def _desk(request: SignedInRequest, desks: list[Organisation]) -> Organisation:
+    wanted = request.POST.get("desk") or request.GET.get("desk") or ""
+    return next((one for one in desks if str(one.id) == wanted), desks[0])
+
+
+def _person_named(request: SignedInRequest) -> Person | None:
+    """The person in the address or in the page, if this member of staff may see them."""
+    wanted = request.POST.get("person") or request.GET.get("person") or ""
+    if not wanted:
+        return None
+    try:
+        identifier = UUID(wanted)
+    except ValueError as error:
+        raise Http404 from error
+    return person_or_404(request.user, Permission.PERSON_VIEW, identifier)
+
+
+def _known_of(person: Person | None) -> dict[str, Any]:
+    if person is None:
+        return {}
+    return {
+        "formats": list(person.formats),
+        "interpreter_language": person.interpreter_language,
+        "outward": person.postcode.split(" ")[0],
+        "ward": ward_of(person.postcode) if person.postcode else "",
+    }
+
+
+# --- What is sent ---------------------------------------------------------------------------------------
+
+
+@dataclass
+class Saved:
+    """What became of one sending of the page."""
+
+    enquiry: Enquiry
+    form: EnquiryForm
+    result: Merge
+    wrong_notes: bool = False
+
+    @property
+    def is_clear(self) -> bool:
+        """Nothing is wrong and nothing in dispute."""
+        return self.result.is_clear and not self.form.errors and not self.wrong_notes
+
+
+@dataclass
+class Turn:
+    """What a button did, for the page that follows."""
+
+    focus: str = ""
+    refusals: list[str] = field(default_factory=list)
+    people: Any = None
+    answer: HttpResponse | None = None
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+
+def _take(request: SignedInRequest, found: Enquiry) -> HttpResponse:
+    """Save what was typed, then do what the button says. What cannot be done loses nothing."""
+    do, _colon, which = request.POST.get("do", "save").partition(":")
+    by_script = "application/json" in request.headers.get("Accept", "")
+    if not found.is_open:
+        return _finished_meanwhile(request, found, do, which, by_script=by_script)
+    saved = _save(request, found)
+    if do == "autosave" or by_script:
+        return _saved_by_script(saved)
+    turn = _turn(request, saved, do, which)
+    if turn.answer is not None:
+        return turn.answer
+    return _page_again(request, saved, turn)
+
+
+def _save(request: SignedInRequest, found: Enquiry) -> Saved:
+    """Keep what is right and in nobody's way."""
+    with transaction.atomic():
+        current = locked(found)
+        form = EnquiryForm(request.POST, enquiry=current)
+        if "seen" not in request.POST or not current.is_open:
+            form.is_valid()
+            return Saved(current, form, Merge())
+        typed = form.typed()
+        result = form.merged(typed)
+        facts = {name: value for name, value in result.facts.items() if name != "topics"}
+        if "outward" in facts:
+            facts["ward"] = ward_of(request.POST.get("outward", ""))
+        try:
+            with transaction.atomic():
+                current = save_enquiry(
+                    enquiry=current,
+                    by=request.user,
+                    version=current.version,
+                    facts=facts,
+                    topics=form.cleaned_data["topics"] if "topics" in result.facts else None,
+                )
+        except ValidationError as error:
+            # What the form let through and the table does not: said at the top, and kept in the page.
+            form.add_error(None, list(error.messages))
+        wrong = _save_choices(request, current)
+    return Saved(current, form, result, wrong_notes=wrong)
+
+
+def _save_choices(request: SignedInRequest, current: Enquiry) -> bool:
+    """The ways and notes of what is chosen; True when one of them is wrong."""
+    forms_ = [
+        ChosenForm(request.POST, choice=choice)
+        for choice in current.choices.select_related("service")
+    ]
+    for form, values in changed_choices(forms_):
+        choose_service(enquiry=current, service=form.choice.service, by=request.user, **values)
+    return any(form.is_bound and not form.is_valid() for form in forms_)
+
+
+def _saved_by_script(saved: Saved) -> JsonResponse:
+    problems = [
+        {"field": name, "message": str(message)}
+        for name, found in saved.form.errors.items()
+        for message in found
+    ]
+    labels = [str(saved.form.fields[name].label) for name in saved.result.clashes]
+    return JsonResponse(
+        {
+            "at": f"{timezone.localtime():%H:%M}",
+            "address": saved.enquiry.get_absolute_url(),
+            "reference": saved.enquiry.reference,
+            "seen": saved.form.seen_after(saved.result),
+            "problems": problems,
+            "clashes": labels,
+            "taken_over": bool(saved.result.taken_over),
+        }
+    )
+
+
+def _turn(request: SignedInRequest, saved: Saved, do: str, which: str) -> Turn:
+    """What the pressed button asks for."""
+    try:
+        if do in (Choice.Way.REFER, Choice.Way.SIGNPOST):
+            return _choose(request, saved.enquiry, do, which)
+        if do == "drop":
+            service = _service(which)
+            drop_service(enquiry=saved.enquiry, service=service, by=request.user)
+            return Turn(focus=f"found-{service.short_id}")
+        if do == "search":
+            return Turn(focus="found")
+        if do == "find_person":
+            return Turn(focus="people", people=_find_people(request))
+        if do == "person":
+            person = person_or_404(request.user, Permission.PERSON_VIEW, _uuid(which))
+            about_person(enquiry=saved.enquiry, person=person, by=request.user)
+            return Turn(focus="person")
+        if do == "anonymous":
+            about_person(enquiry=saved.enquiry, person=None, by=request.user)
+            return Turn(focus="person")
+        if do in ("print", "email"):
+            return _hand_over(request, saved.enquiry, do)
+        if do == "finish":
+            return _finish(request, saved, which)
+    except Refused as refusal:
+        return Turn(refusals=[str(refusal)])
+    return Turn()
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Http404 from error
+
+
+def _service(which: str) -> Service:
+    found = Service.objects.filter(id=_uuid(which)).select_related("organisation").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _choose(request: SignedInRequest, current: Enquiry, way: str, which: str) -> Turn:
+    offers = offers_of([_uuid(which)], desk=current.organisation)
+    if not offers:
+        raise Refused(_("This service is no longer in the directory."))
+    offer = offers[0]
+    if way == Choice.Way.REFER and not offer.may_refer:
+        raise Refused(offer.only_tell)
+    before = Choice.objects.filter(enquiry=current, service=offer.service).first()
+    choose_service(
+        enquiry=current,
+        service=offer.service,
+        by=request.user,
+        way=way,
+        note=before.note if before else "",
+    )
+    return Turn(focus=f"found-{offer.service.short_id}")
+
+
+def _find_people(request: SignedInRequest) -> Any:
+    return None
+
+
+def _hand_over(request: SignedInRequest, current: Enquiry, do: str) -> Turn:
+    form = HandOverForm(request.POST)
+    cleaned = form.cleaned_data if form.is_valid() else {}
+    told = [
+        choice.service
+        for choice in current.choices.filter(way=Choice.Way.SIGNPOST).select_related("service")
+    ] or [choice.service for choice in current.choices.select_related("service")]
+    if not told:
+        raise Refused(_("Choose a service first."))
+    if do == "print":
+        tell_about(enquiry=current, services=told, way=Signpost.Way.PRINTED, by=request.user)
+        size = cleaned.get("size") or PrintSize.LARGE.value
+        address = reverse("referrals:enquiry_sheets", args=[current.id])
+        return Turn(answer=redirect(f"{address}?size={size}"))
+    address = cleaned.get("email")
+    if not address:
+        return Turn(
+            focus="id_email",
+            problems=[] if "email" in form.errors else [("email", _("Enter the e-mail address"))],
+        )
+    email_list(enquiry=current, services=told, address=address, by=request.user)
+    messages.success(request, _("The e-mail is on its way. It names nobody and no service."))
+    return Turn(focus="hand-over")
+
+
+def _finish(request: SignedInRequest, saved: Saved, which: str) -> Turn:
+    """The end: by what is chosen, or by one of the other ends."""
+    current = saved.enquiry
+    chosen = list(current.choices.select_related("service"))
+    state = which if which in ENDS else ""
+    if not state:
+        refer = [one for one in chosen if one.way == Choice.Way.REFER]
+        state = State.REFERRED if refer else State.SIGNPOSTED if chosen else State.ANSWERED
+    if state not in (State.ABANDONED, State.ENTERED_IN_ERROR) and not saved.is_clear:
+        return Turn()
+    form = EnquiryForm(enquiry=locked_again(current))
+    problems = list(form.finishing_problems(state, chosen=len(chosen)))
+    hand_over = HandOverForm(request.POST)
+    if "ask_on" in hand_over.errors:
+        return Turn(problems=problems)
+    if problems:
+        return Turn(problems=problems)
+    if state == State.REFERRED:
+        if current.person is None:
+            return Turn(
+                focus="id_person_words",
+                problems=[
+                    ("person_words", _("To refer somebody, say first who they are: find them"))
+                ],
+            )
+        return Turn(answer=redirect("referrals:enquiry_consent", current.id))
+    done = finish_at_desk(enquiry=current, state=state, by=request.user, ask_on=hand_over.asked_on)
+    return Turn(answer=_after_the_end(request, done))
+
+
+def locked_again(current: Enquiry) -> Enquiry:
+    """The row as it was just saved."""
+    return Enquiry.objects.select_related("organisation", "person").get(pk=current.pk)
+
+
+def _after_the_end(request: SignedInRequest, done: Enquiry) -> HttpResponse:
+    messages.success(
+        request,
+        _("Finished: %(state)s. The reference is %(reference)s.")
+        % {"state": done.get_state_display(), "reference": done.reference},
+    )
+    return redirect(done)
+
+
+# --- The page again -------------------------------------------------------------------------------------
+
+
+def _page_again(request: SignedInRequest, saved: Saved, turn: Turn) -> HttpResponse:
+    """The screen with everything that was typed."""
+    current = locked_again(saved.enquiry)
+    form = saved.form.again(current, saved.result)
+    page = enquiry_page(current, form=form, address=current.get_absolute_url(), data=request.POST)
+    page.is_saved = True
+    page.focus, page.people, page.refusals = turn.focus, turn.people, turn.refusals
+    page.taken_over = [str(form.fields[name].label) for name in saved.result.taken_over]
+    page.hand_over.is_valid()
+    for name, sentence in turn.problems:
+        if name in form.fields:
+            form.add_error(name, sentence)
+        elif name in page.hand_over.fields:
+            page.hand_over.add_error(name, sentence)
+        elif name == "person_words":
+            page.person_problem = sentence
+            page.refusals.append(sentence)
+        else:
+            page.refusals.append(sentence)
+    is_wrong = bool(form.errors or turn.problems or turn.refusals or form.clashes)
+    return _render(request, page, status=422 if is_wrong else 200)
+
+
+def _render(request: SignedInRequest, page: EnquiryPage, status: int = 200) -> HttpResponse:
+    return render(
+        request,
+        "referrals/enquiry/screen.html",
+        {"page": page, "form": page.form},
+        status=status,
+    )
+
+
+def _finished_meanwhile(
+    request: SignedInRequest, found: Enquiry, do: str, which: str, *, by_script: bool
+) -> HttpResponse:
+    """Sent to an enquiry that has ended: a second click is no news, other words are given back."""
+    if do == "finish" and which == State.ENTERED_IN_ERROR:
+        return _after_the_end(request, finish_at_desk(enquiry=found, state=which, by=request.user))
+    form = EnquiryForm(request.POST, enquiry=found)
+    typed = form.typed() if "seen" in request.POST else {}
+    result = form.merged(typed)
+    differs = {**result.facts, **{name: typed[name] for name in result.clashes}}
+    if by_script:
+        return JsonResponse({"finished": True, "address": found.get_absolute_url()})
+    if not differs:
+        return redirect(found)
+    lost = [
+        (form.fields[name].label, say_value(form, name, value)) for name, value in differs.items()
+    ]
+    return render(
+        request,
+        "referrals/enquiry/finished.html",
+        {"page": finished_page(found), "unsaved": lost},
+        status=409,
+    )
