@@ -267,7 +267,9 @@ def _(cast: Cast) -> dict[str, Any]:
 # --- The access point (referrals) ---
 @sample("desk")
 def _(cast: Cast) -> dict[str, Any]:
+    # Whoever takes enquiries does so at an access point, a stranger at their own.
     access_point(cast.organisation_id)
+    access_point(cast.other_organisation_id)
     return {}
 
 
