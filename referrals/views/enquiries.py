@@ -354,6 +354,8 @@ def _turn(request: SignedInRequest, saved: Saved, do: str, which: str) -> Turn:
             return Turn(focus="person")
         if do in ("print", "email"):
             return _hand_over(request, saved.enquiry, do)
+        if do == "safeguarding":
+            return Turn(answer=redirect("referrals:concern_new", "enquiry", saved.enquiry.id))
         if do == "finish":
             return _finish(request, saved, which)
     except Refused as refusal:
