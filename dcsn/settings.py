@@ -242,6 +242,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "privacy.retention",
         "schedule": crontab(hour="2", minute="40"),
     },
+    "complaints that must be acknowledged": {
+        "task": "members.remind_of_complaints",
+        "schedule": crontab(hour="6", minute="20"),
+    },
     "agreements that are to be reviewed": {
         "task": "members.remind_of_reviews",
         "schedule": crontab(hour="6", minute="15"),

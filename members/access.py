@@ -191,6 +191,15 @@ register_scope(SharingAgreement, lambda agreement: None)
 
 register_door(
     Door(
+        Permission.COMPLAINT_HANDLE,
+        _("Complaints about personal data"),
+        _("Acknowledge them within 30 days, and answer them."),
+        "members:complaints",
+        order=81,
+    )
+)
+register_door(
+    Door(
         Permission.HOLD_PLACE,
         _("Legal holds"),
         _("About whom nothing may be deleted for now, and when that is looked at again."),

@@ -212,3 +212,40 @@ AGREEMENT_ENDED = register(
         details={"agreement": OnErasure.KEEP},
     )
 )
+COMPLAINT_MADE = register(
+    EventType(
+        "complaint:made",
+        sentence=_("%(actor)s took down a complaint about personal data"),
+        details={"complaint": OnErasure.DROP, "via": OnErasure.KEEP},
+    )
+)
+COMPLAINT_MOVED = register(
+    EventType(
+        "complaint:moved",
+        sentence=_("%(actor)s dealt with a complaint about personal data: %(state)s"),
+        details={"complaint": OnErasure.DROP, "state": OnErasure.KEEP},
+    )
+)
+COMPLAINT_VIEWED = register(
+    EventType(
+        "complaint:viewed",
+        sentence=_("%(actor)s looked at a complaint about personal data"),
+        details={"complaint": OnErasure.DROP},
+        reading=True,
+    )
+)
+COMPLAINTS_LISTED = register(
+    EventType(
+        "complaint:listed",
+        sentence=_("%(actor)s looked at the list of complaints about personal data"),
+        details={"complaints": OnErasure.DROP},
+        reading=True,
+    )
+)
+COMPLAINT_WIPED = register(
+    EventType(
+        "complaint:wiped",
+        sentence=_("%(actor)s forgot who complained and what was written"),
+        details={"complaint": OnErasure.DROP},
+    )
+)

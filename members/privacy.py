@@ -22,9 +22,12 @@ from dcsn.privacy import (
 )
 from dcsn.privacy.models import Erasure, PersonAlias
 from dcsn.privacy.registry import delete_rows, export_rows, keep_rows, move_rows, move_rows_back
+from members.actions.complaints import empty as empty_complaints
+from members.actions.complaints import wipe_complaints
 from members.finding import privacy as finding
 from members.models import (
     Answer,
+    Complaint,
     Consent,
     ConsentNote,
     EmergencyContact,
@@ -117,6 +120,17 @@ FIELDS = {
         # Which services somebody asked about can say what they suffer from.
         special="note service",
         safe="id request position",
+    ),
+    "members.Complaint": classified(
+        Kept(
+            _("two years after it was answered or taken back; then only that there was one"),
+            setting="KEEP_COMPLAINT_DAYS",
+        ),
+        personal="person taken_by name email phone address_1 address_2 town postcode answer "
+        "withdrawn_why handled_by",
+        special="words wants other_format",
+        safe="id key reference organisation via answer_by size received_on acknowledge_by created_at "
+        "state acknowledged_at outcome closed_at version wiped_at",
     ),
     "members.SharingAgreement": classified(
         Kept(_("for good: it says on what ground details were passed on")),
@@ -426,6 +440,26 @@ register(
     ),
 )
 
+register(
+    Complaint,
+    PersonLink(
+        heading=_("Your complaints about your personal data"),
+        export=export_rows(
+            Complaint,
+            "person_id",
+            ["reference", "received_on", "via", "organisation", "name", "email", "phone",
+             "address_1", "address_2", "town", "postcode", "words", "wants", "state",
+             "acknowledged_at", "outcome", "answer", "withdrawn_why", "closed_at"],
+        ),
+        third_parties=("answer",),
+        erase=lambda person: empty_complaints(
+            Complaint.objects.filter(person=person, wiped_at=None)
+        ),
+        keep=_("That there was a complaint, when it came and how it ended: for counting."),
+        merge=move_rows(Complaint, "person_id"),
+        unmerge=move_rows_back(Complaint, "person_id"),
+    ),
+)  # fmt: skip
 
 # --- How long a record is kept ---
 
@@ -490,5 +524,20 @@ retention.register(
         apply=_forget,
         person="pk",
         batch=1,
+    )
+)
+retention.register(
+    retention.RetentionClass(
+        name="members.complaints",
+        what=_("Complaints about personal data, after they were answered or taken back"),
+        becomes=_("Who complained and everything written is deleted; how it ended stays."),
+        setting="KEEP_COMPLAINT_DAYS",
+        due=lambda before: Complaint.objects.filter(closed_at__lt=before, wiped_at=None),
+        apply=wipe_complaints,
+    )
+)
+last_contact.register(
+    last_contact.Contact(
+        "complaints", rows=lambda since: Complaint.objects.filter(created_at__gte=since)
     )
 )

@@ -52,3 +52,7 @@ class NothingToWithdraw(Refused):
 
 class AgreementChanged(Refused):
     """Somebody else renewed or ended the agreement a moment ago."""
+
+
+class ComplaintChanged(Refused):
+    """Somebody else has dealt with the complaint since the page was opened."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from members.actions.agreements import remind_of_reviews
+from members.actions.complaints import remind_of_complaints
 from members.actions.paper import wipe_old_requests
 from members.finding.duplicates import look_for_duplicates
 
@@ -22,3 +23,8 @@ def remind() -> None:
 @shared_task(name="members.look_for_duplicates")
 def duplicates() -> None:
     look_for_duplicates()
+
+
+@shared_task(name="members.remind_of_complaints")
+def remind_complaints() -> None:
+    remind_of_complaints()

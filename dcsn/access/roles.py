@@ -154,6 +154,7 @@ HUB_LEAD = Role(
         P.MESSAGE_SETTLE,
         P.AGREEMENT_VIEW,
         P.CHECKLIST_CHANGE,
+        P.COMPLAINT_HANDLE,
     },
     reach=Reach.ORGANISATION,
 )
@@ -217,6 +218,9 @@ DATA_PROTECTION_LEAD = Role(
             P.PERSON_VIEW,
             P.PERSON_OPEN_ELSEWHERE,
             P.OPENING_LIST,
+            P.COMPLAINT_HANDLE,
+            P.MESSAGE_LIST,
+            P.MESSAGE_SETTLE,
             P.HOLD_PLACE,
             P.RETENTION_RUN,
         }

@@ -48,11 +48,13 @@ def queue_message(
     by: Actor,
     about: UUID | None = None,
     organisation: UUID | None = None,
+    size: int = 18,
 ) -> Message:
     """Put a message into the outbox, in the transaction of what it tells about.
 
     ``key`` says what it tells; the same key is the same message, returned as it is. ``about`` is the
-    person's id. Raises ``ChannelNotOffered``, and ``NotInTransactionError`` outside a transaction.
+    person's id, ``size`` the print that a letter needs, in points. Raises ``ChannelNotOffered``, and
+    ``NotInTransactionError`` outside a transaction.
     """
     if not connection.in_atomic_block:
         raise NotInTransactionError("queue_message() belongs into the transaction of the change.")
@@ -67,6 +69,7 @@ def queue_message(
             # A line break in a subject could smuggle a header in.
             "subject": " ".join(subject.split())[:200],
             "body": body,
+            "size": size,
             "about": about,
             "organisation_id": organisation,
             "by": by.name if isinstance(by, SystemJob) else str(by.pk),

@@ -86,6 +86,8 @@ class Message(models.Model):
     to_address = models.TextField(blank=True)
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField(blank=True)
+    # Of a letter: 14, 18 or 24 point, as the person needs it.
+    size = models.PositiveSmallIntegerField(default=18)
     # The person it is about, by id: the outbox stands below the app that knows people.
     about = models.UUIDField(null=True, blank=True, db_index=True)
     organisation_id = models.UUIDField(null=True, blank=True)

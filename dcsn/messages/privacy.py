@@ -18,7 +18,7 @@ FIELDS = {
         personal="to_name to_address about by settled_by",
         # What somebody was told can tell what they suffer from.
         special="subject body",
-        safe="id channel key organisation_id state attempts error queued_at nudged_at not_before "
+        safe="id channel size key organisation_id state attempts error queued_at nudged_at not_before "
         "sending_since sent_at settled_at redacted_at",
     ),
 }

@@ -73,10 +73,11 @@ def message_page(request: SignedInRequest, message_id: UUID) -> HttpResponse:
 def letter_pdf(request: SignedInRequest, message_id: UUID) -> HttpResponse:
     """The letter as it goes into the envelope, its address where a window would be."""
     message = _message(request, message_id, channel=Channel.LETTER, redacted_at=None)
+    size = PrintSize.read(str(message.size))
     pdf = render_pdf(
         "print/letter.html",
         {"message": message, "lines": message.to_address.splitlines()},
-        size=PrintSize.LARGE,
+        size=size,
         title=message.subject,
     )
     record(
@@ -87,7 +88,7 @@ def letter_pdf(request: SignedInRequest, message_id: UUID) -> HttpResponse:
         details={"message": message.id},
     )
     response = HttpResponse(pdf, content_type="application/pdf")
-    name = file_name(_("letter"), size=PrintSize.LARGE, on=timezone.localdate())
+    name = file_name(_("letter"), size=size, on=timezone.localdate())
     response["Content-Disposition"] = f'inline; filename="{name}"'
     return response
 

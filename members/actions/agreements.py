@@ -13,8 +13,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from dcsn.access import Permission, check
-from dcsn.access.models import RoleAssignment
-from dcsn.accounts.models import User
 from dcsn.audit import Actor, SystemJob, record
 from dcsn.messages import Channel, Recipient, queue_message
 from dcsn.network import network
@@ -23,6 +21,7 @@ from members.events import AGREEMENT_ENDED, AGREEMENT_RECORDED, AGREEMENT_RENEWE
 from members.models import SharingAgreement
 from members.models.agreement import REVIEW_SOON
 from members.refusals import AgreementChanged, Refused
+from members.role_holders import holders, protection_leads
 
 REVIEWS = SystemJob("agreement reviews")
 
@@ -173,10 +172,10 @@ def remind_of_reviews(on: date | None = None) -> int:
     if not waiting:
         return 0
     sent = 0
-    leads = _holders("data_protection_lead") or _holders("administrator")
+    leads = protection_leads()
     for agreement in waiting:
         users = {user.pk: user for user in leads}
-        users |= {user.pk: user for user in _holders("hub_lead", agreement.organisation)}
+        users |= {user.pk: user for user in holders("hub_lead", agreement.organisation_id)}
         for user in users.values():
             queue_message(
                 channel=Channel.EMAIL,
@@ -199,11 +198,3 @@ def remind_of_reviews(on: date | None = None) -> int:
             sent += 1
         SharingAgreement.objects.filter(pk=agreement.pk).update(reminded_on=day)
     return sent
-
-
-def _holders(role: str, organisation: Organisation | None = None) -> list[User]:
-    """Who has the role now, and can be written to."""
-    found = RoleAssignment.objects.current().filter(role=role, user__is_active=True)
-    if organisation is not None:
-        found = found.filter(organisation_id=organisation.id)
-    return [row.user for row in found.select_related("user").order_by("user__email")]

@@ -10,6 +10,7 @@ SafetyFlag            what must be known for safety; seen by few, and never for 
 EqualityAnswers       voluntary, for counting only: never shown beside a person
 Consent, …Note        append-only: what they agreed to, for whom, in which words; and withdrawals
 PaperRequest, …Item   "Post it to me": sheets to be printed and posted, and what becomes of that
+Complaint             about how personal data are handled; acknowledged and answered in time
 SharingAgreement      with which organisations it is signed that people's details are shared
 PersonKeys            by what a person is found: derived, one row a person
 PossibleDuplicate     two records that look like one person's, or that are known to be two people's
@@ -18,6 +19,7 @@ Opening               somebody opened a record outside their access point, and w
 """
 
 from members.models.agreement import SharingAgreement
+from members.models.complaint import Complaint
 from members.models.consent import USUALLY_SHARED, Category, Consent, ConsentNote, Purpose
 from members.models.equality import EqualityAnswers
 from members.models.finding import PersonKeys, PossibleDuplicate
@@ -32,6 +34,7 @@ __all__ = [
     "AgeBand",
     "Answer",
     "Category",
+    "Complaint",
     "Consent",
     "ConsentNote",
     "ContactBy",

@@ -88,6 +88,7 @@ MAY = {
     "withdraw": Permission.CONSENT_WITHDRAW,
     "export": Permission.PERSON_EXPORT,
     "erase": Permission.PERSON_ERASE,
+    "complain": Permission.COMPLAINT_HANDLE,
     "hold": Permission.HOLD_PLACE,
 }
 

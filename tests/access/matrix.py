@@ -252,6 +252,17 @@ MATRIX: dict[str, Row] = {
     ),
     "members:person_erase": only("coordinator", sample="person"),
     # --- Data protection (members) ---
+    "members:complain": EVERYBODY,
+    "members:complain_done": EVERYBODY,
+    "members:complain_paper": EVERYBODY,
+    "members:complaints": only("data_protection_lead", "hub_lead"),
+    "members:complaint_new": only("data_protection_lead", "hub_lead"),
+    "members:complaint": only(
+        "data_protection_lead", "hub_lead", sample="complaint", belongs_to_organisation=True
+    ),
+    "members:complaint_letter": only(
+        "data_protection_lead", "hub_lead", sample="complaint letter", belongs_to_organisation=True
+    ),
     "members:holds": only("data_protection_lead"),
     "members:hold_new": only("data_protection_lead", sample="person"),
     "members:hold": only("data_protection_lead", sample="hold"),
@@ -288,13 +299,23 @@ MATRIX: dict[str, Row] = {
         *DESK, sample="enquiry with a service", belongs_to_organisation=True
     ),
     # --- Messages (dcsn.messages) ---
-    "outbox:messages": only("hub_lead", "coordinator", "administrator"),
+    "outbox:messages": only("hub_lead", "coordinator", "administrator", "data_protection_lead"),
     "outbox:message": only(
-        "hub_lead", "coordinator", sample="message", belongs_to_organisation=True
+        "hub_lead",
+        "coordinator",
+        "data_protection_lead",
+        sample="message",
+        belongs_to_organisation=True,
     ),
-    "outbox:letter": only("hub_lead", "coordinator", sample="letter", belongs_to_organisation=True),
+    "outbox:letter": only(
+        "hub_lead",
+        "coordinator",
+        "data_protection_lead",
+        sample="letter",
+        belongs_to_organisation=True,
+    ),
     # Takes POST only; a stranger's try is in tests/outbox/test_views.py.
-    "outbox:settle": only("hub_lead", "coordinator", sample="message"),
+    "outbox:settle": only("hub_lead", "coordinator", "data_protection_lead", sample="message"),
     # --- Long work (dcsn.jobs) ---
     # A job that the public asked for; one of a user's is shown to them alone (tests/jobs/test_views.py).
     "jobs:job": everybody(sample="public job"),

@@ -10,6 +10,7 @@ from directory.models import Organisation
 from referrals.models import Choice, Concern
 from tests.conftest import Cast
 from tests.factories.agreement import SharingAgreementFactory
+from tests.factories.complaint import ComplaintFactory
 from tests.factories.concern import concern
 from tests.factories.correction import CorrectionFactory
 from tests.factories.hold import LegalHoldFactory
@@ -180,6 +181,21 @@ def _(cast: Cast) -> dict[str, Any]:
 @sample("letter")
 def _(cast: Cast) -> dict[str, Any]:
     return {"message_id": MessageFactory(letter=True, organisation_id=cast.organisation_id).pk}
+
+
+# --- Data protection (members) ---
+@sample("complaint")
+def _(cast: Cast) -> dict[str, Any]:
+    desk = access_point(cast.organisation_id)
+    return {"complaint_id": ComplaintFactory(organisation=desk).pk}
+
+
+@sample("complaint letter")
+def _(cast: Cast) -> dict[str, Any]:
+    complaint = ComplaintFactory(organisation=access_point(cast.organisation_id))
+    key = f"complaint-acknowledged:{complaint.pk}"
+    message = MessageFactory(letter=True, key=key, organisation_id=cast.organisation_id)
+    return {"complaint_id": complaint.pk, "message_id": message.pk}
 
 
 @sample("paper request")
