@@ -56,3 +56,7 @@ class AgreementChanged(Refused):
 
 class ComplaintChanged(Refused):
     """Somebody else has dealt with the complaint since the page was opened."""
+
+
+class CannotBeMerged(Refused):
+    """The two records cannot be put together, or not be taken apart."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from dcsn.privacy import Kept, PersonLink, classified, register, retention
 from dcsn.privacy.registry import delete_rows, export_rows, move_rows, move_rows_back
 from members.finding.keys import write_keys
-from members.models import Opening, PersonKeys, PossibleDuplicate
+from members.models import MergedValues, Opening, PersonKeys, PossibleDuplicate
 
 FIELDS = {
     "members.PersonKeys": classified(
@@ -24,6 +24,13 @@ FIELDS = {
         Kept(_("as long as both records; deleted when either person is erased")),
         personal="first second score state",
         safe="id found_at decided_at decided_by",
+    ),
+    "members.MergedValues": classified(
+        Kept(_("as long as the merge can be undone; deleted when the person is erased")),
+        # Formats and notes on safe contact may be among them.
+        special="before after",
+        personal="person",
+        safe="alias",
     ),
     "members.Opening": classified(
         Kept(_("2 years; the audit trail keeps the reason's code"), days=730),
@@ -79,6 +86,14 @@ register(
 register(
     PossibleDuplicate,
     PersonLink(heading=_("Records that look like yours"), export=_export_pairs, erase=_erase_pairs),
+)
+register(
+    MergedValues,
+    PersonLink(
+        heading=_("What was taken over when two records of yours were put together"),
+        export=export_rows(MergedValues, "person_id", ["before", "after"]),
+        erase=delete_rows(MergedValues, "person_id"),
+    ),
 )
 register(
     Opening,

@@ -38,9 +38,9 @@ from members.finding.pet_names import same_by_pet_name
 from members.finding.typed import Born, Typed
 
 # A pair is put before staff as probably one person; see tests/benchmarks/finding.py for what that means.
-STRONG = 12.0
+STRONG = 12.5
 # Enough for a masked match of another access point: a whole name, or a name and a date of birth.
-ENOUGH_TO_SHOW_MASKED = 10.5
+ENOUGH_TO_SHOW_MASKED = 11.0
 # One part alone that is enough to be worth a line in one's own access point's list.
 WORTH_A_LINE = 3.5
 

@@ -14,6 +14,7 @@ Complaint             about how personal data are handled; acknowledged and answ
 SharingAgreement      with which organisations it is signed that people's details are shared
 PersonKeys            by what a person is found: derived, one row a person
 PossibleDuplicate     two records that look like one person's, or that are known to be two people's
+MergedValues          what a merge took over, so that it can be undone
 Opening               somebody opened a record outside their access point, and why
 ====================  =============================================================================
 """
@@ -22,7 +23,7 @@ from members.models.agreement import SharingAgreement
 from members.models.complaint import Complaint
 from members.models.consent import USUALLY_SHARED, Category, Consent, ConsentNote, Purpose
 from members.models.equality import EqualityAnswers
-from members.models.finding import PersonKeys, PossibleDuplicate
+from members.models.finding import MergedValues, PersonKeys, PossibleDuplicate
 from members.models.opening import Opening
 from members.models.paper import PaperItem, PaperRequest
 from members.models.person import AgeBand, Answer, ContactBy, Format, Person
@@ -42,6 +43,7 @@ __all__ = [
     "EqualityAnswers",
     "Format",
     "Household",
+    "MergedValues",
     "Opening",
     "OtherName",
     "PaperItem",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -57,11 +59,17 @@ class PossibleDuplicateQuerySet(models.QuerySet["PossibleDuplicate"]):
             second__merged_at=None,
         )
 
-    def mergeable_by(self, user: Any) -> PossibleDuplicateQuerySet:
-        """Pairs of which ``user`` may merge both."""
+    def mergeable_by(
+        self, user: Any, agreed: Collection[uuid.UUID] = ()
+    ) -> PossibleDuplicateQuerySet:
+        """Pairs of which ``user`` may merge both. Those of two access points are put before a role of the
+        whole network, and only where both are among ``agreed``."""
         scope = scope_of_permission(user, Permission.PERSON_MERGE)
         if scope.network:
-            return self
+            return self.filter(
+                Q(first__organisation=F("second__organisation"))
+                | Q(first__organisation__in=agreed, second__organisation__in=agreed)
+            )
         return self.filter(
             first__organisation_id__in=scope.organisations,
             second__organisation_id__in=scope.organisations,
@@ -120,3 +128,22 @@ class PossibleDuplicate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_id} and {self.second_id}"
+
+
+class MergedValues(models.Model):
+    """Which facts a merge took over from the other record, so that undoing it can put them back."""
+
+    alias = models.OneToOneField(
+        "privacy.PersonAlias", on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    # By the names of Person's fields, as JSON says them.
+    before = models.JSONField(default=dict, encoder=DjangoJSONEncoder, editable=False)
+    after = models.JSONField(default=dict, encoder=DjangoJSONEncoder, editable=False)
+
+    class Meta:
+        verbose_name = _("values taken over at a merge")
+        verbose_name_plural = _("values taken over at merges")
+
+    def __str__(self) -> str:
+        return f"values of merge {self.alias_id}"

@@ -217,6 +217,12 @@ MATRIX: dict[str, Row] = {
         sample="person",
         belongs_to_organisation=True,
     ),
+    "members:duplicates": only("hub_lead", "coordinator"),
+    "members:merge": only(
+        "hub_lead", "coordinator", sample="two people", belongs_to_organisation=True
+    ),
+    # Takes POST only; a stranger's try is in tests/members.
+    "members:person_unmerge": only("hub_lead", "coordinator", sample="person"),
     "members:openings": only("hub_lead", "data_protection_lead"),
     "members:person_name_remove": only(*KNOWING, sample="other name"),
     "members:person_tie_end": only(*KNOWING, sample="tie"),

@@ -299,3 +299,9 @@ def _(cast: Cast) -> dict[str, Any]:
     enquiry = EnquiryFactory(organisation=access_point(cast.organisation_id))
     Choice.objects.create(enquiry=enquiry, service=ServiceFactory())
     return {"enquiry_id": enquiry.pk}
+
+
+@sample("two people")
+def _(cast: Cast) -> dict[str, Any]:
+    one, other = PersonFactory.create_batch(2, organisation=access_point(cast.organisation_id))
+    return {"one_id": one.pk, "other_id": other.pk}
