@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 if TYPE_CHECKING:
     from members.models import Person
 
@@ -60,3 +62,11 @@ class ComplaintChanged(Refused):
 
 class CannotBeMerged(Refused):
     """The two records cannot be put together, or not be taken apart."""
+
+
+class LookedTooOften(Refused):
+    """More searches for people than anybody's work needs; ``seconds`` says when they may go on."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(_("Too many searches. Please wait a few minutes."))
+        self.seconds = seconds

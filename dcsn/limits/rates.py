@@ -123,25 +123,6 @@ def seconds_to_wait_for_user(user_id: object, form: str, rate: Rate) -> int:
     return rate.seconds_left(now) if counted > rate.times else 0
 
 
-def limited_for_user(form: str, rate: Rate) -> Callable[[View[P]], View[P]]:
-    """For a form of staff: so many times for each user, on whatever browser. Put inside ``requires``."""
-
-    def decorate(view: View[P]) -> View[P]:
-        @wraps(view)
-        def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            if request.method == "POST":
-                wait = seconds_to_wait_for_user(request.user.pk, form, rate)
-                if wait:
-                    from dcsn.error_pages import too_many_requests
-
-                    return too_many_requests(request, retry_after=wait)
-            return view(request, *args, **kwargs)
-
-        return wrapper
-
-    return decorate
-
-
 def limited(
     form: str, *, per_browser: Rate = PER_BROWSER, per_address: Rate = PER_ADDRESS
 ) -> Callable[[View[P]], View[P]]:

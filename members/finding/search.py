@@ -104,12 +104,18 @@ class Found:
         return [match for match in self.own if match.is_strong]
 
     @property
+    def all_strong(self) -> list[Match | MaskedMatch]:
+        """Those who are probably the person described, one's own in full and others' masked."""
+        return [*self.strong, *(masked for masked in self.elsewhere if masked.weight >= STRONG)]
+
+    @property
     def ids(self) -> list[UUID]:
         """Everybody on the page, for the audit trail."""
         return [m.person.id for m in self.own] + [m.person_id for m in self.elsewhere]
 
-    def __bool__(self) -> bool:
-        return bool(self.own or self.elsewhere)
+    @property
+    def is_nobody(self) -> bool:
+        return not (self.own or self.elsewhere)
 
 
 def where_may_look(user: Any, permission: Permission = Permission.PERSON_VIEW) -> Where:
@@ -164,9 +170,7 @@ def strong_matches(
     user: Any, typed: Typed, *, without: Collection[UUID] = ()
 ) -> list[Match | MaskedMatch]:
     """Those who are probably the person described, one's own in full and others' masked."""
-    found = find_people(user, typed, without=without)
-    masked = [match for match in found.elsewhere if match.weight >= STRONG]
-    return [*found.strong, *masked]
+    return find_people(user, typed, without=without).all_strong
 
 
 def _scored(typed: Typed, where: Where, without: Collection[UUID]) -> list[tuple[Match, bool]]:

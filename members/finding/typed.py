@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -85,6 +86,8 @@ class Typed:
     phone: str = ""
     email: str = ""
     unread: tuple[str, ...] = ()
+    # What is left of the one box when date and postcode are taken out, as it was written.
+    text: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.all_words or self.born or self.postcode or self.phone or self.email)
@@ -96,6 +99,16 @@ class Typed:
         for name in self.former:
             words += name
         return tuple(dict.fromkeys(words))
+
+    @property
+    def given_and_family(self) -> tuple[str, str]:
+        """A guess at which is which, to fill in a form that staff then put right."""
+        last, comma, first = self.text.partition(",")
+        if not comma:
+            first, _blank, last = self.text.partition(" ")
+        tidy = [name.strip() for name in (first, last)]
+        given, family = (name.title() if name.islower() else name for name in tidy)
+        return given, family
 
     @classmethod
     def from_text(
@@ -126,16 +139,20 @@ class Typed:
             born=found,
             postcode=read_postcode(postcode) if postcode.strip() else code,
             unread=unread,
+            text=" ".join(rest.split()),
         )
 
     @classmethod
-    def of_facts(cls, facts: dict[str, Any]) -> Typed:
-        """What a form holds that is about to become a person: the names of ``Person``'s fields."""
+    def of_facts(cls, facts: Mapping[str, Any], *, former: str = "") -> Typed:
+        """What a form holds that is about to become a person: the names of ``Person``'s fields.
+
+        ``former`` is a last name that they had earlier."""
         day = facts.get("date_of_birth")
         return cls(
             given=words_of_name(facts.get("given_name") or ""),
             family=words_of_name(facts.get("family_name") or ""),
             known_as=words_of_name(facts.get("known_as") or ""),
+            former=(words_of_name(former),) if former else (),
             born=Born(day.year, day.month, day.day) if day else Born(),
             postcode=facts.get("postcode") or "",
             phone=figures_of(facts.get("phone") or ""),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.forms import RadiosWithHints
-from members.finding import NotADate, Typed
+from members.finding import Found, MaskedMatch, Match, NotADate, Typed
 from members.finding.typed import read_born, read_postcode
 from members.models import Opening
 
@@ -122,3 +123,42 @@ class OpenForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         """The row is made by the action, which also says who and when; nothing is checked twice."""
+
+
+class AlikeForm(forms.Form):
+    """Why somebody is recorded although others look like them. ``shown`` is whom the page showed."""
+
+    class Reason(models.TextChoices):
+        TWO = "two_people", _("I asked: they are somebody else")
+        CANNOT_ASK = "cannot_ask", _("I cannot find out now, and they need help")
+        OWN_RECORD = "own_record", _("Our access point needs a record of its own")
+
+    although = forms.ChoiceField(
+        label=_("Why is a new record needed?"),
+        choices=Reason.choices,
+        widget=RadiosWithHints,
+        error_messages={
+            "required": _("Look at them first, then choose why a new record is needed")
+        },
+    )
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Any, *, found: Found) -> None:
+        self.found = found
+        self.ids = sorted(
+            match.person.id if isinstance(match, Match) else match.person_id
+            for match in found.all_strong
+        )
+        names = ",".join(map(str, self.ids))
+        self._were_shown = data.get("shown", "") == names
+        data = data.copy()
+        data["shown"] = names
+        super().__init__(data)
+
+    @property
+    def is_answered(self) -> bool:
+        return self._were_shown and self.is_valid()
+
+    @property
+    def strong_elsewhere(self) -> list[MaskedMatch]:
+        return [match for match in self.found.all_strong if isinstance(match, MaskedMatch)]

@@ -17,8 +17,10 @@ from django.views.decorators.http import require_http_methods
 from dcsn.access import Permission, can, requires
 from dcsn.access.requests import SignedInRequest
 from dcsn.audit import record
+from dcsn.error_pages import too_many_requests
 from dcsn.forms import DatePartsInput
 from members.access import access_points_of, person_or_404, possible_contacts
+from members.actions.looking import look_for_people
 from members.actions.people import (
     add_person,
     change_person_as_seen,
@@ -26,7 +28,9 @@ from members.actions.people import (
     record_consent,
 )
 from members.actions.relations import add_other_name
-from members.events import PERSON_VIEWED
+from members.events import PERSON_ADDED_ALTHOUGH_ALIKE, PERSON_VIEWED
+from members.finding import Typed
+from members.forms.finding import AlikeForm
 from members.forms.people import (
     ChangePersonForm,
     NamedContactForm,
@@ -36,7 +40,7 @@ from members.forms.people import (
     seal,
 )
 from members.models import Category, Consent, Person, Purpose
-from members.refusals import ChangedMeanwhile, Refused
+from members.refusals import ChangedMeanwhile, LookedTooOften, Refused
 
 # What the search before this page may pass on; never in an address, which lands in logs.
 _PASSED_ON = (
@@ -74,7 +78,12 @@ def new(request: SignedInRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=422)
     try:
-        person = _add(request, form)
+        alike = _alike(request, form)
+        if alike and not alike.is_answered:
+            return _page(request, form, alike, status=422)
+        person = _add(request, form, alike)
+    except LookedTooOften as refusal:
+        return too_many_requests(request, retry_after=refusal.seconds)
     except ValidationError as error:
         form.add_error(None, error)
         return _page(request, form, status=422)
@@ -84,8 +93,27 @@ def new(request: SignedInRequest) -> HttpResponse:
     return redirect("accounts:home")
 
 
-def _page(request: SignedInRequest, form: NewPersonForm, *, status: int = 200) -> HttpResponse:
-    return render(request, "members/desk/person_new.html", {"form": form}, status=status)
+def _page(
+    request: SignedInRequest,
+    form: NewPersonForm,
+    alike: AlikeForm | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    return render(
+        request, "members/desk/person_new.html", {"form": form, "alike": alike}, status=status
+    )
+
+
+def _alike(request: SignedInRequest, form: NewPersonForm) -> AlikeForm | None:
+    """Who is on record and very likely the same person; ``None`` for nobody.
+
+    The reason counts for those whom the page showed: whoever was found since is shown first.
+    """
+    former = form.other_name["family_name"] if form.other_name else ""
+    typed = Typed.of_facts(form.facts, former=former)
+    found = look_for_people(typed=typed, by=request.user)
+    return AlikeForm(request.POST, found=found) if found.all_strong else None
 
 
 def _passed_on(request: SignedInRequest) -> dict[str, Any]:
@@ -95,9 +123,17 @@ def _passed_on(request: SignedInRequest) -> dict[str, Any]:
 
 
 @transaction.atomic
-def _add(request: SignedInRequest, form: NewPersonForm) -> Person:
+def _add(request: SignedInRequest, form: NewPersonForm, alike: AlikeForm | None) -> Person:
     organisation = form.cleaned_data["organisation"]
     person = add_person(organisation=organisation, by=request.user, **form.facts)
+    if alike is not None:
+        record(
+            PERSON_ADDED_ALTHOUGH_ALIKE,
+            by=request.user,
+            subject=person.id,
+            organisation=organisation.id,
+            details={"reason": alike.cleaned_data["although"], "people": alike.ids},
+        )
     if form.other_name is not None:
         add_other_name(person=person, by=request.user, **form.other_name)
     agreed = form.cleaned_data.get("agreed")

@@ -194,10 +194,10 @@ def main() -> None:
     from django.db import connection
     from django.test.utils import setup_test_environment, teardown_test_environment
 
-    from members.views import finding
+    from members.actions import looking
 
     settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = "dcsn_benchmark_finding"
-    finding.SEARCHES = finding.Rate(10**9, finding.SEARCHES.every)
+    looking.AT_MOST = looking.Rate(10**9, looking.AT_MOST.every)
     settings.STATIC_ROOT = None
     setup_test_environment(debug=False)
     # The test environment keeps every template's context, which costs more than the page.

@@ -258,8 +258,8 @@ def test_an_earlier_name_finds_them_and_is_said(cast, peggy):
 @pytest.mark.django_db
 def test_keys_follow_every_change(cast, peggy):
     change_person(person=peggy, by=cast.access_point_staff, facts={"family_name": "Wood"})
-    assert not find_people(cast.access_point_staff, Typed.from_text("thompson"))
-    assert find_people(cast.access_point_staff, Typed.from_text("wood"))
+    assert find_people(cast.access_point_staff, Typed.from_text("thompson")).is_nobody
+    assert find_people(cast.access_point_staff, Typed.from_text("wood")).own
 
 
 @pytest.mark.django_db
@@ -283,7 +283,7 @@ def test_a_merged_record_is_found_as_what_it_became_and_apart_again(cast, desk, 
 @pytest.mark.django_db
 def test_rebuilding_writes_what_a_bulk_import_left_out_and_takes_away_what_is_over(cast, desk):
     kept, erased = PersonFactory.create_batch(2, organisation=desk, family_name="Bulk")
-    assert not find_people(cast.access_point_staff, Typed.from_text("bulk"))
+    assert find_people(cast.access_point_staff, Typed.from_text("bulk")).is_nobody
     assert rebuild_keys() == 2
     assert len(find_people(cast.access_point_staff, Typed.from_text("bulk")).own) == 2
     Person.objects.filter(pk=erased.pk).update(merged_at="2026-01-01T00:00Z")
@@ -316,7 +316,7 @@ FULL = Typed.from_text("peggy thompson 3 4 1941")
 
 @pytest.mark.django_db
 def test_without_an_agreement_nothing_of_another_access_point_shows(cast, desk, theirs):
-    assert not find_people(cast.access_point_staff, FULL)
+    assert find_people(cast.access_point_staff, FULL).is_nobody
 
 
 @pytest.mark.django_db
@@ -338,19 +338,19 @@ def test_both_sides_must_have_signed_and_the_day_not_be_past(cast, desk, elsewhe
         SharingAgreementFactory(organisation=desk)
     if side != "theirs":
         SharingAgreementFactory(organisation=elsewhere, past_review=side == "past review")
-    assert not find_people(cast.access_point_staff, FULL)
+    assert find_people(cast.access_point_staff, FULL).is_nobody
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("text", ["thompson", "margaret", "1941", "3 4 1941", "dl3 7xx"])
 def test_one_thing_alone_shows_nobody_of_elsewhere(cast, agreed, theirs, text):
-    assert not find_people(cast.access_point_staff, Typed.from_text(text))
+    assert find_people(cast.access_point_staff, Typed.from_text(text)).is_nobody
 
 
 @pytest.mark.django_db
 def test_somebody_in_danger_at_home_is_found_only_by_their_own(cast, agreed, theirs):
     SafetyFlagFactory(person=theirs, kind=SafetyFlag.Kind.DOMESTIC_ABUSE)
-    assert not find_people(cast.access_point_staff, FULL)
+    assert find_people(cast.access_point_staff, FULL).is_nobody
     assert find_people(cast.stranger("access_point_staff"), FULL).own
 
 
@@ -364,7 +364,7 @@ def test_a_coordinator_finds_everybody_by_name(cast, theirs, peggy):
 @pytest.mark.django_db
 def test_who_sees_no_people_finds_none(cast, peggy):
     for role in ("administrator", "directory_editor", "commissioner", "provider_editor"):
-        assert not find_people(cast.with_role(role), FULL)
+        assert find_people(cast.with_role(role), FULL).is_nobody
 
 
 @pytest.mark.django_db

@@ -10,10 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dcsn.audit.models import Event
+from dcsn.limits.rates import Rate
+from members.actions import looking
 from members.actions.people import add_person
 from members.finding import rebuild_keys
-from members.models import Opening, SafetyFlag
-from members.views import finding
+from members.finding.duplicates import look_for_duplicates
+from members.models import Opening, Person, SafetyFlag
 from tests.factories.agreement import SharingAgreementFactory
 from tests.factories.person import PersonFactory, access_point
 from tests.factories.reason import ReasonFactory
@@ -100,7 +102,7 @@ def test_back_from_a_record_comes_back_to_the_list_and_afresh_forgets_it(cast, c
 )
 def test_what_cannot_be_is_said_and_stays_on_the_page(cast, client_as, peggy, typed, message):
     answer = client_as(cast.access_point_staff).post(PAGE, typed)
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert message in answer.text
     assert "There is a problem" in answer.text
     value = next((value for value in typed.values() if value), "")
@@ -123,11 +125,13 @@ def test_nobody_found(cast, client_as, peggy):
 
 
 def test_trawling_is_stopped_for_the_user_on_whatever_browser(cast, client_as, peggy, monkeypatch):
-    for _time in range(finding.SEARCHES.times):
-        assert client_as(cast.access_point_staff).post(PAGE, {"q": "x"}).status_code == 302
-    refused = client_as(cast.access_point_staff).post(PAGE, {"q": "x"})
+    monkeypatch.setattr(looking, "AT_MOST", Rate(3, timedelta(minutes=10)))
+    for _time in range(3):
+        assert look_for(client_as(cast.access_point_staff), "thompson").status_code == 200
+    refused = look_for(client_as(cast.access_point_staff), "thompson")
     assert refused.status_code == 429
-    assert client_as(cast.hub_lead).post(PAGE, {"q": "x"}).status_code == 302
+    assert "Margaret" not in refused.text
+    assert look_for(client_as(cast.hub_lead), "thompson").status_code == 200
 
 
 def test_the_page_takes_at_most_twelve_queries(
@@ -287,3 +291,105 @@ def test_the_list_of_openings_grows_without_more_queries(
     some(6)
     with django_assert_max_num_queries(len(first)):
         client.get(reverse("members:openings"))
+
+
+# --- Recording somebody past a strong match ------------------------------------------------------------
+
+
+def typed_anew(desk, **changes):
+    return {
+        "organisation": str(desk.id),
+        "given_name": "Peggy",
+        "family_name": "Thompson",
+        "date_of_birth_day": "3",
+        "date_of_birth_month": "4",
+        "date_of_birth_year": "1941",
+        "agreed": "not_asked",
+        **changes,
+    }
+
+
+NEW = "/desk/people/new/"
+
+
+def test_from_the_search_the_form_is_filled_in(cast, client_as, desk):
+    client = client_as(cast.access_point_staff)
+    page = look_for(client, "peggy thompson 3 4 1941 dl3 7xx").text
+    for field in ('value="Peggy"', 'value="Thompson"', 'value="1941"', 'value="DL3 7XX"'):
+        assert field in page
+    assert "Peggy" not in client.get(NEW).text
+    text = client.post(NEW, {"begin": "yes", "given_name": "Peggy", "postcode": "DL3 7XX"}).text
+    assert 'value="Peggy"' in text
+    assert 'value="DL3 7XX"' in text
+
+
+def test_recording_past_a_strong_match_needs_a_reason(cast, client_as, desk, peggy, theirs):
+    client = client_as(cast.access_point_staff)
+    refused = client.post(NEW, typed_anew(desk))
+    # Whoever is alike is shown, masked where they are another's,
+    assert refused.status_code == 422
+    assert "Perhaps they are on record already" in refused.text
+    assert peggy.get_absolute_url() in refused.text
+    assert "M. T." in refused.text
+    assert 'value="Peggy"' in refused.text  # and nothing typed is lost.
+    assert Person.objects.count() == 2
+    assert Event.objects.get(type="people:searched").details["masked"] == [str(theirs.id)]
+    shown = ",".join(sorted([str(peggy.id), str(theirs.id)]))
+    # Without a reason, or with one for others than are shown, it is asked again.
+    for wrong in ({"shown": shown}, {"although": "two_people"}, {"although": "x", "shown": shown}):
+        assert client.post(NEW, typed_anew(desk, **wrong)).status_code == 422
+    assert Person.objects.count() == 2
+    client.post(NEW, typed_anew(desk, although="two_people", shown=shown))
+    person = Person.objects.get(given_name="Peggy")
+    event = Event.objects.get(type="person:added_although_alike")
+    assert event.subject == person.id
+    assert event.details == {"reason": "two_people", "people": shown.split(",")}
+
+
+def test_recording_somebody_unlike_anybody_asks_nothing(cast, client_as, desk, peggy):
+    client_as(cast.access_point_staff).post(
+        NEW, typed_anew(desk, given_name="Harold", family_name="Wood", date_of_birth_year="1960")
+    )
+    assert Person.objects.filter(given_name="Harold").exists()
+    assert not Event.objects.filter(type="person:added_although_alike").exists()
+
+
+def test_recording_is_no_way_round_the_limit_on_searching(
+    cast, client_as, desk, peggy, monkeypatch
+):
+    monkeypatch.setattr(looking, "AT_MOST", Rate(1, timedelta(minutes=10)))
+    client = client_as(cast.access_point_staff)
+    assert client.post(NEW, typed_anew(desk)).status_code == 422
+    assert client.post(NEW, typed_anew(desk)).status_code == 429
+    assert Person.objects.count() == 1
+
+
+# --- On the person's page -----------------------------------------------------------------------------
+
+
+def test_the_page_says_that_it_was_opened_and_what_looks_alike(cast, client_as, desk, peggy):
+    twin = add_person(organisation=desk, by=cast.access_point_staff, **FACTS)
+    look_for_duplicates()
+    lead = client_as(cast.hub_lead).get(peggy.get_absolute_url()).text
+    assert reverse("members:merge", args=[peggy.id, twin.id]) in lead
+    assert "You opened this record" not in lead
+    assert "looks like the same person" not in (
+        client_as(cast.access_point_staff).get(peggy.get_absolute_url()).text
+    )
+    client = client_as(cast.coordinator)
+    client.post(open_page(peggy), {"reason": "rights"})
+    assert "You opened this record" in client.get(peggy.get_absolute_url()).text
+
+
+def test_another_record_is_looked_for_and_compared(cast, client_as, desk, peggy):
+    other = add_person(
+        organisation=desk, by=cast.access_point_staff, given_name="Peg", family_name="Wood"
+    )
+    client = client_as(cast.hub_lead)
+    address = f"{PAGE}?same_as={peggy.id}"
+    answer = client.post(address, {"q": "peggy"}, follow=True)
+    assert answer.redirect_chain[0][0] == address
+    assert reverse("members:merge", args=[peggy.id, other.id]) in answer.text
+    assert reverse("members:merge", args=[peggy.id, peggy.id]) not in answer.text
+    stranger = client_as(cast.stranger("hub_lead"))
+    assert stranger.get(address).status_code == 404

@@ -346,4 +346,4 @@ def test_an_erased_persons_keys_pairs_and_reasons_go(cast, peggy, twice):
     erase_person(peggy.id, by=cast.coordinator, reason="asked")
     for model in (PersonKeys, PossibleDuplicate, Opening, MergedValues):
         assert not model.objects.exists()
-    assert not find_people(cast.hub_lead, Typed.from_text("thompson tomson 1941"))
+    assert find_people(cast.hub_lead, Typed.from_text("thompson tomson 1941")).is_nobody
