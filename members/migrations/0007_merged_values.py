@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0005_finding_people"),
+        ("members", "0006_complaints"),
         ("privacy", "0002_holds_and_retention"),
     ]
 
