@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from referrals.checklists.urls import urlpatterns as checklists
 from referrals.enquiry_urls import urlpatterns as enquiries
 from referrals.safeguarding.urls import urlpatterns as safeguarding
 from referrals.views import answering
@@ -15,5 +16,6 @@ urlpatterns = [
     path("answer/thank-you/", answering.thanks, name="answer_thanks"),
     path("answer/<str:code>/", answering.answer, name="answer"),
     *enquiries,
+    *checklists,
     *safeguarding,
 ]

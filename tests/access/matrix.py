@@ -285,6 +285,17 @@ MATRIX: dict[str, Row] = {
         sample="question", may_be_absent=True
     ),  # a form that is sent ends it
     "referrals:answer_thanks": EVERYBODY,
+    # --- First Contact checklist (referrals) ---
+    "referrals:checklists": only(*DESK),
+    "referrals:checklist_new": only(*DESK),
+    # There is nothing to print before there are questions: all answer 404 alike.
+    "referrals:checklist_paper": only(*DESK, may_be_absent=True),
+    "referrals:checklist": only(*DESK, sample="checklist", belongs_to_organisation=True),
+    "referrals:checklist_answers": only(*DESK, sample="checklist", belongs_to_organisation=True),
+    "referrals:questions": only("hub_lead"),
+    "referrals:questions_change": only("hub_lead"),
+    "referrals:question_new": only("hub_lead"),
+    "referrals:question": only("hub_lead", sample="question of a draft"),
     # --- Safeguarding (referrals) ---
     "referrals:concerns": only("safeguarding_lead"),
     "referrals:concern": only("safeguarding_lead", sample="concern", belongs_to_organisation=True),

@@ -10,6 +10,7 @@ from directory.models import Organisation
 from referrals.models import Choice, Concern
 from tests.conftest import Cast
 from tests.factories.agreement import SharingAgreementFactory
+from tests.factories.checklist import checklist, draft_version
 from tests.factories.complaint import ComplaintFactory
 from tests.factories.concern import concern
 from tests.factories.correction import CorrectionFactory
@@ -305,3 +306,14 @@ def _(cast: Cast) -> dict[str, Any]:
 def _(cast: Cast) -> dict[str, Any]:
     one, other = PersonFactory.create_batch(2, organisation=access_point(cast.organisation_id))
     return {"one_id": one.pk, "other_id": other.pk}
+
+
+# --- First Contact checklist (referrals) ---
+@sample("checklist")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"checklist_id": checklist(organisation=access_point(cast.organisation_id)).pk}
+
+
+@sample("question of a draft")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"question_id": draft_version().questions.first().pk}

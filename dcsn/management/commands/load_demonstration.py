@@ -7,6 +7,7 @@ from tqdm import tqdm
 
 from dcsn.audit import SystemJob
 from directory.actions.demonstration import NotADemonstration, load_demonstration, sign_ins
+from referrals.checklists.starter import load_starter
 from referrals.demonstration import load_casework
 
 
@@ -31,6 +32,7 @@ class Command(BaseCommand):
                     refresh=options["refresh"],
                     progress=bar.update,
                 )
+                load_starter(by=SystemJob("load demonstration"))
                 people = load_casework()
             except NotADemonstration as error:
                 raise CommandError(str(error)) from error
