@@ -43,15 +43,6 @@ PERSON_EMERGENCY_CHANGED = register(
         sentence=_("%(actor)s changed whom to ring for the person in an emergency"),
     )
 )
-PEOPLE_FOUND = register(
-    EventType(
-        "person:found",
-        sentence=_("%(actor)s looked people up by name, to say who belongs to the person"),
-        # Whose names the list showed: a look at a list is a look at each of them.
-        details={"people": OnErasure.DROP},
-        reading=True,
-    )
-)
 EQUALITY_RECORDED = register(
     EventType(
         "equality:recorded", sentence=_("%(actor)s handed in the person’s equality answers, unread")

@@ -244,8 +244,6 @@ def put_into(data: MultiValueDict[str, Any], form: forms.BaseForm, name: str, va
 class NewPersonForm(PersonForm):
     """Somebody whom no search found. One other name is asked for at once: it is what they are
     looked for by the next time.
-
-    ``handover`` is what the search before this page passed on, and is passed back to it as it came.
     """
 
     other_use = forms.ChoiceField(
@@ -276,7 +274,6 @@ class NewPersonForm(PersonForm):
         ),
         error_messages={"required": _("Say whether they agree")},
     )
-    handover = forms.CharField(widget=forms.HiddenInput, required=False, max_length=4_000)
 
     def __init__(
         self,

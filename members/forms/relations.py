@@ -58,8 +58,8 @@ class FindSomebodyForm(forms.Form):
     words = ShortField(
         label=_("Find the other person"),
         longest=200,
-        help_text=_("By name, of those on record at your access point."),
-        error_messages={"required": _("Enter a name")},
+        help_text=_("By name, date of birth or postcode, of those whom you may see."),
+        error_messages={"required": _("Enter a name, a date of birth or a postcode")},
     )
 
 

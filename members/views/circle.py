@@ -8,7 +8,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,10 +17,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dcsn.access import Permission, requires
 from dcsn.access.requests import SignedInRequest
 from dcsn.audit import record
+from dcsn.error_pages import too_many_requests
 from members.access import person_or_404
 from members.actions import relations as actions
+from members.actions.looking import look_for_people
 from members.circle import circle_of
-from members.events import PEOPLE_FOUND, PERSON_VIEWED
+from members.events import PERSON_VIEWED
+from members.finding import Typed
 from members.forms.relations import (
     EmergencyContactForm,
     FindSomebodyForm,
@@ -29,9 +31,7 @@ from members.forms.relations import (
     RelationshipForm,
 )
 from members.models import Person, Relationship
-from members.refusals import Refused
-
-FOUND_AT_MOST = 20
+from members.refusals import LookedTooOften, Refused
 
 
 def _person(request: SignedInRequest, person_id: UUID) -> Person:
@@ -106,7 +106,10 @@ def circle(request: SignedInRequest, person_id: UUID) -> HttpResponse:
     form = FindSomebodyForm(request.POST if step == "find" else None)
     people: list[Person] | None = None
     if form.is_bound and form.is_valid():
-        people = _called(request, found, form.cleaned_data["words"])
+        try:
+            people = _called(request, found, form.cleaned_data["words"])
+        except LookedTooOften as refusal:
+            return too_many_requests(request, retry_after=refusal.seconds)
     shown = circle_of(request.user, found)
     if not form.is_bound:
         _note_look(request, found, shown.ids)
@@ -119,22 +122,12 @@ def circle(request: SignedInRequest, person_id: UUID) -> HttpResponse:
 
 
 def _called(request: SignedInRequest, found: Person, words: str) -> list[Person]:
-    """Those whom this user may see and in whose names every word occurs."""
-    people = Person.objects.visible_to(request.user).known().exclude(pk=found.pk)
-    for word in words.split()[:6]:
-        people = people.filter(
-            Q(given_name__icontains=word)
-            | Q(family_name__icontains=word)
-            | Q(known_as__icontains=word)
-        )
-    listed = list(people[:FOUND_AT_MOST])
-    record(
-        PEOPLE_FOUND,
-        by=request.user,
-        organisation=found.organisation_id,
-        details={"people": [one.pk for one in listed]},
-    )
-    return listed
+    """Those whom this user sees without a reason and who may be meant, the likeliest first."""
+    typed = Typed.from_text(words)
+    if not typed:
+        return []
+    matches = look_for_people(typed=typed, by=request.user, without=[found.pk]).own
+    return [match.person for match in matches]
 
 
 def _tie(request: SignedInRequest, found: Person, step: str) -> HttpResponse:

@@ -30,7 +30,7 @@ from members.actions.people import (
 from members.actions.relations import add_other_name
 from members.events import PERSON_ADDED_ALTHOUGH_ALIKE, PERSON_VIEWED
 from members.finding import Typed
-from members.forms.finding import AlikeForm
+from members.forms.finding import AlikeForm, FindForm
 from members.forms.people import (
     ChangePersonForm,
     NamedContactForm,
@@ -41,18 +41,10 @@ from members.forms.people import (
 )
 from members.models import Category, Consent, Person, Purpose
 from members.refusals import ChangedMeanwhile, LookedTooOften, Refused
+from members.views.finding import typed_lately
 
-# What the search before this page may pass on; never in an address, which lands in logs.
-_PASSED_ON = (
-    "given_name",
-    "family_name",
-    "known_as",
-    "date_of_birth_day",
-    "date_of_birth_month",
-    "date_of_birth_year",
-    "postcode",
-    "phone",
-)
+# What a page before this one may pass on; never in an address, which lands in logs.
+_PASSED_ON = ("given_name", "family_name", "known_as", "postcode", "phone")
 BEGIN = "begin"
 
 
@@ -62,8 +54,8 @@ BEGIN = "begin"
 def new(request: SignedInRequest) -> HttpResponse:
     """Record somebody.
 
-    A POST with ``begin`` opens the form filled in with what was searched for; without it, the form has
-    been filled in.
+    The form opens filled in with what was searched for lately, or with what a page posts together with
+    ``begin``; without it, a POST is the form filled in.
     """
     desks = access_points_of(request.user, Permission.PERSON_ADD)
     options: dict[str, Any] = {
@@ -117,9 +109,29 @@ def _alike(request: SignedInRequest, form: NewPersonForm) -> AlikeForm | None:
 
 
 def _passed_on(request: SignedInRequest) -> dict[str, Any]:
-    sent = {name: request.POST.get(name, "")[:200] for name in _PASSED_ON}
-    day = [sent.pop(f"date_of_birth_{part}") for part in DatePartsInput.PARTS]
-    return {**sent, "date_of_birth": day, "handover": request.POST.get("handover", "")[:4_000]}
+    """What is known already: posted by a page, or searched for within the last half hour."""
+    if request.method == "POST":
+        sent: dict[str, Any] = {name: request.POST.get(name, "")[:200] for name in _PASSED_ON}
+        sent["date_of_birth"] = [
+            request.POST.get(f"date_of_birth_{part}", "")[:20] for part in DatePartsInput.PARTS
+        ]
+        return sent
+    searched = FindForm(typed_lately(request) or None)
+    if not searched.is_bound or not searched.is_valid():
+        return {}
+    typed, born = searched.cleaned_data, searched.typed.born
+    given, _blank, family = _name_in(typed["q"]).rpartition(" ")
+    return {
+        "given_name": typed["given_name"] or given,
+        "family_name": typed["family_name"] or family,
+        "date_of_birth": [born.day, born.month, born.year] if born else None,
+        "postcode": searched.typed.postcode,
+    }
+
+
+def _name_in(words: str) -> str:
+    """The words of the one box that can be a name: those with figures are a date or a postcode."""
+    return " ".join(word for word in words.split() if word.isalpha())
 
 
 @transaction.atomic
