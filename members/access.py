@@ -104,7 +104,7 @@ def person_or_404(user: Any, permission: Permission, person_id: UUID) -> Person:
         need catch it: the visitor is asked and comes back.
     """
     person = get_object_or_404(
-        Person.objects.filter(erased_at=None).select_related("organisation"),
+        Person.objects.filter(erased_at=None).select_related("organisation", "coordinator"),
         id=current_id_of(person_id),
     )
     match standing_of(user, person, permission):

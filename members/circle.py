@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -44,11 +45,11 @@ class Circle:
         return bool(self.ties or self.lives_with_somebody)
 
 
-def circle_of(user: User, person: Person) -> Circle:
-    """The same few queries, however many belong to them."""
+def circle_of(user: User, person: Person, ids: Iterable[UUID] | None = None) -> Circle:
+    """The same few queries, however many belong to them; ``ids`` as for ``ties_of``."""
     ties = tuple(
         ShownTie(tie, tie.other if can(user, Permission.PERSON_VIEW, tie.other) else None)
-        for tie in Relationship.objects.ties_of(person)
+        for tie in Relationship.objects.ties_of(person, ids)
     )
     living: list[Person] = []
     if person.household_id is not None:

@@ -110,12 +110,13 @@ class RelationshipQuerySet(models.QuerySet["Relationship"]):
     def current(self) -> RelationshipQuerySet:
         return self.filter(ended_on=None)
 
-    def ties_of(self, person: Person) -> list[Tie]:
+    def ties_of(self, person: Person, ids: Iterable[uuid.UUID] | None = None) -> list[Tie]:
         """Each as this person would say it, the caring ones and the current ones first.
 
-        The same few queries however many; those whose other end has been erased or merged away are left out.
+        The same few queries however many; those whose other end has been erased or merged away are
+        left out. ``ids`` are the person's, where they are known already.
         """
-        ids = set(all_ids_of(person.pk))
+        ids = set(ids or all_ids_of(person.pk))
         ties = []
         for row in self._of(ids).select_related("person", "other"):
             from_here = row.person_id in ids

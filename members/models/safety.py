@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -28,13 +29,16 @@ class SafetyFlagQuerySet(models.QuerySet["SafetyFlag"]):
         today = day or timezone.localdate()
         return self.in_force(today).filter(review_on__lte=today)
 
-    def shown_to(self, user: Any, person: Person) -> SafetyFlagQuerySet:
+    def shown_to(
+        self, user: Any, person: Person, ids: Iterable[uuid.UUID] | None = None
+    ) -> SafetyFlagQuerySet:
         """Those about this person that ``user`` may know of.
 
         How to keep oneself and them safe on contact: whoever contacts people. That a child or an
         adult is at risk: those few who act on it.
+        ``ids`` are the person's, where they are known already.
         """
-        of_theirs = self.filter(person_id__in=all_ids_of(person.pk))
+        of_theirs = self.filter(person_id__in=ids or all_ids_of(person.pk))
         if can(user, Permission.SAFETY_FLAG_VIEW_ALL, person):
             return of_theirs
         if can(user, Permission.SAFETY_FLAG_VIEW, person):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -40,7 +41,8 @@ LOOKS_SHOWN = 20
 def person(request: SignedInRequest, person_id: UUID) -> HttpResponse:
     """Everything that staff of their access point need on one page."""
     found = person_or_404(request.user, Permission.PERSON_VIEW, person_id)
-    circle = circle_of(request.user, found)
+    ids = all_ids_of(found.id)
+    circle = circle_of(request.user, found, ids)
     record(
         PERSON_VIEWED,
         by=request.user,
@@ -48,9 +50,9 @@ def person(request: SignedInRequest, person_id: UUID) -> HttpResponse:
         organisation=found.organisation_id,
         details={"others": circle.ids} if circle.ids else None,
     )
-    events = Event.objects.for_the_person(*all_ids_of(found.id))[:LOOKS_SHOWN]
+    events = Event.objects.for_the_person(*ids)[:LOOKS_SHOWN]
     somebody = _("Somebody who works for the network")
-    consents = _consents(found)
+    consents = _consents(ids)
     wide, narrow = sections_for(request.user, found)
     return render(
         request,
@@ -59,7 +61,7 @@ def person(request: SignedInRequest, person_id: UUID) -> HttpResponse:
             "person": found,
             "age": _age_in_words(found),
             "needs": [Format(value).label for value in found.formats],
-            "flags": SafetyFlag.objects.shown_to(request.user, found).in_force(),
+            "flags": SafetyFlag.objects.shown_to(request.user, found, ids).in_force(),
             "circle": circle,
             "emergency_contacts": found.emergency_contacts.all(),
             "other_names": found.other_names.all(),
@@ -114,10 +116,10 @@ class ConsentRow:
     stands: bool
 
 
-def _consents(found: Person) -> list[ConsentRow]:
+def _consents(ids: Iterable[UUID]) -> list[ConsentRow]:
     """Each record, the newest first; one query, however many there are."""
     rows = (
-        Consent.objects.of(found)
+        Consent.objects.of_ids(ids)
         .select_related("organisation", "note")
         .order_by("-at", "-recorded_at", "-id")
     )
