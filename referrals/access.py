@@ -24,6 +24,25 @@ from referrals.states import Party
 # Whose a referral is, for ``can(user, permission, referral)``: its sender's.
 register_scope(Referral, lambda referral: referral.requester_id)
 
+register_door(
+    Door(
+        Permission.ENQUIRY_TAKE,
+        _("New enquiry"),
+        _("Somebody is at the desk or on the phone."),
+        "referrals:enquiry_new",
+        order=1,
+    )
+)
+register_door(
+    Door(
+        Permission.ENQUIRY_TAKE,
+        _("Enquiries"),
+        _("Those that are open, yours first, and what came of the others."),
+        "referrals:enquiries",
+        order=3,
+    )
+)
+
 
 def enquiry_or_404(user: Any, enquiry_id: UUID) -> Enquiry:
     """The enquiry, if ``user`` may see it."""

@@ -12,8 +12,10 @@ from django.utils.translation import ngettext
 from members.models import Person
 from referrals.forms.desk import ASK_USUALLY_AFTER, ChosenForm, HandOverForm
 from referrals.forms.enquiries import EnquiryForm
+from referrals.history import say_states
 from referrals.models import Choice, Enquiry, Referral, Signpost
 from referrals.offered import FoundForDesk, Offer, find_for_desk, near_of
+from referrals.states import State
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class EnquiryPage:
     person_words: str = ""
     people: Any = None
     person_problem: str = ""
+    # Somebody who was recorded on a page of their own for this enquiry.
+    proposed: Person | None = None
     # The id of what the keyboard goes to.
     focus: str = ""
     # Sentences of a refusal, above everything.
@@ -170,16 +174,21 @@ class FinishedPage:
 
     enquiry: Enquiry
     signposts: list[Signpost]
-    referrals: list[Referral]
+    # Each with its state in plain words.
+    referrals: list[tuple[Referral, str]]
     topics: list[str]
     minutes: str
+
+    @property
+    def drafts(self) -> bool:
+        return any(one.state == State.DRAFT for one, _words in self.referrals)
 
 
 def finished_page(enquiry: Enquiry) -> FinishedPage:
     return FinishedPage(
         enquiry=enquiry,
         signposts=list(enquiry.signposts.select_related("service__organisation")),
-        referrals=list(
+        referrals=say_states(
             enquiry.referrals.select_related("service", "owner").order_by("created_at", "id")
         ),
         topics=list(enquiry.topics.values_list("name", flat=True)),

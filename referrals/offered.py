@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from directory.cards import ServiceCard, card_of
 from directory.hours import load_calendars
@@ -22,6 +23,8 @@ from directory.results_page import checked_in_a_line, distance_in_words, showing
 from directory.search import Query, search
 from directory.search.words import clean
 from members.models import SharingAgreement
+from referrals.models import Capacity
+from referrals.replies.times import reply_times
 
 # What is read while somebody waits; the rest folds up.
 SHOWN_AT_ONCE = 5
@@ -124,13 +127,13 @@ def offers_of(
     agreements = SharingAgreement.objects.in_force_for(
         {one.organisation_id for one in services.values()}, timezone.localdate()
     )
-    replies = reply_times_in_words(services)
+    replies = reply_times(services)
     rooms = rooms_in_words(services.values())
     return [
         Offer(
             card=card_of(service, calendars, now),
             room=rooms.get(service.id, ""),
-            replies=replies.get(service.id, ""),
+            replies=replies[service.id].words if service.id in replies else "",
             distance=distance_in_words((miles or {}).get(service.id)),
             checked=checked_in_a_line(service),
             only_tell=""
@@ -144,20 +147,35 @@ def offers_of(
 
 
 def rooms_in_words(services: Iterable[Service]) -> dict[UUID, str]:
-    """Whether there is room, by the directory's own entry."""
+    """Whether there is room: what the service said last, with its age, else the directory's own entry."""
+    known = list(services)
+    rooms = {room.service_id: room for room in Capacity.objects.filter(service__in=known)}
     said: dict[UUID, str] = {}
-    for service in services:
-        if service.capacity == Service.Capacity.NOT_KNOWN:
+    for service in known:
+        room = rooms.get(service.id)
+        if room is not None and not room.is_stale:
+            said[service.id] = _room_in_words(room)
+        elif service.capacity == Service.Capacity.NOT_KNOWN:
             said[service.id] = _("Room: not known, ask")
-            continue
-        words = str(service.get_capacity_display())
-        said[service.id] = f"{words}: {service.wait_time}" if service.wait_time else words
+        else:
+            words = str(service.get_capacity_display())
+            said[service.id] = f"{words}: {service.wait_time}" if service.wait_time else words
     return said
 
 
-def reply_times_in_words(service_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """How long until they answer, where that is known."""
-    return {}
+def _room_in_words(room: Capacity) -> str:
+    words = str(room.get_state_display())
+    words = words[:1].upper() + words[1:]
+    if room.wait_weeks:
+        words = ngettext(
+            "%(words)s: about %(weeks)d week", "%(words)s: about %(weeks)d weeks", room.wait_weeks
+        ) % {"words": words, "weeks": room.wait_weeks}
+    days = room.days_old()
+    if days:
+        words = ngettext(
+            "%(words)s (said yesterday)", "%(words)s (said %(days)d days ago)", days
+        ) % {"words": words, "days": days}
+    return f"{words}. {room.note}" if room.note else words
 
 
 def near_of(enquiry: Any) -> str:

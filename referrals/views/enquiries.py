@@ -23,6 +23,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dcsn.access import Permission, requires
 from dcsn.access.requests import SignedInRequest
 from dcsn.audit import record
+from dcsn.limits.rates import seconds_to_wait_for_user
 from dcsn.printing import PaperColour, PrintSize, file_name
 from dcsn.unsent import keep_unsent
 from directory.models import Organisation, Service
@@ -30,7 +31,11 @@ from directory.printing import selection_pdf
 from directory.selections import ListOfServices
 from directory.wards import ward_of
 from members.access import person_or_404
+from members.events import PEOPLE_SEARCHED
+from members.finding import find_people
+from members.forms.finding import FindForm
 from members.models import Person
+from members.views.finding import SEARCHES
 from referrals.access import desks_of, enquiry_or_404
 from referrals.actions.ending import about_person, email_list, finish_at_desk, tell_about
 from referrals.actions.enquiries import (
@@ -164,6 +169,9 @@ def enquiry(request: SignedInRequest, enquiry_id: UUID) -> HttpResponse:
         return render(request, "referrals/enquiry/finished.html", {"page": finished_page(found)})
     page = enquiry_page(found, form=EnquiryForm(enquiry=found), address=found.get_absolute_url())
     page.is_saved = True
+    if found.person is None:
+        # Just recorded on a page of their own: one button says that it is about them.
+        page.proposed = _person_named(request)
     return _render(request, page)
 
 
@@ -323,7 +331,7 @@ def _saved_by_script(saved: Saved) -> JsonResponse:
         {
             "at": f"{timezone.localtime():%H:%M}",
             "address": saved.enquiry.get_absolute_url(),
-            "reference": saved.enquiry.reference,
+            "title": _("Enquiry %(reference)s") % {"reference": saved.enquiry.reference},
             "seen": saved.form.seen_after(saved.result),
             "problems": problems,
             "clashes": labels,
@@ -344,7 +352,7 @@ def _turn(request: SignedInRequest, saved: Saved, do: str, which: str) -> Turn:
         if do == "search":
             return Turn(focus="found")
         if do == "find_person":
-            return Turn(focus="people", people=_find_people(request))
+            return _find_people(request)
         if do == "person":
             person = person_or_404(request.user, Permission.PERSON_VIEW, _uuid(which))
             about_person(enquiry=saved.enquiry, person=person, by=request.user)
@@ -395,8 +403,25 @@ def _choose(request: SignedInRequest, current: Enquiry, way: str, which: str) ->
     return Turn(focus=f"found-{offer.service.short_id}")
 
 
-def _find_people(request: SignedInRequest) -> Any:
-    return None
+def _find_people(request: SignedInRequest) -> Turn:
+    """Who it may be: one's own people, and others' masked. Names stand in no address."""
+    if seconds_to_wait_for_user(request.user.pk, "find a person", SEARCHES):
+        raise Refused(_("That was a lot of searches. Wait some minutes, then try again."))
+    form = FindForm({"q": request.POST.get("person_words", "")})
+    if not form.is_valid():
+        sentence = str(next(iter(form.errors.values()))[0])
+        return Turn(focus="id_person_words", problems=[("person_words", sentence)])
+    found = find_people(request.user, form.typed)
+    record(
+        PEOPLE_SEARCHED,
+        by=request.user,
+        details={
+            "people": [match.person.id for match in found.own],
+            "masked": [match.person_id for match in found.elsewhere],
+            "count": len(found.ids),
+        },
+    )
+    return Turn(focus="people", people=found)
 
 
 def _hand_over(request: SignedInRequest, current: Enquiry, do: str) -> Turn:
