@@ -23,7 +23,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dcsn.access import Permission, requires
 from dcsn.access.requests import SignedInRequest
 from dcsn.audit import record
-from dcsn.limits.rates import seconds_to_wait_for_user
 from dcsn.printing import PaperColour, PrintSize, file_name
 from dcsn.unsent import keep_unsent
 from directory.models import Organisation, Service
@@ -31,11 +30,10 @@ from directory.printing import selection_pdf
 from directory.selections import ListOfServices
 from directory.wards import ward_of
 from members.access import person_or_404
-from members.events import PEOPLE_SEARCHED
-from members.finding import find_people
+from members.actions.looking import look_for_people
 from members.forms.finding import FindForm
 from members.models import Person
-from members.views.finding import SEARCHES
+from members.refusals import LookedTooOften
 from referrals.access import desks_of, enquiry_or_404
 from referrals.actions.ending import about_person, email_list, finish_at_desk, tell_about
 from referrals.actions.enquiries import (
@@ -405,22 +403,16 @@ def _choose(request: SignedInRequest, current: Enquiry, way: str, which: str) ->
 
 def _find_people(request: SignedInRequest) -> Turn:
     """Who it may be: one's own people, and others' masked. Names stand in no address."""
-    if seconds_to_wait_for_user(request.user.pk, "find a person", SEARCHES):
-        raise Refused(_("That was a lot of searches. Wait some minutes, then try again."))
     form = FindForm({"q": request.POST.get("person_words", "")})
     if not form.is_valid():
         sentence = str(next(iter(form.errors.values()))[0])
         return Turn(focus="id_person_words", problems=[("person_words", sentence)])
-    found = find_people(request.user, form.typed)
-    record(
-        PEOPLE_SEARCHED,
-        by=request.user,
-        details={
-            "people": [match.person.id for match in found.own],
-            "masked": [match.person_id for match in found.elsewhere],
-            "count": len(found.ids),
-        },
-    )
+    try:
+        found = look_for_people(typed=form.typed, by=request.user)
+    except LookedTooOften as refusal:
+        raise Refused(
+            _("That was a lot of searches. Wait some minutes, then try again.")
+        ) from refusal
     return Turn(focus="people", people=found)
 
 

@@ -315,6 +315,15 @@ MATRIX: dict[str, Row] = {
     "referrals:enquiry_sheets": only(
         *DESK, sample="enquiry with a service", belongs_to_organisation=True
     ),
+    "referrals:enquiry_consent": only(
+        *DESK, sample="enquiry to refer", belongs_to_organisation=True
+    ),
+    # A coordinator sees those of the people whose named contact they are.
+    "referrals:referral": only(
+        *DESK, "coordinator", sample="referral", belongs_to_organisation=True
+    ),
+    # Takes POST only; a stranger's tries are in tests/referrals/test_referral_page.py.
+    "referrals:referral_change": only(*DESK, sample="referral"),
     # --- Messages (dcsn.messages) ---
     "outbox:messages": only("hub_lead", "coordinator", "administrator", "data_protection_lead"),
     "outbox:message": only(

@@ -317,3 +317,19 @@ def _(cast: Cast) -> dict[str, Any]:
 @sample("question of a draft")
 def _(cast: Cast) -> dict[str, Any]:
     return {"question_id": draft_version().questions.first().pk}
+
+
+@sample("enquiry to refer")
+def _(cast: Cast) -> dict[str, Any]:
+    desk = access_point(cast.organisation_id)
+    service = ServiceFactory(organisation=SharingAgreementFactory().organisation)
+    enquiry = EnquiryFactory(organisation=desk, person=PersonFactory(organisation=desk))
+    Choice.objects.create(enquiry=enquiry, service=service, way=Choice.Way.REFER)
+    return {"enquiry_id": enquiry.pk}
+
+
+@sample("referral")
+def _(cast: Cast) -> dict[str, Any]:
+    desk = access_point(cast.organisation_id)
+    person = PersonFactory(organisation=desk, coordinator=cast.coordinator)
+    return {"referral_id": referral(state="requested", requester=desk, person=person).pk}
