@@ -16,13 +16,15 @@ from django.utils.translation import gettext_lazy as _
 
 from dcsn.access import Permission, can, register_scope, scope_of_permission
 from dcsn.access.doors import Door, register_door
-from directory.models import Organisation
+from directory.models import Organisation, Service
 from members.access import access_points_of
-from referrals.models import Checklist, Concern, Enquiry, Referral
+from referrals.models import Checklist, Concern, Enquiry, ReceivingDesk, Referral, Telling
 from referrals.states import Party
 
 # Whose a referral is, for ``can(user, permission, referral)``: its sender's.
 register_scope(Referral, lambda referral: referral.requester_id)
+# Of the network: a hub lead registers the organisations that their access point refers to.
+register_scope(ReceivingDesk, lambda desk: None)
 
 register_door(
     Door(
@@ -128,6 +130,34 @@ def concern_or_404(user: Any, concern_id: UUID) -> Concern:
     )
 
 
+def telling_or_404(user: Any, telling_id: UUID) -> Telling:
+    """Something to tell by hand, of a referral that ``user`` follows."""
+    return get_object_or_404(
+        Telling.objects.filter(referral__in=Referral.objects.sent_by(user)).select_related(
+            "referral__person",
+            "referral__owner",
+            "referral__requester",
+            "referral__service",
+            "change",
+        ),
+        id=telling_id,
+    )
+
+
+def services_for_capacity(user: Any) -> Any:
+    """Of which services ``user`` may say whether they have room: their own organisation's; those who
+    write down what receivers say on the phone, of all."""
+    scope = scope_of_permission(user, Permission.CAPACITY_CHANGE)
+    services = Service.objects.publishable()
+    if scope and can(user, Permission.REFERRAL_REPLY_FOR):
+        return services
+    return services.filter(organisation_id__in=scope.organisations)
+
+
+def may_set_capacity(user: Any, service: Service) -> bool:
+    return bool(services_for_capacity(user).filter(pk=service.pk).exists())
+
+
 register_door(
     Door(
         Permission.CHECKLIST_USE,
@@ -162,5 +192,43 @@ register_door(
         _("Their references, in case you are asked for one."),
         "referrals:my_concerns",
         order=90,
+    )
+)
+register_door(
+    Door(
+        Permission.REFERRAL_RECEIVE,
+        _("Referrals to us"),
+        _("People whom others ask you to help: answer, and say how it goes."),
+        "referrals:received",
+        order=5,
+    )
+)
+register_door(
+    Door(
+        Permission.REFERRAL_REPLY_FOR,
+        _("To ring and to write"),
+        _(
+            "Organisations and people who cannot be told by e-mail: ring them, print and post slips."
+        ),
+        "referrals:tellings",
+        order=12,
+    )
+)
+register_door(
+    Door(
+        Permission.CAPACITY_CHANGE,
+        _("Who has room"),
+        _("Say whether a service can take people on at the moment."),
+        "referrals:capacities",
+        order=30,
+    )
+)
+register_door(
+    Door(
+        Permission.RECEIVING_DESK_CHANGE,
+        _("Where organisations are told of referrals"),
+        _("The registered e-mail address and numbers of each organisation."),
+        "referrals:desks",
+        order=82,
     )
 )

@@ -261,3 +261,66 @@ CONCERNS_LISTED = register(
         left_out_of_copy=True,
     )
 )
+REPLY_CODE_SENT = register(
+    EventType(
+        "reply:code_sent",
+        sentence=_(
+            "A code was sent to the receiving organisation, to open the person's details (%(actor)s)"
+        ),
+        details={**_REFERRAL, "message": OnErasure.DROP},
+    )
+)
+REPLY_CODE_WRONG = register(
+    EventType(
+        "reply:code_wrong",
+        sentence=_("A wrong code was entered on the page of a link (%(actor)s)"),
+        details=_REFERRAL,
+    )
+)
+REPLY_DETAILS_OPENED = register(
+    EventType(
+        "reply:details_opened",
+        sentence=_(
+            "The receiving organisation looked at the person's details, with a code (%(actor)s)"
+        ),
+        details={**_REFERRAL, "categories": OnErasure.KEEP},
+        reading=True,
+    )
+)
+REFERRAL_PRINTED = register(
+    EventType(
+        "referral:printed",
+        sentence=_("%(actor)s printed a referral for the receiving organisation"),
+        details={**_REFERRAL, "categories": OnErasure.KEEP},
+        reading=True,
+    )
+)
+TELLINGS_LISTED = register(
+    EventType(
+        "telling:listed",
+        sentence=_("%(actor)s looked at who is to be rung or written to"),
+        details={"people": OnErasure.DROP, "tellings": OnErasure.DROP},
+        reading=True,
+    )
+)
+TELLING_DONE = register(
+    EventType(
+        "telling:done",
+        sentence=_("%(actor)s told them by hand (%(whom)s)"),
+        details={**_REFERRAL, "whom": OnErasure.KEEP},
+    )
+)
+DESK_CHANGED = register(
+    EventType(
+        "receiving_desk:changed",
+        sentence=_("%(actor)s changed where an organisation is told of referrals"),
+        details={"desk": OnErasure.KEEP},
+    )
+)
+CAPACITY_SET = register(
+    EventType(
+        "capacity:set",
+        sentence=_("%(actor)s said whether a service has room: %(state)s"),
+        details={"service": OnErasure.KEEP, "state": OnErasure.KEEP},
+    )
+)

@@ -29,3 +29,11 @@ class ChangedMeanwhile(Refused):
 
 class FinishedAlready(Refused):
     """The enquiry has been finished, by this click's twin or by somebody else."""
+
+
+class LinkOver(Refused):
+    """The link to answer by opens nothing any more: used, superseded, run out."""
+
+
+class CodeRefused(Refused):
+    """No code is sent, or none can be tried, for a reason that the page says."""

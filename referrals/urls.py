@@ -6,6 +6,7 @@ from django.urls import path
 
 from referrals.checklists.urls import urlpatterns as checklists
 from referrals.enquiry_urls import urlpatterns as enquiries
+from referrals.replies.urls import urlpatterns as replies
 from referrals.safeguarding.urls import urlpatterns as safeguarding
 from referrals.views import answering
 
@@ -17,5 +18,6 @@ urlpatterns = [
     path("answer/<str:code>/", answering.answer, name="answer"),
     *enquiries,
     *checklists,
+    *replies,
     *safeguarding,
 ]

@@ -77,6 +77,10 @@ class Permission(StrEnum):
     REFERRAL_VIEW = "referral:view"  # the sender's side
     REFERRAL_REPLY_FOR = "referral:reply_for"  # write down what the receiver said by phone or slip
     REFERRAL_RECEIVE = "referral:receive"  # the receiver's side
+    RECEIVING_DESK_CHANGE = (
+        "receiving_desk:change"  # where organisations are told, and codes are sent
+    )
+    CAPACITY_CHANGE = "capacity:change"  # whether a service has room
     FOLLOW_UP_ASK = "follow_up:ask"
 
     # --- First Contact checklist, safeguarding ---

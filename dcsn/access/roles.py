@@ -100,7 +100,7 @@ REFERRAL_RECEIVER = Role(
         "Answers the referrals that are sent to one organisation. Sees of each person only what the "
         "person agreed to pass on, and no other organisation's referrals."
     ),
-    permissions=frozenset({P.REFERRAL_RECEIVE, P.SAFEGUARDING_RAISE}),
+    permissions=frozenset({P.REFERRAL_RECEIVE, P.CAPACITY_CHANGE, P.SAFEGUARDING_RAISE}),
     reach=Reach.ORGANISATION,
 )
 ACCESS_POINT_STAFF = Role(
@@ -130,6 +130,7 @@ ACCESS_POINT_STAFF = Role(
             P.FOLLOW_UP_ASK,
             P.CHECKLIST_USE,
             P.SAFEGUARDING_RAISE,
+            P.CAPACITY_CHANGE,
         }
     ),
     reach=Reach.ORGANISATION,
@@ -155,6 +156,7 @@ HUB_LEAD = Role(
         P.AGREEMENT_VIEW,
         P.CHECKLIST_CHANGE,
         P.COMPLAINT_HANDLE,
+        P.RECEIVING_DESK_CHANGE,
     },
     reach=Reach.ORGANISATION,
 )
@@ -299,6 +301,7 @@ ADMINISTRATOR = Role(
             P.PAGE_CHANGE,
             P.AGREEMENT_VIEW,
             P.AGREEMENT_CHANGE,
+            P.RECEIVING_DESK_CHANGE,
             P.RETENTION_RUN,
         }
     ),

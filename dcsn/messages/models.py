@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.access import Permission, scope_of_permission
+from dcsn.messages.sealed import covered
 
 # A worker that says "sending" for longer than this has died: no adapter takes this long.
 SENDING_AT_MOST = timedelta(minutes=5)
@@ -143,6 +144,11 @@ class Message(models.Model):
     def __str__(self) -> str:
         # Never the address: a log line or an error page would print it.
         return f"{self.channel} {self.id}"
+
+    @property
+    def words(self) -> str:
+        """The body for staff to read: what only its reader may see is left out."""
+        return covered(self.body)
 
     @property
     def masked_address(self) -> str:

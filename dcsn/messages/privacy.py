@@ -30,7 +30,7 @@ def _export(person: UUID) -> list[dict[str, Any]]:
             "by": message.get_channel_display(),
             "to": message.to_address,
             "subject": message.subject,
-            "text": message.body,
+            "text": message.words,
             "state": message.get_state_display(),
             "queued": message.queued_at,
             "sent": message.sent_at,

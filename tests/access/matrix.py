@@ -324,6 +324,42 @@ MATRIX: dict[str, Row] = {
     ),
     # Takes POST only; a stranger's tries are in tests/referrals/test_referral_page.py.
     "referrals:referral_change": only(*DESK, sample="referral"),
+    # --- Organisations answer referrals (referrals.replies) ---
+    "referrals:reply": everybody(sample="reply link"),
+    "referrals:reply_answer": everybody(sample="reply link to answer"),
+    "referrals:reply_who": everybody(sample="reply link"),
+    "referrals:reply_code": everybody(sample="reply link"),
+    "referrals:reply_details": everybody(sample="reply link"),  # without a code: to "who"
+    "referrals:reply_done": EVERYBODY,
+    "referrals:reply_again": EVERYBODY,
+    "referrals:received": only("referral_receiver"),
+    "referrals:received_one": only(
+        "referral_receiver", sample="received referral", belongs_to_organisation=True
+    ),
+    "referrals:received_answer": only(
+        "referral_receiver", sample="received referral to answer", belongs_to_organisation=True
+    ),
+    "referrals:tellings": only(*POST),
+    "referrals:waiting_slips": only(*POST),
+    "referrals:telling_letter": only(*POST, sample="telling", belongs_to_organisation=True),
+    # Take POST only; a stranger's try is in tests/referrals/receiving/test_relaying.py.
+    "referrals:telling_done": only(*POST, sample="telling"),
+    "referrals:new_link": only(*POST, sample="sent referral"),
+    "referrals:relay": only(*POST, sample="sent referral", belongs_to_organisation=True),
+    "referrals:slip": only(*POST, sample="sent referral", belongs_to_organisation=True),
+    "referrals:desks": only("administrator", "hub_lead"),
+    "referrals:desk_new": only("administrator", "hub_lead"),
+    "referrals:desk": only("administrator", "hub_lead", sample="own organisation"),
+    "referrals:capacities": only("referral_receiver", "access_point_staff", "hub_lead"),
+    # Any service for staff of an access point, their own organisation's for a receiver: 404 for a
+    # stranger among receivers only, see tests/referrals/receiving/test_capacity.py.
+    "referrals:capacity": only(
+        "referral_receiver",
+        "access_point_staff",
+        "hub_lead",
+        sample="own service",
+        may_be_absent=True,
+    ),
     # --- Messages (dcsn.messages) ---
     "outbox:messages": only("hub_lead", "coordinator", "administrator", "data_protection_lead"),
     "outbox:message": only(

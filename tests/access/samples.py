@@ -7,7 +7,9 @@ from typing import Any
 
 from dcsn.accounts.invitations import invite
 from directory.models import Organisation
-from referrals.models import Choice, Concern
+from referrals.models import Choice, Concern, Referral, Telling
+from referrals.replies.links import live_link
+from referrals.replies.tokens import link_token
 from tests.conftest import Cast
 from tests.factories.agreement import SharingAgreementFactory
 from tests.factories.checklist import checklist, draft_version
@@ -333,3 +335,46 @@ def _(cast: Cast) -> dict[str, Any]:
     desk = access_point(cast.organisation_id)
     person = PersonFactory(organisation=desk, coordinator=cast.coordinator)
     return {"referral_id": referral(state="requested", requester=desk, person=person).pk}
+
+
+# --- Organisations answer referrals (referrals.replies) ---
+def _sent(cast: Cast) -> Referral:
+    """From the cast's access point, about a person whose named contact is the coordinator."""
+    hub = access_point(cast.organisation_id)
+    person = PersonFactory(organisation=hub, coordinator=cast.coordinator)
+    return referral(state="requested", requester=hub, person=person)
+
+
+def _received(cast: Cast) -> Referral:
+    return referral(state="requested", owner=own_organisation(cast))
+
+
+@sample("reply link")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"token": link_token(live_link(referral(state="requested")).id)}
+
+
+@sample("reply link to answer")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"token": link_token(live_link(referral(state="requested")).id), "answer": "accept"}
+
+
+@sample("received referral")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"referral_id": _received(cast).pk}
+
+
+@sample("received referral to answer")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"referral_id": _received(cast).pk, "answer": "accept"}
+
+
+@sample("sent referral")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"referral_id": _sent(cast).pk}
+
+
+@sample("telling")
+def _(cast: Cast) -> dict[str, Any]:
+    # Nobody is registered at the receiver: they are to be rung.
+    return {"telling_id": Telling.objects.get(referral=_sent(cast)).pk}
