@@ -48,11 +48,13 @@ EQUALITY_RECORDED = register(
         "equality:recorded", sentence=_("%(actor)s handed in the person’s equality answers, unread")
     )
 )
+# None of these is in a person's copy, nor on a page that shows who has looked: it could tip somebody off.
 FLAG_SET = register(
     EventType(
         "safety_flag:set",
         sentence=_("%(actor)s noted something for safety"),
         details={"flag": OnErasure.DROP},
+        left_out_of_copy=True,
     )
 )
 FLAG_REVIEWED = register(
@@ -60,6 +62,7 @@ FLAG_REVIEWED = register(
         "safety_flag:reviewed",
         sentence=_("%(actor)s looked again at something noted for safety"),
         details={"flag": OnErasure.DROP},
+        left_out_of_copy=True,
     )
 )
 FLAG_ENDED = register(
@@ -67,6 +70,7 @@ FLAG_ENDED = register(
         "safety_flag:ended",
         sentence=_("%(actor)s took off something noted for safety"),
         details={"flag": OnErasure.DROP},
+        left_out_of_copy=True,
     )
 )
 FLAGS_VIEWED = register(
@@ -74,6 +78,7 @@ FLAGS_VIEWED = register(
         "safety_flag:viewed",
         sentence=_("%(actor)s looked at what is noted for safety"),
         reading=True,
+        left_out_of_copy=True,
     )
 )
 PEOPLE_SEARCHED = register(

@@ -200,7 +200,9 @@ def _merge_household(old: UUID, current: UUID) -> list[str]:
 
 
 def _unmerge_household(current: UUID, old: UUID, moved: list[str]) -> None:
-    Person.objects.filter(id=current, household__in=moved).update(household=None)
+    Person.objects.filter(id=current, household__in=[UUID(key) for key in moved]).update(
+        household=None
+    )
 
 
 # --- Relationships: a person may be at either end ---

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
+from dcsn.accounts.models import User
 from dcsn.forms import (
     CheckboxesWithHints,
     DateField,
@@ -333,7 +334,7 @@ class NamedContactForm(forms.Form):
 
     coordinator = forms.ModelChoiceField(
         label=_("Who is their named contact?"),
-        queryset=None,
+        queryset=User.objects.none(),
         required=False,
         empty_label=_("Nobody"),
         help_text=_("They see this person’s referrals at other organisations too."),
