@@ -23,6 +23,8 @@ class Network:
     short_address: str
     demonstration: bool
     brand_colour: str = "#00465e"
+    # Where "Leave this site quickly" goes.
+    exit_address: str = ""
 
     @property
     def has_own_colour(self) -> bool:
@@ -44,6 +46,7 @@ def network() -> Network:
         short_address=settings.NETWORK_SHORT_ADDRESS,
         demonstration=settings.DEMONSTRATION,
         brand_colour=settings.BRAND_COLOUR,
+        exit_address=settings.EXIT_ADDRESS,
     )
 
 

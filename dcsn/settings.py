@@ -64,6 +64,10 @@ HELPLINE_HOURS = env.text("DCSN_HELPLINE_HOURS", "")
 NETWORK_SHORT_ADDRESS = env.text("DCSN_SHORT_ADDRESS", "")
 # One short code printed in place of web addresses.
 BRAND_COLOUR = env.text("DCSN_BRAND_COLOUR", "#00465e")
+# Where "Leave this site quickly" goes: a page that nobody wonders at.
+EXIT_ADDRESS = env.text("DCSN_EXIT_ADDRESS", "https://www.bbc.co.uk/weather")
+# Topics (the last part of their address) on whose pages the way out is large: somebody may be watched.
+SENSITIVE_TOPICS = env.items("DCSN_SENSITIVE_TOPICS", ["safety", "addiction", "mental-health"])
 TILE_ADDRESS = env.text("DCSN_TILE_ADDRESS", "")  # empty: no map is offered
 TILE_ATTRIBUTION = env.text("DCSN_TILE_ATTRIBUTION", "")
 DEMONSTRATION = env.flag("DCSN_DEMONSTRATION", False)

@@ -26,6 +26,7 @@ PAGES = {
     "other-formats": _("Other formats"),
     "get-involved": _("Get involved"),
     "join": _("Join"),
+    "leaving-quickly": _("Leaving this site quickly"),
 }
 
 

@@ -20,6 +20,7 @@ from directory.search import Choices, FreeTime, search
 from directory.search.nearest import nearest_topics
 from directory.search.suggestions import suggestions
 from directory.search.words import clean
+from directory.sensitive import is_sensitive
 
 
 @public
@@ -44,6 +45,9 @@ def results(request: HttpRequest) -> HttpResponse:
             "page": page,
             "form": filters.form,
             "nearest_topics": topics,
+            "is_sensitive": is_sensitive(
+                topic.slug for span in found.understood.spans for topic in span
+            ),
             "points": points_of_services(
                 result.card.service for listed in page.lists for result in listed.cards
             ),

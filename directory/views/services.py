@@ -14,6 +14,7 @@ from directory.hours import load_calendars
 from directory.maps import points_of
 from directory.models import Organisation, Service
 from directory.my_list import MyList
+from directory.sensitive import is_sensitive
 from directory.service_page import service_page
 from directory.structured_data import absolute, data_block, organisation_data, service_data
 
@@ -32,6 +33,8 @@ def service(request: HttpRequest, slug: str, short_id: str) -> HttpResponse:
         "directory/service.html",
         {
             "page": page,
+            "is_sensitive": is_sensitive(term.slug for term in topics)
+            or any(at.location.is_confidential for at in found.service_at_locations.all()),
             "canonical": absolute(found.get_absolute_url()),
             "data_block": data_block(service_data(page, timezone.localdate())),
             "crumbs": [(term.name, term.get_absolute_url()) for term in topics[:1]],

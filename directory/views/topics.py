@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from dcsn.access import public
 from directory.cards import cards_of
 from directory.models import Service, TaxonomyTerm
+from directory.sensitive import is_sensitive
 
 PER_PAGE = 25
 OTHER = "0"
@@ -41,6 +42,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         "directory/topic.html",
         {
             "topic": term,
+            "is_sensitive": is_sensitive(parent.slug for parent in [*above, term]),
             "narrower": term.children.filter(is_topic=True).order_by("position", "sort_key"),
             "page": page,
             "cards": cards_of(page.object_list),
