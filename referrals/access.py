@@ -18,7 +18,16 @@ from dcsn.access import Permission, can, register_scope, scope_of_permission
 from dcsn.access.doors import Door, register_door
 from directory.models import Organisation, Service
 from members.access import access_points_of
-from referrals.models import Checklist, Concern, Enquiry, ReceivingDesk, Referral, Telling
+from referrals.models import (
+    Checklist,
+    Concern,
+    Enquiry,
+    FollowUp,
+    ReceivingDesk,
+    Referral,
+    Signpost,
+    Telling,
+)
 from referrals.states import Party
 
 # Whose a referral is, for ``can(user, permission, referral)``: its sender's.
@@ -65,6 +74,30 @@ def sent_referral_or_404(user: Any, referral_id: UUID) -> Referral:
 
 def received_referral_or_404(user: Any, referral_id: UUID) -> Referral:
     return get_object_or_404(_with_names(Referral.objects.received_by(user)), id=referral_id)
+
+
+def follow_up_or_404(user: Any, follow_up_id: UUID) -> FollowUp:
+    """The asking, if ``user`` may ask it."""
+    return get_object_or_404(
+        FollowUp.objects.asked_by(user).select_related(
+            "referral",
+            "referral__person",
+            "referral__service",
+            "referral__owner",
+            "referral__requester",
+            "asked_by",
+        ),
+        id=follow_up_id,
+    )
+
+
+def signpost_or_404(user: Any, signpost_id: UUID) -> Signpost:
+    return get_object_or_404(
+        Signpost.objects.asked_by(user).select_related(
+            "service", "enquiry", "enquiry__person", "enquiry__organisation"
+        ),
+        id=signpost_id,
+    )
 
 
 def _with_names(rows: Any) -> Any:
@@ -230,5 +263,17 @@ register_door(
         _("The registered e-mail address and numbers of each organisation."),
         "referrals:desks",
         order=82,
+    )
+)
+register_door(
+    Door(
+        Permission.FOLLOW_UP_ASK,
+        _("What is to be done"),
+        _(
+            "What was promised for today, who has not answered, and whom to ask whether they got help."
+        ),
+        "referrals:hub",
+        order=1,
+        landing=True,
     )
 )

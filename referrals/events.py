@@ -93,6 +93,7 @@ REFERRALS_LISTED = register(
             "list": OnErasure.KEEP,
             "people": OnErasure.DROP,
             "referrals": OnErasure.DROP,
+            "enquiries": OnErasure.DROP,
         },
         reading=True,
     )

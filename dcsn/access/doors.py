@@ -16,7 +16,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 
-from dcsn.access.decision import can
+from dcsn.access.decision import can, scope_of_permission
 from dcsn.access.permissions import Permission
 
 
@@ -29,6 +29,8 @@ class Door:
     description: str | Promise
     url_name: str
     order: int = 100
+    # Where whoever holds the permission at one organisation begins after signing in.
+    landing: bool = False
 
     @property
     def address(self) -> str:
@@ -58,3 +60,11 @@ def doors_for(user: Any) -> list[Door]:
             continue
         found.append(door)
     return found
+
+
+def landing_for(user: Any) -> str | None:
+    """The page on which this user's work begins; None for whoever begins with all their doors."""
+    for door in doors_for(user):
+        if door.landing and scope_of_permission(user, door.permission).organisations:
+            return door.address
+    return None

@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.access import second_factor
+from dcsn.access.doors import landing_for
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -33,6 +34,10 @@ class AccountAdapter(DefaultAccountAdapter):
             "That was tried many times. Wait five minutes, then try again."
         ),
     }
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Staff begin where their work is; everybody else with the list of what they can do."""
+        return landing_for(request.user) or str(super().get_login_redirect_url(request))
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Closed: residents need no account, staff are invited (docs/decisions/0012)."""

@@ -237,6 +237,26 @@ def settle_message(*, message: Message, how: str, by: User) -> Message:
     return current
 
 
+@transaction.atomic
+def note_posted(*, message: Message, by: User) -> bool:
+    """A letter that an app prints in a form of its own is in the post; False when it was noted already.
+
+    For the apps above, which have asked whether ``by`` may do this for the person it goes to.
+    """
+    noted = Message.objects.filter(
+        pk=message.pk, channel=Channel.LETTER, state=Message.State.QUEUED
+    ).update(state=Message.State.SENT, sent_at=Now(), error="")
+    if noted:
+        record(
+            MESSAGE_SETTLED,
+            by=by,
+            subject=message.about,
+            organisation=message.organisation_id,
+            details={"message": message.id, "how": "sent"},
+        )
+    return bool(noted)
+
+
 def doubt_after_restore() -> int:
     """Mark what was waiting when a backup was made: it may have been sent since. Returns how many.
 

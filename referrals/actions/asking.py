@@ -340,7 +340,7 @@ def record_signpost_answer(*, signpost: Signpost, answer: str, by: User) -> Sign
         .select_related("enquiry")
         .get(pk=signpost.pk)
     )
-    if not can(by, Permission.FOLLOW_UP_ASK, current.enquiry):
+    if not Signpost.objects.asked_by(by).filter(pk=current.pk).exists():
         raise PermissionDenied
     if current.follow_up != Signpost.FollowUpState.DUE:
         raise FinishedAlready(_("This has been answered already."))

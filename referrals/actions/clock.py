@@ -115,7 +115,7 @@ def tell_hub(reminder: Reminder) -> None:
         )
         % {
             "reference": referral.reference,
-            "link": f"{settings.SITE_ADDRESS}{reverse('accounts:home')}",
+            "link": f"{settings.SITE_ADDRESS}{reverse('referrals:hub')}",
         },
         by=CLOCK,
         organisation=referral.requester_id,

@@ -83,9 +83,13 @@ def draft_referral(
     known = Person.objects.known().select_for_update().filter(pk=who.pk).first()
     if known is None:
         raise Refused(_("This person's record is no longer in use."))
-    found = Referral.objects.filter(
-        enquiry=enquiry, person=known, service=service, state=State.DRAFT, replaces=replaces
-    ).first()
+    drafts = Referral.objects.filter(
+        enquiry=enquiry, person=known, service=service, state=State.DRAFT
+    )
+    if replaces is not None:
+        drafts = drafts.filter(replaces=replaces)
+    # One that was begun again is sent like any other draft of its enquiry, and stays linked.
+    found = drafts.order_by("created_at").first()
     if found is not None:
         return change_draft(
             referral=found,

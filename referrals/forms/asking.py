@@ -139,6 +139,20 @@ class SignpostAnswerForm(forms.Form):
     )
 
 
+class SettleForm(forms.Form):
+    """What was done about help that did not come."""
+
+    note = forms.CharField(
+        label=_("What was done about it?"),
+        max_length=500,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={
+            "required": _("Say in a few words what was done"),
+            "max_length": _("Please use 500 characters or fewer"),
+        },
+    )
+
+
 class CodeForm(forms.Form):
     """The code of a letter."""
 

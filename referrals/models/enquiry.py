@@ -271,6 +271,17 @@ class SignpostQuerySet(models.QuerySet["Signpost"]):
     def visible_to(self, user: Any) -> SignpostQuerySet:
         return self.filter(enquiry__in=Enquiry.objects.visible_to(user))
 
+    def asked_by(self, user: Any) -> SignpostQuerySet:
+        """Those that ``user`` may ask about, where the person agreed to be asked."""
+        scope = scope_of_permission(user, Permission.FOLLOW_UP_ASK)
+        if not scope:
+            return self.none()
+        return self.exclude(follow_up="").filter(
+            Q(enquiry__organisation_id__in=scope.organisations)
+            | Q(enquiry__person__coordinator=user.pk),
+            enquiry__person__isnull=False,
+        )
+
 
 class Signpost(models.Model):
     """Told, printed or e-mailed: no personal data left the desk."""

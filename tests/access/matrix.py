@@ -279,6 +279,22 @@ MATRIX: dict[str, Row] = {
     "members:agreement_new": only("data_protection_lead", "administrator"),
     "members:agreement_renew": only("data_protection_lead", "administrator", sample="agreement"),
     "members:agreement_end": only("data_protection_lead", "administrator", sample="agreement"),
+    # --- What is to be done; asking the person (referrals) ---
+    "referrals:hub": only(*POST),
+    "referrals:promise_kept": only(*POST, sample="promise"),  # takes POST only
+    "referrals:letters": only(*POST),
+    "referrals:letters_pdf": only(*POST, query="size=18"),
+    "referrals:letters_posted": only(*POST),
+    "referrals:ask": only(*POST, sample="asking", belongs_to_organisation=True),
+    # These take POST only; strangers' tries are in tests/referrals/test_asking_pages.py.
+    "referrals:ask_try": only(*POST, sample="asking"),
+    "referrals:ask_send": only(*POST, sample="asking"),
+    "referrals:ask_give_up": only(*POST, sample="asking"),
+    # A coordinator has no enquiries of their own.
+    "referrals:ask_signpost": only(
+        *POST, sample="signpost to ask about", belongs_to_organisation=True
+    ),
+    "referrals:unhelped": only(*POST, sample="no help came", belongs_to_organisation=True),
     # --- The person answers, and sees their own referrals (referrals) ---
     "referrals:answer_code": EVERYBODY,
     "referrals:answer": everybody(

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.utils import timezone
+
 from dcsn.accounts.invitations import invite
 from directory.models import Organisation
-from referrals.models import Choice, Concern, Referral, Telling
+from members.models import Person
+from referrals.models import Choice, Concern, Enquiry, Referral, Signpost, Telling
 from referrals.replies.links import live_link
 from referrals.replies.tokens import link_token
 from tests.conftest import Cast
@@ -378,3 +381,44 @@ def _(cast: Cast) -> dict[str, Any]:
 def _(cast: Cast) -> dict[str, Any]:
     # Nobody is registered at the receiver: they are to be rung.
     return {"telling_id": Telling.objects.get(referral=_sent(cast)).pk}
+
+
+@sample("asking")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"follow_up_id": _ended(cast).follow_ups.get(after_days=14).pk}
+
+
+@sample("no help came")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"referral_id": _ended(cast).pk}
+
+
+@sample("promise")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"enquiry_id": _enquiry(cast, promised_on=timezone.localdate()).pk}
+
+
+@sample("signpost to ask about")
+def _(cast: Cast) -> dict[str, Any]:
+    signpost = Signpost.objects.create(
+        enquiry=_enquiry(cast),
+        service=ServiceFactory(),
+        follow_up="due",
+        follow_up_on=timezone.localdate(),
+    )
+    return {"signpost_id": signpost.pk}
+
+
+def _for_the_coordinator(cast: Cast, hub: Organisation) -> Person:
+    """A person of the cast's access point whose named contact the cast's coordinator is."""
+    return PersonFactory(organisation=hub, coordinator=cast.coordinator)
+
+
+def _ended(cast: Cast) -> Referral:
+    hub = access_point(cast.organisation_id)
+    return referral(state="completed", requester=hub, person=_for_the_coordinator(cast, hub))
+
+
+def _enquiry(cast: Cast, **facts: Any) -> Enquiry:
+    hub = access_point(cast.organisation_id)
+    return EnquiryFactory(organisation=hub, person=_for_the_coordinator(cast, hub), **facts)
