@@ -19,7 +19,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import BooleanField, Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -222,7 +222,7 @@ class Desk:
                 % {"service": row.service.name, "organisation": row.owner.name},
                 when=self._since(row),
                 action=_("Ring them"),
-                action_address=row.get_absolute_url(),
+                action_address=_relay_address(row),
                 reference=row.reference,
                 tag=self._level(row),
             )
@@ -346,6 +346,14 @@ def with_referrals(rows: QuerySet[FollowUp]) -> QuerySet[FollowUp]:
 
 def with_services(rows: QuerySet[Signpost]) -> QuerySet[Signpost]:
     return rows.select_related("service", "enquiry", "enquiry__person")
+
+
+def _relay_address(row: Referral) -> str:
+    """Where what the receiver says on the telephone is written down."""
+    try:
+        return reverse("referrals:relay", args=[row.id])
+    except NoReverseMatch:
+        return row.get_absolute_url()
 
 
 def _name(person: Person | None) -> str:

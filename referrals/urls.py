@@ -1,35 +1,20 @@
-"""The addresses of the access point."""
+"""The addresses of the access point's work; each part owns its own list."""
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver
 
 from referrals.checklists.urls import urlpatterns as checklists
 from referrals.enquiry_urls import urlpatterns as enquiries
+from referrals.hub_urls import urlpatterns as hub
 from referrals.replies.urls import urlpatterns as replies
 from referrals.safeguarding.urls import urlpatterns as safeguarding
-from referrals.views import answering, asking, hub, letters
 
 app_name = "referrals"
-urlpatterns = [
-    # --- What is to be done; asking the person ---
-    path("desk/hub/", hub.hub, name="hub"),
-    path("desk/hub/promises/<uuid:enquiry_id>/kept/", hub.promise_kept, name="promise_kept"),
-    path("desk/asking/letters/", letters.letters, name="letters"),
-    path("desk/asking/letters.pdf", letters.letters_pdf, name="letters_pdf"),
-    path("desk/asking/letters/posted/", letters.letters_posted, name="letters_posted"),
-    path("desk/asking/signposts/<uuid:signpost_id>/", asking.ask_signpost, name="ask_signpost"),
-    path("desk/asking/<uuid:follow_up_id>/", asking.ask, name="ask"),
-    path("desk/asking/<uuid:follow_up_id>/tried/", asking.tried, name="ask_try"),
-    path("desk/asking/<uuid:follow_up_id>/send/", asking.send, name="ask_send"),
-    path("desk/asking/<uuid:follow_up_id>/give-up/", asking.give_up, name="ask_give_up"),
-    path("desk/unhelped/<uuid:referral_id>/", asking.unhelped, name="unhelped"),
-    # --- The person answers ---
-    path("answer/", answering.by_code, name="answer_code"),
-    path("answer/thank-you/", answering.thanks, name="answer_thanks"),
-    path("answer/<str:code>/", answering.answer, name="answer"),
+urlpatterns: list[URLPattern | URLResolver] = [
     *enquiries,
     *checklists,
+    *hub,
     *replies,
     *safeguarding,
 ]

@@ -23,7 +23,7 @@ ANSWER_PAGE = SystemJob("answer page")
 @require_http_methods(["GET", "HEAD", "POST"])
 def by_code(request: HttpRequest) -> HttpResponse:
     """Type the code of a letter."""
-    form = CodeForm(request.POST or None)
+    form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         link = usable_link(PersonalLink.Kind.ANSWER, form.cleaned_data["code"])
         return redirect("referrals:answer", link.code) if link else link_over(request)

@@ -37,6 +37,7 @@ from referrals.events import ENQUIRY_VIEWED, REFERRAL_VIEWED
 from referrals.forms.asking import AttemptForm, SettleForm, SignpostAnswerForm, StaffAnswerForm
 from referrals.models import Attempt, Choice, Enquiry, FollowUp, Referral
 from referrals.refusals import Refused
+from referrals.states import State
 
 SENT_BY = {
     Attempt.Way.LETTER: gettext_lazy("Ask by letter"),
@@ -52,7 +53,8 @@ def ask(request: SignedInRequest, follow_up_id: UUID) -> HttpResponse:
     """Read it out, write down what they say."""
     follow_up = follow_up_or_404(request.user, follow_up_id)
     correcting = follow_up.state == FollowUp.State.ANSWERED
-    form = StaffAnswerForm(request.POST or None, initial=_said_before(follow_up))
+    typed = request.POST if request.method == "POST" else None
+    form = StaffAnswerForm(typed, initial=_said_before(follow_up))
     if request.method == "POST" and form.is_valid():
         try:
             record_answer(follow_up=follow_up, by=request.user, correcting=correcting, **form.said)
@@ -195,7 +197,7 @@ def ask_signpost(request: SignedInRequest, signpost_id: UUID) -> HttpResponse:
     """Ask somebody who was told about a service, and agreed to be asked how it went."""
     signpost = signpost_or_404(request.user, signpost_id)
     enquiry = signpost.enquiry
-    form = SignpostAnswerForm(request.POST or None)
+    form = SignpostAnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             record_signpost_answer(
@@ -274,6 +276,10 @@ def unhelped(request: SignedInRequest, referral_id: UUID) -> HttpResponse:
 
 def _begin_anew(referral: Referral, request: SignedInRequest, *, again: bool) -> Enquiry:
     """A new enquiry for them; with ``again`` the same service is picked already, as a linked referral."""
+    begun = Referral.objects.filter(replaces=referral, state=State.DRAFT)
+    if again and (draft := begun.select_related("enquiry").first()) is not None:
+        # Somebody had begun already, or pressed twice: go on there.
+        return draft.enquiry
     with transaction.atomic():
         enquiry = open_enquiry(
             organisation=referral.requester,
@@ -285,11 +291,7 @@ def _begin_anew(referral: Referral, request: SignedInRequest, *, again: bool) ->
             wants=referral.reason_text[:500],
         )
         if again:
-            draft = reopen(referral=referral, by=request.user, enquiry=enquiry)
-            if draft.enquiry_id != enquiry.id:
-                # Somebody had begun already: go on there.
-                transaction.set_rollback(True)
-                return draft.enquiry
+            reopen(referral=referral, by=request.user, enquiry=enquiry)
             choose_service(
                 enquiry=enquiry,
                 service=referral.service,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -80,6 +82,11 @@ def waiting_letters(user: Any) -> list[AskingLetter]:
     return [AskingLetter(links[message.key], message) for message in letters[: AT_ONCE * 5]]
 
 
+def site_to_type() -> str:
+    """The portal's address as somebody types it."""
+    return network().short_address or urlsplit(settings.SITE_ADDRESS).netloc
+
+
 @requires(Permission.FOLLOW_UP_ASK)
 @never_cache
 @require_safe
@@ -118,7 +125,7 @@ def letters_pdf(request: SignedInRequest) -> HttpResponse:
         return redirect("referrals:letters")
     pdf = render_pdf(
         "print/asking_letters.html",
-        {"letters": found, "form": AnswerForm(), "site": network().short_address},
+        {"letters": found, "form": AnswerForm(), "site": site_to_type()},
         size=size,
         title=_("Did you get the help?"),
         header="",
