@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from referrals.views import answering, asking, hub, letters, sent
+from referrals.views import answering, asking, hub, letters
 
 urlpatterns = [
     path("desk/hub/", hub.hub, name="hub"),
     path("desk/hub/promises/<uuid:enquiry_id>/kept/", hub.promise_kept, name="promise_kept"),
-    path("desk/referrals/<uuid:referral_id>/", sent.referral, name="referral"),
     path("desk/asking/letters/", letters.letters, name="letters"),
     path("desk/asking/letters.pdf", letters.letters_pdf, name="letters_pdf"),
     path("desk/asking/letters/posted/", letters.letters_posted, name="letters_posted"),

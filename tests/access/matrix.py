@@ -282,7 +282,6 @@ MATRIX: dict[str, Row] = {
     # --- What is to be done; asking the person (referrals) ---
     "referrals:hub": only(*POST),
     "referrals:promise_kept": only(*POST, sample="promise"),  # takes POST only
-    "referrals:referral": only(*POST, sample="no help came", belongs_to_organisation=True),
     "referrals:letters": only(*POST),
     "referrals:letters_pdf": only(*POST, query="size=18"),
     "referrals:letters_posted": only(*POST),

@@ -15,7 +15,7 @@ from dcsn.audit.models import Event
 from dcsn.messages.models import Message
 from referrals.actions.asking import ask_by, record_answer, record_attempt
 from referrals.actions.sending import draft_referral
-from referrals.models import Choice, Enquiry, FollowUp, PersonalLink, Referral, Signpost
+from referrals.models import Choice, Enquiry, PersonalLink, Referral, Signpost
 from tests.factories.person import PersonFactory, access_point
 from tests.factories.referral import TESTS, EnquiryFactory, referral
 from tests.factories.safety_flag import SafetyFlagFactory
@@ -294,7 +294,7 @@ def test_a_coordinator_notes_it_and_refers_nobody(cast, client_as, unhelped):
     assert fresh(unhelped).unhelped_settled_at is not None
 
 
-# --- Signposts, and the referral's own page ---
+# --- Signposts ---
 
 
 def test_a_signpost_is_asked_about(cast, client_as, staff, hub):
@@ -310,26 +310,3 @@ def test_a_signpost_is_asked_about(cast, client_as, staff, hub):
     assert signpost.answer == "got-help"
     assert "They said on" in staff.get(page).text
     assert client_as(cast.stranger("hub_lead")).get(page).status_code == 404
-
-
-def test_the_referrals_page_tells_what_happened_in_sentences(staff, ended):
-    text = staff.get(ended.get_absolute_url()).text
-    for words in (
-        f"asked {ended.owner.name} for help",
-        f"{ended.owner.name} accepted.",
-        f"{ended.owner.name} says that the help is finished.",
-        "After 14 days:",
-    ):
-        assert words in text
-
-
-def test_a_referral_is_taken_back_with_a_reason(cast, client_as, staff, hub):
-    row = referral(state="requested", requester=hub)
-    page = row.get_absolute_url()
-    assert "Choose a reason" in staff.post(page, {"version": row.version}).text
-    stale = staff.post(page, {"version": row.version - 1, "reason_code": "no-longer-needed"})
-    assert "moved on since" in stale.text
-    assert client_as(cast.stranger("hub_lead")).post(page, {}).status_code == 404
-    staff.post(page, {"version": row.version, "reason_code": "no-longer-needed"})
-    assert fresh(row).state == "cancelled"
-    assert FollowUp.objects.filter(referral=row).count() == 2
