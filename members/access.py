@@ -191,6 +191,15 @@ register_scope(SharingAgreement, lambda agreement: None)
 
 register_door(
     Door(
+        Permission.PERSON_EXPORT,
+        _("Copies of what is known about people"),
+        _("Who asked for one, by when it must be given, and what is to be read through."),
+        "members:copies",
+        order=82,
+    )
+)
+register_door(
+    Door(
         Permission.COMPLAINT_HANDLE,
         _("Complaints about personal data"),
         _("Acknowledge them within 30 days, and answer them."),

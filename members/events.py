@@ -245,3 +245,71 @@ COMPLAINT_WIPED = register(
         details={"complaint": OnErasure.DROP},
     )
 )
+COPY_ASKED = register(
+    EventType(
+        "copy:asked",
+        sentence=_("%(actor)s wrote down that the person asked for a copy of everything"),
+        details={"copy": OnErasure.DROP},
+    )
+)
+COPY_CHANGED = register(
+    EventType(
+        "copy:changed",
+        sentence=_("%(actor)s noted something about the request for a copy (%(what)s)"),
+        details={"copy": OnErasure.DROP, "what": OnErasure.KEEP},
+    )
+)
+COPY_GATHERED = register(
+    EventType(
+        "copy:gathered",
+        sentence=_(
+            "%(actor)s gathered everything that is known about the person, to read it through"
+        ),
+        details={"copy": OnErasure.DROP, "rows": OnErasure.KEEP},
+    )
+)
+COPY_READ = register(
+    EventType(
+        "copy:read",
+        sentence=_("%(actor)s read part of a copy through (%(table)s)"),
+        details={"copy": OnErasure.DROP, "table": OnErasure.KEEP, "left_out": OnErasure.KEEP},
+    )
+)
+COPY_RELEASED = register(
+    EventType(
+        "copy:released",
+        sentence=_("%(actor)s let the copy go"),
+        details={"copy": OnErasure.DROP, "left_out": OnErasure.KEEP},
+    )
+)
+COPY_CLOSED = register(
+    EventType(
+        "copy:closed",
+        sentence=_("%(actor)s closed the request for a copy (%(state)s)"),
+        details={"copy": OnErasure.DROP, "state": OnErasure.KEEP},
+    )
+)
+COPY_FETCHED = register(
+    EventType(
+        "copy:fetched",
+        sentence=_("%(actor)s fetched the copy (%(how)s)"),
+        details={"copy": OnErasure.DROP, "how": OnErasure.KEEP},
+        reading=True,
+    )
+)
+COPY_VIEWED = register(
+    EventType(
+        "copy:viewed",
+        sentence=_("%(actor)s looked at a request for a copy"),
+        details={"copy": OnErasure.DROP},
+        reading=True,
+    )
+)
+COPIES_LISTED = register(
+    EventType(
+        "copy:listed",
+        sentence=_("%(actor)s looked at the list of requests for copies"),
+        details={"copies": OnErasure.DROP},
+        reading=True,
+    )
+)

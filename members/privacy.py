@@ -24,12 +24,15 @@ from dcsn.privacy.models import Erasure, PersonAlias
 from dcsn.privacy.registry import delete_rows, export_rows, keep_rows, move_rows, move_rows_back
 from members.actions.complaints import empty as empty_complaints
 from members.actions.complaints import wipe_complaints
+from members.actions.copies import forget_copies, wipe_copies
 from members.finding import privacy as finding
 from members.models import (
     Answer,
     Complaint,
     Consent,
     ConsentNote,
+    CopyPart,
+    CopyRequest,
     EmergencyContact,
     EqualityAnswers,
     Household,
@@ -120,6 +123,18 @@ FIELDS = {
         # Which services somebody asked about can say what they suffer from.
         special="note service",
         safe="id request position",
+    ),
+    "members.CopyRequest": classified(
+        Kept(_("as long as the person's record; then only that somebody asked, and when")),
+        personal="person taken_by decided_by extended_why stopped_why closed_why",
+        safe="id key reference organisation how size identity received_on state due_on stopped_since "
+        "stopped_days gathered_at closed_at version wiped_at",
+    ),
+    "members.CopyPart": classified(
+        Kept(_("90 days after it was given, refused or left lying"), setting="KEEP_COPY_DAYS"),
+        personal="read_by",
+        special="rows",
+        safe="id copy position table heading left_out rows_read",
     ),
     "members.Complaint": classified(
         Kept(
@@ -271,6 +286,16 @@ def _merge_equality(old: UUID, current: UUID) -> list[str]:
     if EqualityAnswers.objects.filter(person=current).exists():
         return []
     return move_rows(EqualityAnswers, "person_id")(old, current)
+
+
+def _merge_copies(old: UUID, current: UUID) -> list[str]:
+    """One that is under way stays behind when the other record has one too: a person has but one."""
+    rows = CopyRequest.objects.filter(person=old)
+    if CopyRequest.objects.open().filter(person=current).exists():
+        rows = rows.exclude(closed_at=None)
+    keys = [str(key) for key in rows.values_list("pk", flat=True)]
+    CopyRequest.objects.filter(pk__in=keys).update(person=current)
+    return keys
 
 
 def _export_paper(person: UUID) -> list[dict[str, Any]]:
@@ -462,6 +487,25 @@ register(
         unmerge=move_rows_back(Complaint, "person_id"),
     ),
 )  # fmt: skip
+register(
+    CopyRequest,
+    PersonLink(
+        heading=_("Copies that you asked for"),
+        export=export_rows(
+            CopyRequest,
+            "person_id",
+            ["reference", "received_on", "how", "identity", "state", "due_on", "extended_why",
+             "stopped_why", "closed_why", "closed_at"],
+        ),
+        # What was gathered is all in the other parts.
+        includes=(CopyPart,),
+        erase=forget_copies,
+        keep=_("That somebody asked for a copy, when, and when it was given: for counting."),
+        merge=_merge_copies,
+        unmerge=move_rows_back(CopyRequest, "person_id"),
+    ),
+)  # fmt: skip
+
 
 # --- How long a record is kept ---
 
@@ -541,5 +585,22 @@ retention.register(
 last_contact.register(
     last_contact.Contact(
         "complaints", rows=lambda since: Complaint.objects.filter(created_at__gte=since)
+    )
+)
+retention.register(
+    retention.RetentionClass(
+        name="members.copies",
+        what=_("Copies that people were given, and those that were gathered and left lying"),
+        becomes=_("What was gathered is deleted; that they asked, and when it was given, stays."),
+        setting="KEEP_COPY_DAYS",
+        due=lambda before: CopyRequest.objects.filter(
+            Q(closed_at__lt=before, wiped_at=None) | Q(state="review", gathered_at__lt=before)
+        ),
+        apply=wipe_copies,
+    )
+)
+last_contact.register(
+    last_contact.Contact(
+        "copies", rows=lambda since: CopyRequest.objects.filter(received_on__gte=since.date())
     )
 )

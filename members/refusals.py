@@ -70,3 +70,11 @@ class LookedTooOften(Refused):
     def __init__(self, seconds: int) -> None:
         super().__init__(_("Too many searches. Please wait a few minutes."))
         self.seconds = seconds
+
+
+class CopyChanged(Refused):
+    """Somebody else has changed the request for a copy since the page was opened."""
+
+
+class NotReadYet(Refused):
+    """A copy is not given before all of it has been read through."""

@@ -52,6 +52,7 @@ class Permission(StrEnum):
     # --- Data protection ---
     AGREEMENT_VIEW = "agreement:view"
     AGREEMENT_CHANGE = "agreement:change"
+    COPY_REVIEW = "copy:review"
     COMPLAINT_HANDLE = "complaint:handle"
     HOLD_PLACE = "hold:place"
     RETENTION_RUN = "retention:run"

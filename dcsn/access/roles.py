@@ -220,6 +220,8 @@ DATA_PROTECTION_LEAD = Role(
             P.PERSON_VIEW,
             P.PERSON_OPEN_ELSEWHERE,
             P.OPENING_LIST,
+            P.PERSON_EXPORT,
+            P.COPY_REVIEW,
             P.COMPLAINT_HANDLE,
             P.MESSAGE_LIST,
             P.MESSAGE_SETTLE,

@@ -26,25 +26,40 @@ from dcsn.privacy.registry import links
 
 @dataclass(frozen=True)
 class Part:
-    """The rows of one table."""
+    """The rows of one table. ``third_parties``: the keys that name, or may name, somebody else."""
 
     model: str
     heading: str
     rows: list[dict[str, Any]]
+    third_parties: frozenset[str] = frozenset()
+
+    @property
+    def fields(self) -> list[list[dict[str, Any]]]:
+        """Each row field by field, as a review keeps and shows it: the value for a machine, and the
+        words for a person (empty where there is nothing to read)."""
+        return [
+            [
+                {
+                    "key": key,
+                    "label": _capital(self._labels.get(key, key.replace("_", " "))),
+                    "value": json.loads(json.dumps(value, cls=DjangoJSONEncoder)),
+                    "text": _in_words(value),
+                    "third_party": key in self.third_parties,
+                }
+                for key, value in row.items()
+            ]
+            for row in self.rows
+        ]
+
+    @property
+    def _labels(self) -> dict[str, str]:
+        model = apps.get_model(self.model)
+        return {field.name: str(field.verbose_name) for field in model._meta.local_fields}
 
     @property
     def readable(self) -> list[list[tuple[str, str]]]:
         """The rows as a person reads them: what each value is, and the value; empty ones left out."""
-        model = apps.get_model(self.model)
-        names = {field.name: str(field.verbose_name) for field in model._meta.local_fields}
-        return [
-            [
-                (_capital(names.get(key, key.replace("_", " "))), text)
-                for key, value in row.items()
-                if (text := _in_words(value))
-            ]
-            for row in self.rows
-        ]
+        return [[(one["label"], one["text"]) for one in row if one["text"]] for row in self.fields]
 
 
 def _capital(words: str) -> str:
@@ -97,23 +112,30 @@ class PersonExport:
         )
 
 
-@transaction.atomic
-def export_person(person: UUID, *, by: Actor, organisation: UUID | None = None) -> PersonExport:
-    """Gather every row about ``person``, of records merged into theirs too, and note who asked.
-
-    Raises ``PermissionDenied`` when ``by`` may export nobody. Whether they may export *this* person
-    is the caller's question, because only ``members`` knows whose the person is.
-    """
-    require(by, Permission.PERSON_EXPORT)
-    ids = all_ids_of(person)
-    parts = [
+def gather(ids: list[UUID]) -> list[Part]:
+    """Every row about a person with these ids, without what would tip somebody off. Not for handing
+    out: somebody must read it first, because others are named in it."""
+    return [
         Part(
             model=model._meta.label,
             heading=str(link.heading),
             rows=[row for identifier in ids for row in link.export(identifier)],
+            third_parties=frozenset(link.third_parties),
         )
         for model, link in reversed(links())
         if not link.left_out_of_copy
     ]
+
+
+@transaction.atomic
+def export_person(person: UUID, *, by: Actor, organisation: UUID | None = None) -> PersonExport:
+    """Gather every row about ``person``, of records merged into theirs too, and note who asked.
+
+    Raises ``PermissionDenied`` unless ``by`` may read what nobody has reviewed yet. Whether they may
+    export *this* person is the caller's question, because only ``members`` knows whose the person is.
+    """
+    require(by, Permission.COPY_REVIEW)
+    ids = all_ids_of(person)
+    parts = gather(ids)
     record(PERSON_EXPORTED, by=by, subject=ids[0], organisation=organisation)
     return PersonExport(person=ids[0], made_at=timezone.now(), network=network().name, parts=parts)

@@ -10,6 +10,7 @@ SafetyFlag            what must be known for safety; seen by few, and never for 
 EqualityAnswers       voluntary, for counting only: never shown beside a person
 Consent, …Note        append-only: what they agreed to, for whom, in which words; and withdrawals
 PaperRequest, …Item   "Post it to me": sheets to be printed and posted, and what becomes of that
+CopyRequest, …Part    who asked for a copy of everything; what was gathered and read through
 Complaint             about how personal data are handled; acknowledged and answered in time
 SharingAgreement      with which organisations it is signed that people's details are shared
 PersonKeys            by what a person is found: derived, one row a person
@@ -22,6 +23,7 @@ Opening               somebody opened a record outside their access point, and w
 from members.models.agreement import SharingAgreement
 from members.models.complaint import Complaint
 from members.models.consent import USUALLY_SHARED, Category, Consent, ConsentNote, Purpose
+from members.models.copy_request import CopyPart, CopyRequest
 from members.models.equality import EqualityAnswers
 from members.models.finding import MergedValues, PersonKeys, PossibleDuplicate
 from members.models.opening import Opening
@@ -39,6 +41,8 @@ __all__ = [
     "Consent",
     "ConsentNote",
     "ContactBy",
+    "CopyPart",
+    "CopyRequest",
     "EmergencyContact",
     "EqualityAnswers",
     "Format",

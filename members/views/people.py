@@ -19,9 +19,8 @@ from dcsn.access.requests import SignedInRequest
 from dcsn.accounts.models import User
 from dcsn.audit import record
 from dcsn.audit.models import Event
-from dcsn.privacy import all_ids_of, erase_person, export_person
+from dcsn.privacy import all_ids_of, erase_person
 from dcsn.privacy.erasure_log import ErasureLogError
-from dcsn.privacy.exporting import PersonExport
 from dcsn.privacy.holds import OnHold
 from dcsn.privacy.registry import links
 from members.access import person_or_404
@@ -131,31 +130,6 @@ def _consents(ids: Iterable[UUID]) -> list[ConsentRow]:
         found_rows.append(ConsentRow(consent, key not in said and consent.stands_at(now)))
         said.add(key)
     return found_rows
-
-
-@requires(Permission.PERSON_EXPORT)
-@never_cache
-@require_safe
-def copy(request: SignedInRequest, person_id: UUID) -> HttpResponse:
-    """A copy for the person, to be read or printed."""
-    return render(request, "members/desk/person_copy.html", {"export": _copy(request, person_id)})
-
-
-@requires(Permission.PERSON_EXPORT)
-@never_cache
-@require_safe
-def copy_json(request: SignedInRequest, person_id: UUID) -> HttpResponse:
-    """The same for a machine."""
-    export = _copy(request, person_id)
-    response = HttpResponse(export.as_json(), content_type="application/json; charset=utf-8")
-    day = f"{timezone.localdate():%Y-%m-%d}"
-    response["Content-Disposition"] = f'attachment; filename="copy-{day}.json"'
-    return response
-
-
-def _copy(request: SignedInRequest, person_id: UUID) -> PersonExport:
-    found = person_or_404(request.user, Permission.PERSON_EXPORT, person_id)
-    return export_person(found.id, by=request.user, organisation=found.organisation_id)
 
 
 @requires(Permission.PERSON_ERASE)

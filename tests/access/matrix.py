@@ -77,6 +77,8 @@ SIGNED_IN = signed_in()
 # Who takes enquiries at an access point.
 DESK = ("access_point_staff", "hub_lead")
 # Who deals with the post of an access point.
+# Who writes down that somebody asked for a copy, and fetches it once it was let go.
+COPIES = ("hub_lead", "coordinator", "data_protection_lead")
 POST = ("access_point_staff", "hub_lead", "coordinator")
 
 # Who finds, records and changes people.
@@ -250,12 +252,12 @@ MATRIX: dict[str, Row] = {
     "members:person_consent": only(*KNOWING, sample="person", belongs_to_organisation=True),
     "members:person_equality": only(*POST, sample="person", belongs_to_organisation=True),
     "members:equality_paper": only(*POST, query="size=24"),
-    "members:person_copy": only(
-        "hub_lead", "coordinator", sample="person", belongs_to_organisation=True
-    ),
-    "members:person_copy_json": only(
-        "hub_lead", "coordinator", sample="person", belongs_to_organisation=True
-    ),
+    "members:person_copy": only(*COPIES, sample="person", belongs_to_organisation=True),
+    "members:copies": only(*COPIES),
+    "members:copy": only(*COPIES, sample="released copy", belongs_to_organisation=True),
+    "members:copy_pdf": only(*COPIES, sample="released copy", belongs_to_organisation=True),
+    "members:copy_json": only(*COPIES, sample="released copy", belongs_to_organisation=True),
+    "members:copy_part": only("data_protection_lead", sample="copy to review"),
     "members:person_erase": only("coordinator", sample="person"),
     # --- Data protection (members) ---
     "members:complain": EVERYBODY,

@@ -18,6 +18,7 @@ from tests.factories.agreement import SharingAgreementFactory
 from tests.factories.checklist import checklist, draft_version
 from tests.factories.complaint import ComplaintFactory
 from tests.factories.concern import concern
+from tests.factories.copy_request import gathered_copy, released_copy
 from tests.factories.correction import CorrectionFactory
 from tests.factories.hold import LegalHoldFactory
 from tests.factories.job import finished_job
@@ -190,6 +191,18 @@ def _(cast: Cast) -> dict[str, Any]:
 
 
 # --- Data protection (members) ---
+@sample("released copy")
+def _(cast: Cast) -> dict[str, Any]:
+    person = PersonFactory(organisation=access_point(cast.organisation_id))
+    return {"copy_id": released_copy(person, by=cast.data_protection_lead).pk}
+
+
+@sample("copy to review")
+def _(cast: Cast) -> dict[str, Any]:
+    person = PersonFactory(organisation=access_point(cast.organisation_id))
+    return {"copy_id": gathered_copy(person, by=cast.data_protection_lead).pk, "position": 1}
+
+
 @sample("complaint")
 def _(cast: Cast) -> dict[str, Any]:
     desk = access_point(cast.organisation_id)

@@ -232,7 +232,9 @@ def test_staff_take_down_what_was_said_on_the_phone(
     assert complaint.reference in response.content.decode()
     assert (complaint.person, complaint.taken_by) == (person, cast.hub_lead)
     assert complaint.acknowledge_by == day + timedelta(days=29)
-    assert "You told my neighbour" in export_person(person.id, by=cast.coordinator).as_json()
+    assert (
+        "You told my neighbour" in export_person(person.id, by=cast.data_protection_lead).as_json()
+    )
 
 
 @pytest.mark.parametrize(("days", "said"), [(1, "today or in the past"), (-800, "Check the year")])

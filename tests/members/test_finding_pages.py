@@ -195,7 +195,7 @@ def test_an_opening_lets_one_look_and_nothing_else(cast, client_as, theirs):
     client = client_as(cast.hub_lead)
     client.post(open_page(theirs), {"reason": "asked"})
     assert client.get(theirs.get_absolute_url()).status_code == 200
-    for name in ("person_copy", "person_copy_json", "person_withdraw"):
+    for name in ("person_copy", "person_withdraw"):
         answer = client.post(reverse(f"members:{name}", args=[theirs.id]), {"purpose": "remember"})
         assert answer.status_code in (404, 405)
     assert client.get(reverse("members:person_copy", args=[theirs.id])).status_code == 404

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
@@ -70,23 +68,8 @@ def test_who_may_not_look_leaves_no_trace_and_sees_nothing(cast, client_as, pers
     assert client_as(cast.administrator).get(page("person", person)).status_code == 403
     stranger = client_as(cast.stranger("hub_lead"))
     assert stranger.get(page("person", person)).status_code == 404
-    assert stranger.get(page("person_copy_json", person)).status_code == 404
+    assert stranger.get(page("person_copy", person)).status_code == 404
     assert not Event.objects.filter(type="person:viewed").exists()
-
-
-def test_a_copy_to_read_and_one_for_a_machine(cast, client_as, person):
-    client = client_as(cast.hub_lead)
-    readable = client.get(page("person_copy", person)).text
-    machine = client.get(page("person_copy_json", person))
-    for words in ("Winifred", "1 Example Terrace", "Ring in the morning only."):
-        assert words in readable
-        assert words in machine.text
-    for label in ("First name", "Likes to be called", "Giant print, 24 point", "29 February 1944"):
-        assert label in readable
-    assert "given_name" not in readable
-    assert json.loads(machine.text)["person"] == str(person.id)
-    assert "attachment" in machine["Content-Disposition"]
-    assert Event.objects.filter(type="person:exported", subject=person.id).count() == 2
 
 
 def test_they_no_longer_agree(cast, client_as, person, desk):

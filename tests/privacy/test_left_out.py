@@ -30,13 +30,13 @@ def test_a_table_that_is_left_out_is_in_no_copy(
 ) -> None:
     person = PersonFactory()
     PaperRequestFactory(person=person, name="Only in the request")
-    assert "Only in the request" in export_person(person.id, by=cast.coordinator).as_json()
+    assert "Only in the request" in export_person(person.id, by=cast.data_protection_lead).as_json()
 
     links = dict(registry._links)
     links[PaperRequest] = replace(links[PaperRequest], left_out_of_copy=True)
     monkeypatch.setattr(registry, "_links", links)
 
-    text = export_person(person.id, by=cast.coordinator).as_json()
+    text = export_person(person.id, by=cast.data_protection_lead).as_json()
     assert "Only in the request" not in text
     assert "PaperRequest" not in text, "not even that there is such a table"
 
@@ -46,7 +46,7 @@ def test_an_event_that_is_left_out_is_in_no_copy(cast: Cast, secret_event: Event
     record(secret_event, by=SystemJob("test"), subject=person.id)
     assert Event.objects.about(person.id).filter(type="worry:raised").exists()
     assert not Event.objects.for_the_person(person.id).filter(type="worry:raised").exists()
-    assert "worry" not in export_person(person.id, by=cast.coordinator).as_json()
+    assert "worry" not in export_person(person.id, by=cast.data_protection_lead).as_json()
 
 
 def test_a_table_two_steps_away_is_missed_when_nothing_includes_it(
