@@ -60,6 +60,7 @@ def foot(request: HttpRequest) -> list[MenuItem]:
         *_item(request, _("Privacy"), "pages:page", "privacy"),
         *_item(request, _("Cookies"), "pages:page", "cookies"),
         *_item(request, _("What became of my report?"), "directory:report_code"),
+        *_item(request, _("How the network is doing"), "numbers:public"),
         *_item(request, _("Staff sign-in"), "account_login"),
     ]
 

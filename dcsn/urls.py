@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("directory.urls")),
     path("", include("members.urls")),
     path("", include("referrals.urls")),
+    path("", include("referrals.numbers.urls")),
     path("", include("dcsn.jobs.urls")),
     path("desk/directory/", include("directory.desk.urls")),
     path("desk/retention/", include("dcsn.privacy.urls")),

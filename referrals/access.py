@@ -277,3 +277,21 @@ register_door(
         landing=True,
     )
 )
+register_door(
+    Door(
+        Permission.NUMBERS_HUB,
+        _("Numbers of your access point"),
+        _("How referrals went, where there are gaps, and who does not answer."),
+        "numbers:hub",
+        order=40,
+    )
+)
+register_door(
+    Door(
+        Permission.NUMBERS_NETWORK,
+        _("Numbers of the network"),
+        _("Totals of all access points, without small numbers."),
+        "numbers:network",
+        order=40,
+    )
+)

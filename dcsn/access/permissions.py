@@ -89,3 +89,7 @@ class Permission(StrEnum):
     CHECKLIST_CHANGE = "checklist:change"  # the questions, for the whole network
     SAFEGUARDING_RAISE = "safeguarding:raise"
     SAFEGUARDING_HANDLE = "safeguarding:handle"  # see and decide: the named few
+
+    # --- Figures ---
+    NUMBERS_HUB = "numbers:hub"  # one access point's, exact
+    NUMBERS_NETWORK = "numbers:network"  # totals, without small numbers

@@ -157,6 +157,7 @@ HUB_LEAD = Role(
         P.CHECKLIST_CHANGE,
         P.COMPLAINT_HANDLE,
         P.RECEIVING_DESK_CHANGE,
+        P.NUMBERS_HUB,
     },
     reach=Reach.ORGANISATION,
 )
@@ -280,7 +281,7 @@ COMMISSIONER = Role(
     code="commissioner",
     name=_("Commissioner"),
     description=_("Pays for services and sees totals only: never a person, never a small number."),
-    permissions=frozenset(),
+    permissions=frozenset({P.NUMBERS_NETWORK}),
 )
 ADMINISTRATOR = Role(
     code="administrator",

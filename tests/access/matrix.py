@@ -423,4 +423,11 @@ MATRIX: dict[str, Row] = {
     "directory:robots": EVERYBODY,
     "pages:desk": only("directory_editor", "administrator"),
     "pages:change": only("directory_editor", "administrator", sample="information page"),
+    # --- Figures (referrals.numbers) ---
+    "numbers:public": EVERYBODY,
+    "numbers:public_csv": EVERYBODY,
+    "numbers:hub": only("hub_lead", sample="desk"),
+    "numbers:hub_csv": only("hub_lead", sample="desk"),
+    "numbers:network": only("commissioner"),
+    "numbers:network_csv": only("commissioner"),
 }

@@ -1,0 +1,200 @@
+"""Tables as SVG, drawn on the server by pygal and freed from what our pages do not allow.
+
+pygal writes a style sheet, a script and tooltips into its pictures. Those are taken out: the colours and the
+letters come from our own style sheet (``_numbers.scss``), so that the picture follows the reader's choice of
+colours, prints, and needs no exception in the content security policy. Each row of bars has a pattern of its
+own besides its colour, and its numbers stand in the table beside it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pygal
+from django.utils.safestring import SafeString, mark_safe
+from pygal.style import Style
+
+from referrals.numbers.shapes import Chart, Missing, Table, Value
+
+# pygal puts a finder for its plug-ins (maps, which are not used here) among Python's importers. It is of a
+# kind that Python 3.12 no longer knows, and warns at every module that is not found.
+sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
+
+SVG = "http://www.w3.org/2000/svg"
+WIDTH = 640
+LETTERS = 17
+# The most lines that a picture shows; the table beside it has all.
+MOST_BARS = 12
+_PATTERNS = ("plain", "hatched", "dotted")
+
+
+@cache
+def _style() -> Style:
+    # Only the sizes: pygal lays the picture out by them.
+    return Style(
+        font_family="sans-serif",
+        label_font_size=LETTERS,
+        major_label_font_size=LETTERS,
+        value_font_size=LETTERS,
+        value_label_font_size=LETTERS,
+        legend_font_size=LETTERS,
+    )
+
+
+def picture_of(table: Table) -> SafeString:
+    """The table as SVG to put into a page; nothing when there is nothing to draw."""
+    lines = table.lines[:MOST_BARS] if table.chart is Chart.BARS else table.lines
+    if table.chart is Chart.NONE or table.is_empty:
+        return SafeString("")
+    labels = [line.label for line in lines]
+    if table.chart is Chart.BARS:
+        # pygal draws from below.
+        chart = _chart(pygal.HorizontalBar, height=46 * len(lines) + 30, print_values=True)
+        chart.x_labels = [_short(label) for label in reversed(labels)]
+        chart.add(table.columns[0], [_bar(line.cells[0]) for line in reversed(lines)])
+        chart.show_x_labels, chart.show_x_guides = True, False
+    elif table.chart is Chart.COLUMNS:
+        chart = _chart(pygal.Bar, height=300)
+        chart.x_labels, chart.x_label_rotation = labels, 45
+        chart.add(table.columns[0], [_bar(line.cells[0]) for line in lines])
+    else:
+        chart = _chart(pygal.StackedBar, height=380, show_legend=True)
+        chart.x_labels, chart.x_label_rotation = labels, 45
+        for n, column in enumerate(table.columns):
+            chart.add(column, [_bar(line.cells[n]) for line in lines])
+    return _freed(chart.render_tree(), table)
+
+
+def _chart(kind: Any, *, height: int, **options: Any) -> Any:
+    settings: dict[str, Any] = {
+        "style": _style(),
+        "width": WIDTH,
+        "height": height,
+        "margin": 4,
+        "show_legend": False,
+        "legend_at_bottom": True,
+        "legend_at_bottom_columns": 3,
+        "legend_box_size": 16,
+        "truncate_legend": -1,
+        "truncate_label": -1,
+        "print_values_position": "top",
+        "include_x_axis": True,
+        "max_scale": 5,
+        "integers": True,
+        "js": [],
+    }
+    return kind(**{**settings, **options})
+
+
+def _bar(value: Value) -> int | None:
+    return None if isinstance(value, Missing) else int(value)
+
+
+def _short(label: str) -> str:
+    """A label that leaves room for its bar; the whole of it stands in the table."""
+    return label if len(label) <= 30 else f"{label[:29].rstrip()}…"
+
+
+def _freed(tree: Any, table: Table) -> SafeString:
+    """Out with style sheets, scripts, tooltips and words that pygal repeats; patterns and a name in."""
+    root = ET.fromstring(_text_of(tree))  # noqa: S314 - our own picture
+    _strip(root)
+    name, said = f"{table.key}-name", f"{table.key}-said"
+    for attribute in list(root.attrib):
+        if attribute != "viewBox":
+            del root.attrib[attribute]
+    root.set("class", "chart")
+    root.set("role", "img")
+    root.set("aria-labelledby", f"{name} {said}")
+    root.set("focusable", "false")
+    title, description = ET.Element(_tag("title"), id=name), ET.Element(_tag("desc"), id=said)
+    title.text, description.text = table.title, _sentence(table)
+    root[0:0] = [title, description, _patterns(table.key)]
+    _fill(root, table)
+    ET.register_namespace("", SVG)
+    text = ET.tostring(root, encoding="unicode")
+    # Every text in it was escaped by the serialiser.
+    return mark_safe(text)  # noqa: S308
+
+
+def _text_of(tree: Any) -> str:
+    """pygal builds with lxml where that is installed and with the standard library where it is not."""
+    if hasattr(tree, "getroottree"):
+        from lxml import etree
+
+        return str(etree.tostring(tree, encoding="unicode"))
+    return ET.tostring(tree, encoding="unicode")
+
+
+def _tag(name: str) -> str:
+    return f"{{{SVG}}}{name}"
+
+
+_AWAY = {_tag(name) for name in ("style", "script", "desc", "title", "defs")}
+
+
+def _strip(element: ET.Element) -> None:
+    for child in list(element):
+        kind = child.get("class", "")
+        if child.tag in _AWAY or "tooltip" in kind.split("-") or kind == "background":
+            element.remove(child)
+            continue
+        if "tooltip-overlay" in kind:
+            element.remove(child)
+            continue
+        for attribute in ("style", "id"):
+            child.attrib.pop(attribute, None)
+        _strip(child)
+
+
+def _patterns(key: str) -> ET.Element:
+    defs = ET.Element(_tag("defs"))
+    for name, shape in (
+        ("hatched", "M0,8 L8,0"),
+        ("dotted", "M3,4 a1,1 0 1,0 2,0 a1,1 0 1,0 -2,0"),
+    ):
+        pattern = ET.SubElement(
+            defs,
+            _tag("pattern"),
+            {"id": f"{key}-{name}", "width": "8", "height": "8", "patternUnits": "userSpaceOnUse"},
+        )
+        ET.SubElement(
+            pattern,
+            _tag("path"),
+            {"d": shape, "stroke": "currentColor", "stroke-width": "2", "fill": "none"},
+        )
+    return defs
+
+
+def _fill(root: ET.Element, table: Table) -> None:
+    """Give each row of bars, and its square in the legend, the pattern of its number."""
+    for element in root.iter():
+        kinds = element.get("class", "").split()
+        number = next(
+            (int(k[6:]) for k in kinds if k.startswith("color-") and k[6:].isdigit()), None
+        )
+        if number is None:
+            continue
+        rects = [element] if element.tag == _tag("rect") else list(element.iter(_tag("rect")))
+        pattern = _PATTERNS[number % len(_PATTERNS)]
+        for rect in rects:
+            rect.set("class", f"chart-{pattern}")
+            if pattern != "plain":
+                rect.set("fill", f"url(#{table.key}-{pattern})")
+
+
+def _sentence(table: Table) -> str:
+    """What somebody hears who cannot see the picture: its numbers, as the table has them."""
+    parts = []
+    for line in table.lines[:MOST_BARS]:
+        said: Sequence[str] = line.cells_said()
+        if len(said) > 1 and table.chart is Chart.STACKED:
+            named = zip(table.columns, said, strict=True)
+            parts.append(f"{line.label}: " + ", ".join(f"{n} {v}" for n, v in named))
+        else:
+            parts.append(f"{line.label}: {said[0]}")
+    return "; ".join(parts)
