@@ -22,6 +22,8 @@ from directory.demonstration.network import identity
 from directory.models import Organisation, Service, TaxonomyTerm
 from directory.models.identity import sort_key_of
 from directory.wards import ward_of
+from members.finding import rebuild_keys
+from members.finding.duplicates import look_for_duplicates
 from members.models import ContactBy, Person
 from referrals.caseload.ledger import Ledger, Somebody
 from referrals.caseload.lives import LONDON, Asking, Life, Step, Try
@@ -227,6 +229,24 @@ PEOPLE = (
                  sent=(Sent("tenants-advice", (_sent(3), Said(_S.ACCEPTED, 1, until=4))),)),
         ),
     ),
+    # Margaret Larkmere once more, as another volunteer heard her: for "Possible duplicates".
+    Somebodys(
+        "dad", "Peggy", "Larkmeer", "DL3 7QA", born=date(1944, 9, 3),
+        enquiries=(
+            Came(6, "walk-in", "Something on a Tuesday, near the library", "Company",
+                 ("lunch-clubs",), state=_E.SIGNPOSTED, minutes=4,
+                 told_of=("bradbury-house-cafe",), more={"support": "with"}),
+        ),
+    ),
+    # Kenneth Fallowden, whom the other hub knows too: to its staff a masked match.
+    Somebodys(
+        "age-uk", "Ken", "Fallowden", "DL3 9RT", born=date(1947, 1, 21),
+        enquiries=(
+            Came(9, "phone", "Is there a walking group?", "To get out more", (),
+                 state=_E.ANSWERED, minutes=3,
+                 more={"answer": "Yes, on Wednesdays.", "support": "self"}),
+        ),
+    ),
 )  # fmt: skip
 
 # Nobody gave a name: they are counted, and no person is made of them.
@@ -257,6 +277,9 @@ def load_casework() -> int:
         if Person.objects.filter(pk=identity("person", "0")).exists():
             return 0
         _Writer(now).write()
+    # Both are worked out when somebody is saved through the actions, which the ledger passes by.
+    rebuild_keys()
+    look_for_duplicates()
     return len(PEOPLE)
 
 

@@ -9,8 +9,10 @@ from django.core.management import call_command
 from django.test import override_settings
 from django.utils import timezone
 
+from dcsn.accounts.models import User
 from directory.actions.demonstration import NotADemonstration
-from members.models import Consent, Person, SharingAgreement
+from members.finding import Typed, find_people
+from members.models import Consent, Person, PossibleDuplicate, SharingAgreement
 from referrals.clocks import OVERDUE_AFTER, due_on
 from referrals.demonstration import load_casework
 from referrals.models import Enquiry, FollowUp, Referral, Reminder, StateChange
@@ -79,3 +81,12 @@ def test_the_people_pass_the_models_own_checks_and_have_nobodys_phone_number(loa
         assert person.phone.startswith("01632 960 9")
     for enquiry in Enquiry.objects.all():
         enquiry.full_clean()
+
+
+def test_somebody_is_there_twice_and_somebody_is_known_at_both_hubs(loaded):
+    lead = User.objects.get(email="lead@dad.example")
+    pair = PossibleDuplicate.objects.open().mergeable_by(lead).get()
+    assert {pair.first.name, pair.second.name} == {"Margaret Larkmere", "Peggy Larkmeer"}
+    found = find_people(lead, Typed.from_text("ken fallowden 21 1 1947"))
+    assert [match.person.name for match in found.own] == ["Kenneth Fallowden"]
+    assert [masked.initials for masked in found.elsewhere] == ["K. F."]
