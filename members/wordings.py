@@ -88,7 +88,21 @@ _ALL = (
             "change my mind at any time; you then tell {organisation}."
         ),
     ),
+    Wording(
+        purpose="remember",
+        version=2,
+        since=date(2026, 11, 22),
+        text=(
+            "You may keep my name, how to reach me and how I need information, so that I need not "
+            "say it again the next time. Other access points of the network that have promised in "
+            "writing to keep it safe can see that somebody with my initials is known here. They may "
+            "open my record only by giving a reason, and I can ask who did and why. I can change my "
+            "mind at any time, and you then delete it."
+        ),
+    ),
 )
+# Whoever agreed in these words was told that no other access point sees anything of them.
+SEEN_HERE_ONLY = ("remember:1",)
 WORDINGS: dict[str, Wording] = {wording.code: wording for wording in _ALL}
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +27,8 @@ from members.finding.scoring import (
     score,
 )
 from members.finding.typed import OtherNames, Typed
-from members.models import Person, SafetyFlag
+from members.models import Consent, Person, Purpose, SafetyFlag
+from members.wordings import SEEN_HERE_ONLY
 
 MOST_SHOWN = 25
 MOST_MASKED = 5
@@ -49,9 +50,9 @@ class Match:
     @property
     def likelihood(self) -> str | Promise:
         if self.score.is_strong:
-            return _("Very likely the same person")
+            return _("Very likely")
         if self.score.weight >= _POSSIBLE:
-            return _("Perhaps the same person")
+            return _("Perhaps")
         return _("Something alike")
 
     @property
@@ -136,12 +137,26 @@ def may_be_opened_from(person: Person, organisations: Collection[UUID]) -> bool:
     """Whether staff of these access points may see the person masked, and open them with a reason."""
     if person.organisation_id not in partners_of(organisations, timezone.localdate()):
         return False
-    return not _in_danger().filter(person=person.pk).exists()
+    return _shown_elsewhere(Person.objects.filter(pk=person.pk)).exists()
 
 
-def _in_danger() -> Any:
-    """Somebody hiding from somebody must not be findable from every desk."""
-    return SafetyFlag.objects.in_force().filter(kind=SafetyFlag.Kind.DOMESTIC_ABUSE)
+def _shown_elsewhere(people: QuerySet[Person]) -> QuerySet[Person]:
+    """Without those of whom no other access point learns anything.
+
+    Somebody hiding from somebody must not be findable from every desk; and what people were told when
+    they agreed to be remembered holds until they agree to something else.
+    """
+    in_danger = SafetyFlag.objects.in_force().filter(
+        person=OuterRef("pk"), kind=SafetyFlag.Kind.DOMESTIC_ABUSE
+    )
+    agreed_to = (
+        Consent.objects.filter(person=OuterRef("pk"), purpose=Purpose.REMEMBER, withdraws=None)
+        .order_by("-at", "-recorded_at")
+        .values("wording")[:1]
+    )
+    return people.annotate(agreed_to=Subquery(agreed_to)).filter(
+        ~Exists(in_danger), Q(agreed_to=None) | ~Q(agreed_to__in=SEEN_HERE_ONLY)
+    )
 
 
 def find_people(
@@ -178,14 +193,16 @@ def _scored(typed: Typed, where: Where, without: Collection[UUID]) -> list[tuple
     near = candidates(keys_to_look_for(typed), where, without=without)
     if not near:
         return []
-    people = Person.objects.filter(id__in=near).select_related("organisation")
-    if where.elsewhere:
-        people = people.annotate(in_danger=Exists(_in_danger().filter(person=OuterRef("pk"))))
+    people: QuerySet[Person] = Person.objects.filter(id__in=near).select_related("organisation")
+    if not all(near.values()):
+        own = [identifier for identifier, is_own in near.items() if is_own]
+        people = people.filter(
+            Q(id__in=own)
+            | Q(id__in=_shown_elsewhere(Person.objects.filter(id__in=near)).values("id"))
+        )
     others = other_names(near)
     found = []
     for person in people:
-        if not near[person.id] and getattr(person, "in_danger", False):
-            continue
         names = others.get(person.id, OtherNames())
         described = Described.of(Typed.of_person(person, names))
         match = Match(person, score(typed, described), tuple(dict.fromkeys(names.family)))

@@ -19,6 +19,8 @@ NOT_A_DATE = _("Enter a date that exists and is past, like 3 4 1941, or only a y
 class FindForm(forms.Form):
     """One box for everything; and a box for each, for who would rather."""
 
+    mark_optional = False
+
     q = forms.CharField(
         label=_("Who is it?"),
         help_text=_(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from members.actions.merging import CHOICES
@@ -34,8 +35,7 @@ def said(person: Person, choice: str) -> str:
     match choice:
         case "born":
             if person.date_of_birth:
-                day = person.date_of_birth
-                return f"{day.day} {day:%m %Y}"
+                return date_format(person.date_of_birth, "j F Y")
             return str(person.get_age_band_display()) if person.age_band else ""
         case "address":
             return ", ".join(person.address_lines)

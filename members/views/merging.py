@@ -19,6 +19,7 @@ from dcsn.access import Permission, get_permitted_or_404, requires
 from dcsn.access.requests import SignedInRequest
 from dcsn.accounts.models import User
 from dcsn.audit import record
+from dcsn.audit.models import Event
 from dcsn.privacy import current_id_of
 from dcsn.privacy.models import PersonAlias
 from dcsn.privacy.registry import links
@@ -44,7 +45,15 @@ from members.refusals import CannotBeMerged
 
 PER_PAGE = 20
 # What is not told even as a number, or is no matter of the person's.
-_NOT_COUNTED = (Person, PersonKeys, PossibleDuplicate, MergedValues, EqualityAnswers, SafetyFlag)
+_NOT_COUNTED = (
+    Event,
+    Person,
+    PersonKeys,
+    PossibleDuplicate,
+    MergedValues,
+    EqualityAnswers,
+    SafetyFlag,
+)
 
 
 @requires(Permission.PERSON_MERGE)

@@ -208,6 +208,8 @@ def main() -> None:
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
         quality(options.people, options.seed)
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE members_person CASCADE")
         print(f"\n{'':<38}{'p50':>8}{'p95':>8}")
         for size in (int(size) for size in options.sizes.split(",")):
             speed(size, options.seed)

@@ -201,6 +201,7 @@ def test_the_words_of_a_version_never_change():
         "share:1": "86ce6af5e6866319",
         "contact:2": "bcd2373972193cbf",
         "share:2": "66f309841c1b5312",
+        "remember:2": "581fd144d74b20c2",
     }
 
 
@@ -275,7 +276,7 @@ def test_a_withdrawal_is_told_to_the_apps_above_in_the_same_transaction(person, 
 def test_every_purpose_has_words_to_ask_with(person, cast):
     for purpose in Purpose.values:
         assert current_wording(purpose).purpose == purpose
-    assert agree(person, cast.access_point_staff).words == WORDINGS["remember:1"]
+    assert agree(person, cast.access_point_staff).words == WORDINGS["remember:2"]
 
 
 @pytest.mark.django_db(transaction=True)

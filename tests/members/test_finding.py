@@ -9,7 +9,7 @@ from jellyfish import jaro_winkler_similarity
 from rapidfuzz.distance import JaroWinkler
 
 from dcsn.privacy import merge_people, undo_merge
-from members.actions.people import add_person, change_person
+from members.actions.people import add_person, change_person, record_consent
 from members.finding import NotADate, Typed, find_people, rebuild_keys, strong_matches, write_keys
 from members.finding.names import sound_of, words_of_name
 from members.finding.pet_names import REGISTERED_AS, registered_as, same_by_pet_name
@@ -352,6 +352,27 @@ def test_somebody_in_danger_at_home_is_found_only_by_their_own(cast, agreed, the
     SafetyFlagFactory(person=theirs, kind=SafetyFlag.Kind.DOMESTIC_ABUSE)
     assert find_people(cast.access_point_staff, FULL).is_nobody
     assert find_people(cast.stranger("access_point_staff"), FULL).own
+
+
+@pytest.mark.django_db
+def test_who_was_told_that_only_one_access_point_sees_them_is_not_shown_to_others(
+    cast, agreed, theirs
+):
+    def agree(wording):
+        record_consent(
+            person=theirs,
+            organisation=theirs.organisation,
+            purpose="remember",
+            categories=["name"],
+            how="spoken",
+            wording=wording,
+            by=cast.stranger("access_point_staff"),
+        )
+
+    agree("remember:1")
+    assert find_people(cast.access_point_staff, FULL).is_nobody
+    agree("remember:2")
+    assert find_people(cast.access_point_staff, FULL).elsewhere
 
 
 @pytest.mark.django_db

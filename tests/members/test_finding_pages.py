@@ -62,7 +62,7 @@ def test_what_was_typed_stays_on_the_page_and_out_of_the_address(cast, client_as
     for words in (
         "Margaret Thompson",
         "Born 3 April 1941",
-        "Very likely the same person",
+        "Very likely",
         "same date of birth",
         "last name sounds alike",
         "pet name",

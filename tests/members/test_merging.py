@@ -221,7 +221,7 @@ def test_side_by_side_choose_and_see_what_moves(cast, client_as, peggy, twice):
     client = client_as(cast.hub_lead)
     address = merge_page(peggy, twice)
     page = client.get(address).text
-    for words in ("3 04 1941", "4 03 1941", "2 requests for paper", "DL3 7XX"):
+    for words in ("3 April 1941", "4 March 1941", "2 requests for paper", "DL3 7XX"):
         assert words in page
     # Nothing is merged by half: what is missing is asked for, and what was chosen stays chosen.
     refused = client.post(address, {"do": "merge", "stays": "first"})
