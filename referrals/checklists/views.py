@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -30,7 +29,13 @@ from referrals.checklists.paper import checklist_on_paper
 from referrals.checklists.proposals import Proposal, proposals_for
 from referrals.checklists.visits import change_checklist, choose_services, enter_checklist
 from referrals.events import CHECKLIST_VIEWED, CHECKLISTS_LISTED
-from referrals.models import Checklist, ChecklistVersion, Choice, Enquiry
+from referrals.models import (
+    Checklist,
+    ChecklistAnswer,
+    ChecklistVersion,
+    Choice,
+    Enquiry,
+)
 from referrals.refusals import Refused
 
 ROWS_ON_A_PAGE = 25
@@ -186,7 +191,10 @@ def one(request: SignedInRequest, checklist_id: UUID) -> HttpResponse:
             "checklist": checklist,
             "enquiry": enquiry,
             "person": enquiry.person,
-            "answers": rows,
+            "answers": [
+                (answer.label, [row for row in rows if row.answer == answer])
+                for answer in ChecklistAnswer.Answer
+            ],
             "proposals": proposals,
             "chosen": set(enquiry.choices.values_list("service_id", flat=True)),
             "referrals": enquiry.referrals.counted().select_related("service", "owner"),
@@ -211,7 +219,8 @@ def _go_on(
     )
     enquiry = checklist.enquiry
     if to_refer:
-        return redirect(_consent_page(enquiry))
+        # The enquiry's own one consent step: a checklist sends its referrals like any other enquiry.
+        return redirect("referrals:enquiry_consent", enquiry.id)
     if enquiry.choices.filter(way=Choice.Way.SIGNPOST).exists():
         # Nothing personal goes anywhere: told on the enquiry's own screen, printed or by e-mail.
         return redirect(enquiry)
@@ -220,14 +229,6 @@ def _go_on(
         messages.success(request, _("The checklist is finished, without a referral."))
         return redirect(checklist)
     raise Refused(_("Tick at least one service, or say that nothing is wanted."))
-
-
-def _consent_page(enquiry: Enquiry) -> str:
-    """The enquiry's own one consent step: a checklist sends its referrals like any other enquiry."""
-    try:
-        return reverse("referrals:enquiry_consent", args=[enquiry.id])
-    except NoReverseMatch:
-        return enquiry.get_absolute_url()
 
 
 @requires(Permission.CHECKLIST_USE)

@@ -16,7 +16,10 @@ def concern_letter(concern: Concern) -> bytes:
         {
             "concern": concern,
             "person": concern.person,
-            "decisions": [change for change in changes if change.decision],
+            # One decided at the first look stands at both of its steps: it is printed once.
+            "decisions": list(
+                {change.decision: change for change in changes if change.decision}.values()
+            ),
             "passed": next(
                 (
                     change
