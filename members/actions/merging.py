@@ -7,6 +7,7 @@ that both must be the user's to merge.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -156,13 +157,11 @@ def _give_back(alias: PersonAlias, old: Person, current: Person, by: User) -> No
         Person.objects.filter(pk=old.pk).update(user=values.after["user"])
     if back.get("coordinator"):
         back["coordinator"] = User.objects.filter(pk=back["coordinator"]).first()
-    facts = {
-        name: Person._meta.get_field(name).to_python(value) if name != "coordinator" else value
-        for name, value in back.items()
-    }
+    if back.get("date_of_birth"):
+        back["date_of_birth"] = date.fromisoformat(back["date_of_birth"])
     try:
         with transaction.atomic():
-            _take_over(current, facts, by)
+            _take_over(current, back, by)
     except ValidationError:
         # Something that was entered since needs what was taken over: it stays, and staff can change it.
         pass
