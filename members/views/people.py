@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -49,9 +50,16 @@ def person(request: SignedInRequest, person_id: UUID) -> HttpResponse:
         organisation=found.organisation_id,
         details={"others": circle.ids} if circle.ids else None,
     )
-    events = Event.objects.for_the_person(*ids)[:LOOKS_SHOWN]
+    events = Event.objects.for_the_person(*ids)
+    casework = sees_casework(request.user, found)
+    if not casework:
+        events = events.filter(Q(type__startswith="person:") | Q(type__startswith="paper:"))
     somebody = _("Somebody who works for the network")
-    consents = _consents(ids)
+    consents = [
+        row
+        for row in _consents(ids)
+        if casework or row.consent.organisation_id == found.organisation_id
+    ]
     wide, narrow = sections_for(request.user, found)
     return render(
         request,
@@ -64,13 +72,16 @@ def person(request: SignedInRequest, person_id: UUID) -> HttpResponse:
             "circle": circle,
             "emergency_contacts": found.emergency_contacts.all(),
             "other_names": found.other_names.all(),
+            "casework": casework,
             "standing": [row for row in consents if row.stands],
             "over": [row for row in consents if not row.stands],
             "may_keep": any(
                 row.stands and row.consent.purpose == Purpose.REMEMBER for row in consents
             ),
             "requests": PaperRequest.objects.filter(person=found).order_by("-created_at")[:10],
-            "looks": [(event.happened_at, event.sentence(somebody)) for event in events],
+            "looks": [
+                (event.happened_at, event.sentence(somebody)) for event in events[:LOOKS_SHOWN]
+            ],
             "sections": wide,
             "narrow_sections": narrow,
             "links": links_for(request.user, found),
@@ -97,6 +108,15 @@ MAY = {
 def may_do(user: User, found: Person) -> dict[str, bool]:
     """What the page offers; each view asks again."""
     return {name: can(user, permission, found) for name, permission in MAY.items()}
+
+
+def sees_casework(user: User, found: Person) -> bool:
+    """Whether they may know for what, and from whom, this person has help.
+
+    A membership officer looks after cards and sees no referrals: to which organisation somebody's
+    details may go, and what was thought of their capacity, would tell as much.
+    """
+    return can(user, Permission.REFERRAL_VIEW, found) or can(user, Permission.PERSON_EXPORT, found)
 
 
 def _age_in_words(found: Person) -> str:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dcsn.audit.models import Event
+from members.forms.lines import PersonNameField
 from members.models import Consent, OtherName, Person
 from tests.factories.person import PersonFactory, access_point
 
@@ -168,6 +173,19 @@ def test_what_cannot_be_is_said_by_the_field_and_above_and_nothing_is_lost(staff
 def test_names_of_all_kinds(staff, filled_in, name):
     staff.post(NEW, filled_in | {"family_name": name})
     assert Person.objects.get().family_name == " ".join(name.split())
+
+
+@given(st.text(max_size=120))
+def test_a_name_is_refused_or_safe_to_open_in_a_spreadsheet_and_stays_as_it_is(typed):
+    field = PersonNameField(required=False)
+    try:
+        name = field.clean(typed)
+    except ValidationError:
+        return
+    assert field.clean(name) == name, "what was kept can be sent again"
+    assert not name.startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert not any(unicodedata.category(c) in ("Cc", "So", "Sc", "Nd", "Cs") for c in name)
+    assert len(name) <= 100
 
 
 def test_a_browser_does_not_cut_what_is_pasted(staff):

@@ -11,11 +11,13 @@ from django.urls import reverse
 from dcsn.audit.models import Event
 from members import person_page
 from members.access import possible_contacts
+from members.actions.opening import open_record
 from members.actions.people import name_contact, record_consent
 from members.models import Consent, Person
 from members.person_page import PageLink, Section, register_links, register_section
 from members.refusals import NotTheirs
 from tests.factories.consent import ConsentFactory
+from tests.factories.organisation import OrganisationFactory
 from tests.factories.paper import PaperRequestFactory
 from tests.factories.person import PersonFactory, access_point
 from tests.factories.reason import ReasonFactory
@@ -219,6 +221,25 @@ def test_whose_names_the_page_shows_is_noted(cast, client_as, person, desk):
     client_as(cast.hub_lead).get(page("person", person))
     event = Event.objects.filter(type="person:viewed").latest("happened_at")
     assert event.details["others"] == [str(tied.id)]
+
+
+def test_who_sees_no_referrals_does_not_see_to_whom_details_go(cast, client_as, person, desk):
+    receiver = OrganisationFactory(name="Help with Drinking")
+    ConsentFactory(person=person, organisation=receiver, recorded_by=cast.hub_lead, noted=True)
+    said = (
+        "Help with Drinking",
+        "Marjorie Sample",
+        "Fluctuates.",
+        "recorded what the person agreed",
+    )
+    staff = client_as(cast.access_point_staff).get(page("person", person)).text
+    officer = cast.membership_officer
+    open_record(person=person, by=officer, reason="asked")
+    seen = client_as(officer).get(page("person", person)).text
+    assert "Keep their details for the next time" in seen
+    for words in said:
+        assert words in staff, words
+        assert words not in seen, words
 
 
 # --- Named contact ----------------------------------------------------------------------------------
