@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from dcsn.privacy import Kept, PersonLink, classified, register
+from dcsn.privacy import Kept, PersonLink, classified, last_contact, register, retention
 from dcsn.privacy.registry import export_rows, move_rows, move_rows_back
 from members.models import Person
 from referrals.models import Concern, ConcernChange
@@ -19,7 +20,8 @@ _CONCERN_KEPT = Kept(
     _(
         "until eight years after it was settled, also when the person asks to be forgotten: to protect "
         "them or others (Data Protection Act 2018, Schedule 1, paragraph 18); then emptied, and counted only"
-    )
+    ),
+    setting="KEEP_CASE_DAYS",
 )
 
 FIELDS = {
@@ -93,4 +95,27 @@ register(
         unmerge=move_rows_back(Concern, "person_id"),
         order=-10,
     ),
+)
+
+retention.register(
+    retention.RetentionClass(
+        name="referrals.concerns",
+        what=_("Safeguarding concerns that were settled"),
+        becomes=_(
+            "whom it was about and what was written is deleted; that there was one still counts"
+        ),
+        setting="KEEP_CASE_DAYS",
+        due=lambda before: Concern.objects.filter(anonymised_at=None, settled_at__lt=before),
+        apply=lambda keys: empty_concerns(Concern.objects.filter(pk__in=keys)),
+    )
+)
+last_contact.register(
+    last_contact.Contact(
+        "concerns",
+        # One that is not settled keeps the record, so that the leads can find whom it is about.
+        rows=lambda since: Concern.objects.filter(
+            Q(raised_at__gte=since) | Q(settled_at__gte=since) | Q(settled_at=None)
+        ),
+        is_case=True,
+    )
 )
