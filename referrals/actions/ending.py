@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from dcsn.accounts.models import User
 from dcsn.messages import Recipient, queue_message
-from dcsn.messages.models import Channel
+from dcsn.messages.models import Channel, Message
 from dcsn.network import network
 from directory.actions.shared_lists import share_list
 from directory.models import Service, TaxonomyTerm
@@ -81,6 +81,8 @@ def email_list(*, enquiry: Enquiry, services: list[Service], address: str, by: U
     said = f"{address.casefold()} {sorted(one.short_id for one in services)}"
     # Without the address: a key is shown in lists of messages.
     key = f"enquiry:{current.id}:{hashlib.sha256(said.encode()).hexdigest()[:20]}"
+    if Message.objects.filter(key=key).exists():
+        return
     shared = share_list(service_ids=[one.id for one in services])
     known = network()
     lines = [

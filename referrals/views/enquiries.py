@@ -507,7 +507,14 @@ def _page_again(request: SignedInRequest, saved: Saved, turn: Turn) -> HttpRespo
             page.refusals.append(sentence)
         else:
             page.refusals.append(sentence)
-    is_wrong = bool(form.errors or turn.problems or turn.refusals or form.clashes)
+    is_wrong = bool(
+        form.errors
+        or form.clashes
+        or saved.wrong_notes
+        or turn.problems
+        or turn.refusals
+        or page.hand_over.errors
+    )
     return _render(request, page, status=422 if is_wrong else 200)
 
 
