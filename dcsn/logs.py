@@ -42,7 +42,7 @@ _REDACTIONS: tuple[tuple[re.Pattern[str], str], ...] = (
     # Links that sign somebody in or confirm an address: whoever reads the log could follow them.
     (re.compile(r"((?:password/new|confirm-email|invitations?)/)[^\s/]+"), r"\1[key]"),
     # What somebody passed on, or wrote to us, by a code.
-    (re.compile(r"(\b(?:list|answer)/)[^\s/]+"), r"\1[code]"),
+    (re.compile(r"(\b(?:list|answer|my/code)/)[^\s/]+"), r"\1[code]"),
     # By which an organisation answers a referral.
     (re.compile(r"(\breply/)[\w-]{40,}"), r"\1[key]"),
 )

@@ -6,11 +6,11 @@ class ReferralsConfig(AppConfig):
 
     def ready(self) -> None:
         from members.signals import consent_withdrawn
-        from referrals import case_links, person_page
+        from referrals import case_links, person_page, timeline_links
         from referrals.actions import asking, sending
 
         consent_withdrawn.connect(sending.stop_after_withdrawal, dispatch_uid="referrals.withdrawn")
         consent_withdrawn.connect(asking.stop_after_withdrawal, dispatch_uid="referrals.not_asked")
         case_links.register()
-
+        timeline_links.register()
         person_page.register()

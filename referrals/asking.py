@@ -8,6 +8,7 @@ place is kept confidential.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
@@ -90,6 +91,11 @@ def may_be_named(service: Service) -> bool:
 def link_address(link: PersonalLink) -> str:
     name = "referrals:answer" if link.kind == PersonalLink.Kind.ANSWER else "referrals:mine_link"
     return f"{settings.SITE_ADDRESS}{reverse(name, args=[link.code])}"
+
+
+def site_to_type() -> str:
+    """The portal's address as somebody types it."""
+    return network().short_address or urlsplit(settings.SITE_ADDRESS).netloc
 
 
 def spoken_day(referral: Referral) -> str:

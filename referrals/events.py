@@ -325,3 +325,17 @@ CAPACITY_SET = register(
         details={"service": OnErasure.KEEP, "state": OnErasure.KEEP},
     )
 )
+MY_REFERRALS_PRINTED = register(
+    EventType(
+        "person:referrals_printed",
+        sentence=_("%(actor)s printed the person's referrals for them"),
+        reading=True,
+    )
+)
+TIMELINE_VIEWED = register(
+    EventType(
+        "person:timeline_viewed",
+        sentence=_("%(actor)s looked at what has happened with the person"),
+        reading=True,
+    )
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from referrals.views import answering, asking, hub, letters
+from referrals.views import answering, asking, hub, letters, mine, timeline
 
 urlpatterns = [
     path("desk/hub/", hub.hub, name="hub"),
@@ -22,4 +22,18 @@ urlpatterns = [
     path("answer/", answering.by_code, name="answer_code"),
     path("answer/thank-you/", answering.thanks, name="answer_thanks"),
     path("answer/<str:code>/", answering.answer, name="answer"),
+    # --- The person's own view ---
+    path("my/", mine.by_code, name="mine_code"),
+    path("my/referrals/", mine.mine, name="mine"),
+    path("my/referrals/print.pdf", mine.mine_pdf, name="mine_pdf"),
+    path("my/referrals/stop/", mine.stop, name="mine_stop"),
+    path("my/referrals/leave/", mine.leave, name="mine_leave"),
+    path("my/referrals/answer/<uuid:follow_up_id>/", mine.answer, name="mine_answer"),
+    path("my/code/<str:code>/", mine.by_link, name="mine_link"),
+    path("desk/people/<uuid:person_id>/their-link/", mine.hand_out, name="mine_hand_out"),
+    path(
+        "desk/people/<uuid:person_id>/their-referrals.pdf", mine.print_for_them, name="mine_print"
+    ),
+    # --- What has happened with somebody ---
+    path("desk/people/<uuid:person_id>/timeline/", timeline.timeline, name="timeline"),
 ]

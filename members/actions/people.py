@@ -237,15 +237,20 @@ def _check_who_said_it(person: Person, given_by: str, *, who: str, best_interest
 
 @transaction.atomic
 def withdraw_consent(
-    *, person: Person, organisation: Organisation, purpose: str, how: str, by: User
+    *, person: Person, organisation: Organisation, purpose: str, how: str, by: Actor
 ) -> Consent:
     """Write down that somebody no longer agrees. Raises :class:`NothingToWithdraw`.
+
+    The person may do it themselves: ``by`` is then their own user, or a ``SystemJob`` for a page of
+    theirs that has made sure of who they are; ``how`` is online.
 
     Sends ``members.signals.consent_withdrawn`` in the same transaction, so that an app above can stop
     what depended on it and tell the receiver.
     """
     person = Person.objects.select_for_update().get(pk=person.pk, erased_at=None)
-    check(by, Permission.CONSENT_WITHDRAW, person)
+    themselves = isinstance(by, SystemJob) or by.pk == person.user_id
+    if not isinstance(by, SystemJob) and not themselves:
+        check(by, Permission.CONSENT_WITHDRAW, person)
     given = (
         Consent.objects.of(person)
         .filter(
@@ -267,7 +272,7 @@ def withdraw_consent(
         at=now,
         recorded_at=now,
         withdraws=given,
-        recorded_by=by,
+        recorded_by=by if isinstance(by, User) and not themselves else None,
     )
     record(
         CONSENT_WITHDRAWN,

@@ -437,15 +437,15 @@ def _refused(referral: Referral, by: Actor) -> None:
     person = referral.person
     if person is None:
         return
-    if isinstance(by, User):
-        with contextlib.suppress(NothingToWithdraw):
-            withdraw_consent(
-                person=person,
-                organisation=referral.requester,
-                purpose=Purpose.CONTACT,
-                how=Consent.How.SPOKEN,
-                by=by,
-            )
+    themselves = isinstance(by, SystemJob) or by.pk == person.user_id
+    with contextlib.suppress(NothingToWithdraw):
+        withdraw_consent(
+            person=person,
+            organisation=referral.requester,
+            purpose=Purpose.CONTACT,
+            how=Consent.How.ONLINE if themselves else Consent.How.SPOKEN,
+            by=by,
+        )
     stop_asking(person_id=person.id, organisation_id=referral.requester_id)
 
 

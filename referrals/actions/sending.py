@@ -282,7 +282,7 @@ def _agree(
 
 
 @transaction.atomic
-def withdraw_sharing(*, person: Person, organisation: Organisation, how: str, by: User) -> Consent:
+def withdraw_sharing(*, person: Person, organisation: Organisation, how: str, by: Actor) -> Consent:
     """They no longer agree that ``organisation`` gets their details: one action.
 
     What is still open there is cancelled by ``stop_after_withdrawal``, which hears of every withdrawal,

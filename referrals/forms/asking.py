@@ -153,6 +153,24 @@ class SettleForm(forms.Form):
     )
 
 
+class NumberForm(forms.Form):
+    """The four figures that were told to the person."""
+
+    number = forms.CharField(
+        label=_("The number that we told you"),
+        help_text=_("Four figures. It is not in the letter or the e-mail."),
+        max_length=10,
+        widget=forms.TextInput(
+            {
+                "inputmode": "numeric",
+                "autocomplete": "one-time-code",
+                "class": "govuk-input--width-4 code-to-type",
+            }
+        ),
+        error_messages={"required": _("Enter the number")},
+    )
+
+
 class CodeForm(forms.Form):
     """The code of a letter."""
 

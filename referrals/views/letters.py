@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -22,10 +20,9 @@ from dcsn.audit import record
 from dcsn.messages.actions import note_posted
 from dcsn.messages.events import MESSAGE_PRINTED
 from dcsn.messages.models import Channel, Message
-from dcsn.network import network
 from dcsn.printing import PrintSize, file_name, render_pdf
 from members.models import Format
-from referrals.asking import letter_text
+from referrals.asking import letter_text, site_to_type
 from referrals.events import REFERRALS_LISTED
 from referrals.forms.asking import AnswerForm
 from referrals.models import FollowUp, PersonalLink
@@ -80,11 +77,6 @@ def waiting_letters(user: Any) -> list[AskingLetter]:
     }
     letters = Message.objects.letters_to_print().filter(channel=Channel.LETTER, key__in=links)
     return [AskingLetter(links[message.key], message) for message in letters[: AT_ONCE * 5]]
-
-
-def site_to_type() -> str:
-    """The portal's address as somebody types it."""
-    return network().short_address or urlsplit(settings.SITE_ADDRESS).netloc
 
 
 @requires(Permission.FOLLOW_UP_ASK)

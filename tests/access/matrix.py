@@ -303,6 +303,23 @@ MATRIX: dict[str, Row] = {
         sample="question", may_be_absent=True
     ),  # a form that is sent ends it
     "referrals:answer_thanks": EVERYBODY,
+    # Whoever has neither a link that was opened nor a record of their own is sent to type a code.
+    "referrals:mine_code": EVERYBODY,
+    "referrals:mine": EVERYBODY,
+    "referrals:mine_pdf": EVERYBODY,
+    "referrals:mine_stop": EVERYBODY,
+    "referrals:mine_leave": EVERYBODY,
+    "referrals:mine_answer": everybody(sample="asking"),
+    "referrals:mine_link": everybody(sample="way to their own referrals", may_be_absent=True),
+    "referrals:mine_hand_out": only(
+        *POST, sample="person of the coordinator", belongs_to_organisation=True
+    ),
+    "referrals:mine_print": only(
+        *POST, sample="person of the coordinator", belongs_to_organisation=True
+    ),
+    "referrals:timeline": only(
+        *POST, sample="person of the coordinator", belongs_to_organisation=True
+    ),
     # --- First Contact checklist (referrals) ---
     "referrals:checklists": only(*DESK),
     "referrals:checklist_new": only(*DESK),

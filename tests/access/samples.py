@@ -10,6 +10,7 @@ from django.utils import timezone
 from dcsn.accounts.invitations import invite
 from directory.models import Organisation
 from members.models import Person
+from referrals.actions.personal_links import hand_out_link
 from referrals.models import Choice, Concern, Enquiry, Referral, Signpost, Telling
 from referrals.replies.links import live_link
 from referrals.replies.tokens import link_token
@@ -420,6 +421,17 @@ def _(cast: Cast) -> dict[str, Any]:
         follow_up_on=timezone.localdate(),
     )
     return {"signpost_id": signpost.pk}
+
+
+@sample("way to their own referrals")
+def _(cast: Cast) -> dict[str, Any]:
+    person = PersonFactory(organisation=access_point(cast.organisation_id))
+    return {"code": hand_out_link(person=person, by=cast.access_point_staff).link.code}
+
+
+@sample("person of the coordinator")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"person_id": _for_the_coordinator(cast, access_point(cast.organisation_id)).pk}
 
 
 def _for_the_coordinator(cast: Cast, hub: Organisation) -> Person:
