@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from dcsn.privacy import AS_LONG_AS_THE_PORTAL, WHILE_LISTED, Kept, classified
+from dcsn.privacy import AS_LONG_AS_THE_PORTAL, WHILE_LISTED, Basis, Kept, classified
 
 PUBLIC_RECORD = "id name alternate_name short_id slug sort_key"
 
@@ -18,6 +18,7 @@ FIELDS = {
         personal="email",
         safe=f"{PUBLIC_RECORD} description url legal_status year_incorporated parent "
         "is_access_point published source last_modified",
+        basis=Basis.PUBLISHING,
     ),
     "directory.OrganisationIdentifier": classified(
         WHILE_LISTED, safe="id organisation identifier_scheme identifier_type identifier"
@@ -30,22 +31,26 @@ FIELDS = {
         "interpretation_services cost fees_description eligibility_description minimum_age "
         "maximum_age delivery capacity wait_time bank_holidays hours_note accreditations "
         "checked_on source last_modified terms languages",
+        basis=Basis.PUBLISHING,
     ),
     "directory.Picture": classified(
         WHILE_LISTED,
         # A photograph may show people; the organisation gave it to be shown.
         personal="image",
         safe="id organisation alternative_text width height published added_at",
+        basis=Basis.PUBLISHING,
     ),
     "directory.Contact": classified(
         WHILE_LISTED,
         personal="name title email",
         safe="id organisation service location department is_public",
+        basis=Basis.PUBLISHING,
     ),
     "directory.Phone": classified(
         WHILE_LISTED,
         personal="number extension",
         safe="id organisation service location contact kind description is_public position",
+        basis=Basis.PUBLISHING,
     ),
     "directory.Language": classified(AS_LONG_AS_THE_PORTAL, safe="id code name"),
     "directory.Taxonomy": classified(AS_LONG_AS_THE_PORTAL, safe="id name description uri version"),
@@ -73,6 +78,7 @@ FIELDS = {
         personal="attention",
         safe="id location address_type address_1 address_2 city region state_province "
         "postal_code country",
+        basis=Basis.PUBLISHING,
     ),
     "directory.ServiceAtLocation": classified(WHILE_LISTED, safe="id service location description"),
     "directory.AccessFact": classified(
@@ -111,6 +117,7 @@ FIELDS = {
         Kept(_("one year after the answer"), days=366),
         personal="text reply answered_by",
         safe="id code service about state made_at answered_at",
+        basis=Basis.PUBLISHING,
     ),
     # Service ids only: not who made the list, nor for whom.
     "directory.SharedList": classified(

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.privacy import (
+    Basis,
     Kept,
     PersonLink,
     classified,
@@ -65,12 +66,14 @@ FIELDS = {
         Kept(_("for good: ids and codes only, as proof of what was agreed to")),
         personal="person recorded_by",
         safe="id organisation purpose categories how given_by wording at until withdraws recorded_at",
+        basis=Basis.LEGAL_DUTY,
     ),
     "members.ConsentNote": classified(
         Kept(_("as long as the person's record; deleted when they are erased")),
         personal="who",
         special="capacity best_interests",
         safe="id consent",
+        basis=Basis.LEGAL_DUTY,
     ),
     "members.OtherName": classified(
         Kept(_("as long as the person's record; deleted when they are erased")),
@@ -97,6 +100,7 @@ FIELDS = {
         personal="person set_by",
         special="kind what_to_do why_ended",
         safe="id review_on expires_on set_at reviewed_at ended_at",
+        basis=Basis.SAFEGUARDING,
     ),
     "members.EqualityAnswers": classified(
         Kept(_("as long as the person's record; deleted when they are erased; shown to nobody")),
@@ -104,6 +108,7 @@ FIELDS = {
         special="sex gender_is_same ethnic_group religion orientation long_condition reduced "
         "partnership",
         safe="id recorded_on",
+        basis=Basis.EQUALITY,
     ),
     "members.PaperRequest": classified(
         Kept(
@@ -129,12 +134,14 @@ FIELDS = {
         personal="person taken_by decided_by extended_why stopped_why closed_why",
         safe="id key reference organisation how size identity received_on state due_on stopped_since "
         "stopped_days gathered_at closed_at version wiped_at",
+        basis=Basis.LEGAL_DUTY,
     ),
     "members.CopyPart": classified(
         Kept(_("90 days after it was given, refused or left lying"), setting="KEEP_COPY_DAYS"),
         personal="read_by",
         special="rows",
         safe="id copy position table heading left_out rows_read",
+        basis=Basis.LEGAL_DUTY,
     ),
     "members.Complaint": classified(
         Kept(
@@ -146,12 +153,14 @@ FIELDS = {
         special="words wants other_format",
         safe="id key reference organisation via answer_by size received_on acknowledge_by created_at "
         "state acknowledged_at outcome closed_at version wiped_at",
+        basis=Basis.LEGAL_DUTY,
     ),
     "members.SharingAgreement": classified(
         Kept(_("for good: it says on what ground details were passed on")),
         personal="signed_by recorded_by",
         safe="id key organisation categories signed_on review_on kept_at renews ended_on ended_why "
         "reminded_on recorded_at",
+        basis=Basis.LEGAL_DUTY,
     ),
 }
 FIELDS |= finding.FIELDS

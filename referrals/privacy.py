@@ -222,6 +222,9 @@ def empty_enquiries(rows: Any) -> int:
     emptied.filter(state=Enquiry.State.OPEN).update(state=Enquiry.State.ABANDONED, finished_at=now)
     Enquiry.topics.through._default_manager.filter(enquiry_id__in=found).delete()
     Choice.objects.filter(enquiry_id__in=found).delete()
+    Checklist.objects.filter(enquiry_id__in=found, anonymised_at=None).update(
+        visitor_name="", anonymised_at=now
+    )
     Checklist.objects.filter(enquiry_id__in=found).update(visitor_name="", anonymised_at=now)
     return emptied.update(
         person=None,

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.audit.models import Event
-from dcsn.privacy import Kept, PersonLink, classified, register, retention
+from dcsn.privacy import Basis, Kept, PersonLink, classified, register, retention
 
 FIELDS = {
     "audit.Event": classified(
@@ -21,6 +21,7 @@ FIELDS = {
         ),
         personal="actor_user subject details",
         safe="id type happened_at actor_job organisation fields redacted_at",
+        basis=Basis.LEGAL_DUTY,
     ),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from dcsn.privacy import Kept, classified
+from dcsn.privacy import Basis, Kept, classified
 
 FIELDS = {
     "jobs.Job": classified(
@@ -12,5 +12,6 @@ FIELDS = {
         personal="started_by key parameters",
         safe="id kind state done total attempts lease heartbeat nudged_at not_before cancel_asked "
         "error is_public result_name created_at started_at ended_at expires_at",
+        basis=Basis.WORK,
     ),
 }

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from dcsn.privacy.classification import (
     AS_LONG_AS_THE_PORTAL,
     WHILE_LISTED,
+    Basis,
     Kept,
     Kind,
     ModelFields,
@@ -44,6 +45,7 @@ _HOMES = {
 __all__ = [
     "AS_LONG_AS_THE_PORTAL",
     "WHILE_LISTED",
+    "Basis",
     "Kept",
     "Kind",
     "ModelFields",

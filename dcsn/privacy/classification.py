@@ -25,6 +25,62 @@ class Kind(StrEnum):
     SPECIAL = "special"
 
 
+class Basis(StrEnum):
+    """Why the law allows it (UK GDPR Article 6; for special categories Article 9 and the Data Protection
+    Act 2018, Schedule 1). Kept per table, not per tick of consent: asking before details are passed on is
+    owed out of respect and confidence, whichever basis there is. For the data protection officer to sign.
+    """
+
+    SERVICE = "service"
+    LEGAL_DUTY = "legal_duty"
+    SAFEGUARDING = "safeguarding"
+    EQUALITY = "equality"
+    WORK = "work"
+    PUBLISHING = "publishing"
+
+    @property
+    def personal(self) -> str:
+        return str(_BASES[self][0])
+
+    @property
+    def special(self) -> str:
+        return str(_BASES[self][1])
+
+
+_BASES: dict[Basis, tuple[Promise, Promise]] = {
+    Basis.SERVICE: (
+        _(
+            "a council's public task, 6(1)(e); a voluntary organisation's legitimate interests, "
+            "6(1)(f)"
+        ),
+        _(
+            "social care by staff who owe confidentiality, 9(2)(h) and Schedule 1 paragraph 2; "
+            "else explicit consent, 9(2)(a)"
+        ),
+    ),
+    Basis.LEGAL_DUTY: (
+        _("a legal duty under data protection law, 6(1)(c)"),
+        _("as for the data that it is about; legal claims, 9(2)(f)"),
+    ),
+    Basis.SAFEGUARDING: (
+        _("a recognised legitimate interest: safeguarding, 6(1)(ea)"),
+        _("safeguarding of individuals at risk, 9(2)(g) and Schedule 1 paragraph 18"),
+    ),
+    Basis.EQUALITY: (
+        _("the public sector's equality duty, 6(1)(e); elsewhere legitimate interests, 6(1)(f)"),
+        _("equality of opportunity, 9(2)(g) and Schedule 1 paragraph 8; given freely"),
+    ),
+    Basis.WORK: (
+        _("legitimate interests in running the portal safely, 6(1)(f)"),
+        _("as for readers: what they look for is kept for them alone, at their request"),
+    ),
+    Basis.PUBLISHING: (
+        _("legitimate interests in telling the public how to reach a service, 6(1)(f)"),
+        _("none is kept"),
+    ),
+}
+
+
 @dataclass(frozen=True)
 class Kept:
     """How long rows are kept: in words, and in days where a job removes them; ``setting`` is the name
@@ -45,13 +101,21 @@ class ModelFields:
 
     kept: Kept
     fields: Mapping[str, Kind]
+    basis: Basis = Basis.SERVICE
 
     def of_kind(self, *kinds: Kind) -> list[str]:
         return [name for name, kind in self.fields.items() if kind in kinds]
 
 
-def classified(kept: Kept, *, personal: str = "", special: str = "", safe: str = "") -> ModelFields:
-    """The fields of one table, as names with blanks between them.
+def classified(
+    kept: Kept,
+    *,
+    personal: str = "",
+    special: str = "",
+    safe: str = "",
+    basis: Basis = Basis.SERVICE,
+) -> ModelFields:
+    """The fields of one table, as names with blanks between them, and on what basis they are kept.
 
     Raises ``ValueError`` for a field named twice.
     """
@@ -65,7 +129,7 @@ def classified(kept: Kept, *, personal: str = "", special: str = "", safe: str =
             if name in fields:
                 raise ValueError(f"The field {name} is classified twice.")
             fields[name] = kind
-    return ModelFields(kept=kept, fields=fields)
+    return ModelFields(kept=kept, fields=fields, basis=basis)
 
 
 def declared() -> dict[str, ModelFields]:

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from dcsn.privacy import Kept, PersonLink, classified, last_contact, register, retention
+from dcsn.privacy import Basis, Kept, PersonLink, classified, last_contact, register, retention
 from dcsn.privacy.registry import export_rows, move_rows, move_rows_back
 from members.models import Person
 from referrals.models import Concern, ConcernChange
@@ -31,12 +31,14 @@ FIELDS = {
         special="at_risk who what danger knows wishes",
         safe="id key reference organisation raised_at state look_by escalated_at settled_at "
         "version anonymised_at",
+        basis=Basis.SAFEGUARDING,
     ),
     "referrals.ConcernChange": classified(
         _CONCERN_KEPT,
         personal="by",
         special="decision",
         safe="id concern number from_state to_state at",
+        basis=Basis.SAFEGUARDING,
     ),
 }
 

@@ -18,8 +18,11 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dcsn.audit import SystemJob
 from dcsn.audit.models import Event
 from dcsn.messages.models import Message
+from directory.actions.demonstration import NotADemonstration, load_demonstration
+from directory.models import Organisation
 from members.actions.agreements import (
     Terms,
     end_agreement,
@@ -27,6 +30,7 @@ from members.actions.agreements import (
     remind_of_reviews,
     renew_agreement,
 )
+from members.demonstration import load_agreements
 from members.models import Category, SharingAgreement
 from members.refusals import AgreementChanged
 from tests.conftest import Cast
@@ -296,3 +300,37 @@ def test_what_cannot_be_is_said_and_nothing_is_lost(
 
 def test_every_category_can_be_covered() -> None:
     assert all(SharingAgreementFactory().covers(category) for category in Category.values)
+
+
+# --- In the demonstration ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def network_of_2011(settings: Any) -> None:
+    settings.DEMONSTRATION = True
+    load_demonstration(by=SystemJob("test"))
+
+
+def test_the_demonstration_has_every_kind_of_agreement(
+    network_of_2011: None, settings: Any
+) -> None:
+    today = timezone.localdate()
+    assert load_agreements(by=SystemJob("test")) > 20
+    assert load_agreements(by=SystemJob("test")) == 0, "loading it again writes nothing"
+    rows = SharingAgreement.objects.for_list(today)
+    assert {row.urgency for row in rows} == {0, 1, 2}
+    never = Organisation.objects.exclude(id__in=SharingAgreement.objects.values("organisation_id"))
+    assert never.count() >= 5
+    held = SharingAgreement.objects.in_force_for(
+        Organisation.objects.filter(is_access_point=True).values_list("id", flat=True), today
+    )
+    assert len(held) == 4, "every access point can take referrals"
+    count = SharingAgreement.objects.count()
+    load_agreements(by=SystemJob("test"), refresh=True)
+    assert SharingAgreement.objects.count() == count
+
+
+def test_made_up_agreements_are_refused_in_a_real_portal(settings: Any) -> None:
+    settings.DEMONSTRATION = False
+    with pytest.raises(NotADemonstration):
+        load_agreements(by=SystemJob("test"))

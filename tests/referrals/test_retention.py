@@ -11,9 +11,11 @@ from django.utils import timezone
 from dcsn.privacy import erase_person, export_person
 from dcsn.privacy.retention import run_retention
 from members.models import Person
-from referrals.models import Enquiry, FollowUp, Referral
+from referrals.models import Concern, Enquiry, FollowUp, Referral
 from referrals.states import FINAL, OPEN, State
 from tests.conftest import Cast
+from tests.factories.checklist import checklist
+from tests.factories.concern import concern
 from tests.factories.hold import LegalHoldFactory
 from tests.factories.person import PersonFactory
 from tests.factories.referral import EnquiryFactory, referral
@@ -175,3 +177,25 @@ def test_a_copy_holds_what_was_asked_and_what_came_of_it(cast: Cast) -> None:
     assert "A rail by the bath" in text
     assert "turned down" in text
     assert "Mum fell and wants help with baths" in text
+
+
+def test_who_came_with_a_checklist_is_forgotten_with_its_enquiry() -> None:
+    visit = checklist()
+    assert visit.visitor_name
+    for second in range(2):
+        run_in(CASE + 1, seconds=second)
+    visit.refresh_from_db()
+    assert visit.visitor_name == ""
+    assert visit.enquiry.anonymised_at is not None
+
+
+def test_a_settled_concern_is_kept_eight_years_and_an_open_one_longer() -> None:
+    settled = concern(state=Concern.State.NO_FURTHER_ACTION, what="He takes her money")
+    waiting = concern(what="He takes her money")
+    run_in(CASE - 1)
+    settled.refresh_from_db()
+    assert settled.what == "He takes her money"
+    run_in(CASE + 1)
+    settled.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (settled.what, settled.person, waiting.what) == ("", None, "He takes her money")

@@ -7,6 +7,7 @@ from tqdm import tqdm
 
 from dcsn.audit import SystemJob
 from directory.actions.demonstration import NotADemonstration, load_demonstration, sign_ins
+from members.demonstration import load_agreements
 from referrals.checklists.starter import load_starter
 from referrals.demonstration import load_casework
 
@@ -32,6 +33,7 @@ class Command(BaseCommand):
                     refresh=options["refresh"],
                     progress=bar.update,
                 )
+                load_agreements(by=SystemJob("load demonstration"), refresh=options["refresh"])
                 load_starter(by=SystemJob("load demonstration"))
                 people = load_casework()
             except NotADemonstration as error:

@@ -1,30 +1,33 @@
-"""``manage.py data_register``: every table and field, what it is and how long it is kept."""
+"""``manage.py data_register``: every table and field, what it is, on what basis and how long it is kept."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from dcsn.privacy.classification import Kind, declared
-from dcsn.privacy.registry import links
+from dcsn.privacy.register import DOCUMENT, data_handling, path, register
 
 
 class Command(BaseCommand):
-    help = "Print the register of personal data (UK GDPR Article 30) as a Markdown table."
+    help = (
+        "Print the register of personal data (UK GDPR Article 30), or write docs/data-handling.md."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--all", action="store_true", help="Tables with no personal data too.")
+        parser.add_argument("--all", action="store_true", help="tables with no personal data too")
+        parser.add_argument("--write", action="store_true", help=f"write {DOCUMENT}")
+        parser.add_argument(
+            "--check", action="store_true", help=f"fail when {DOCUMENT} is not what --write makes"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        keeps = {model._meta.label: str(link.keep) for model, link in links()}
-        self.stdout.write("| table | personal | special category | kept | after an erasure |")
-        self.stdout.write("| --- | --- | --- | --- | --- |")
-        for label, fields in sorted(declared().items()):
-            personal = ", ".join(fields.of_kind(Kind.PERSONAL))
-            special = ", ".join(fields.of_kind(Kind.SPECIAL))
-            if personal or special or options["all"]:
-                self.stdout.write(
-                    f"| {label} | {personal} | {special} | {fields.kept.words} "
-                    f"| {keeps.get(label, '')} |"
+        if options["write"]:
+            path().write_text(data_handling(), encoding="utf-8")
+        elif options["check"]:
+            if path().read_text(encoding="utf-8") != data_handling():
+                raise CommandError(
+                    f"{DOCUMENT} is out of date: run manage.py data_register --write"
                 )
+        else:
+            self.stdout.write(register(every=options["all"]))
