@@ -25,8 +25,8 @@ from referrals.numbers.shapes import Chart, Missing, Table, Value
 sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
 
 SVG = "http://www.w3.org/2000/svg"
-WIDTH = 640
-LETTERS = 17
+WIDTH = 480
+LETTERS = 18
 # The most lines that a picture shows; the table beside it has all.
 MOST_BARS = 12
 _PATTERNS = ("plain", "hatched", "dotted")
@@ -53,10 +53,11 @@ def picture_of(table: Table) -> SafeString:
     labels = [line.label for line in lines]
     if table.chart is Chart.BARS:
         # pygal draws from below.
-        chart = _chart(pygal.HorizontalBar, height=46 * len(lines) + 30, print_values=True)
+        chart = _chart(pygal.HorizontalBar, height=40 * len(lines) + 12, print_values=True)
         chart.x_labels = [_short(label) for label in reversed(labels)]
         chart.add(table.columns[0], [_bar(line.cells[0]) for line in reversed(lines)])
-        chart.show_x_labels, chart.show_x_guides = True, False
+        # Room for the numbers, which stand at the ends of the bars.
+        chart.range = (0, max(_bar(line.cells[0]) or 0 for line in lines) * 1.35)
     elif table.chart is Chart.COLUMNS:
         chart = _chart(pygal.Bar, height=300)
         chart.x_labels, chart.x_label_rotation = labels, 45
@@ -96,13 +97,18 @@ def _bar(value: Value) -> int | None:
 
 def _short(label: str) -> str:
     """A label that leaves room for its bar; the whole of it stands in the table."""
-    return label if len(label) <= 30 else f"{label[:29].rstrip()}…"
+    return label if len(label) <= 26 else f"{label[:25].rstrip()}…"
 
 
 def _freed(tree: Any, table: Table) -> SafeString:
     """Out with style sheets, scripts, tooltips and words that pygal repeats; patterns and a name in."""
     root = ET.fromstring(_text_of(tree))  # noqa: S314 - our own picture
     _strip(root)
+    if table.chart is Chart.BARS:
+        # The numbers stand at the bars: an axis has nothing to add.
+        for axis in root.iter(_tag("g")):
+            if axis.get("class", "").startswith("axis x"):
+                axis.clear()
     name, said = f"{table.key}-name", f"{table.key}-said"
     for attribute in list(root.attrib):
         if attribute != "viewBox":
@@ -172,6 +178,10 @@ def _patterns(key: str) -> ET.Element:
 
 def _fill(root: ET.Element, table: Table) -> None:
     """Give each row of bars, and its square in the legend, the pattern of its number."""
+    for element in root.iter(_tag("text")):
+        if "value" in element.get("class", "").split() and table.chart is Chart.BARS:
+            element.set("text-anchor", "start")
+            element.set("x", str(float(element.get("x", "0")) - LETTERS / 3))
     for element in root.iter():
         kinds = element.get("class", "").split()
         number = next(

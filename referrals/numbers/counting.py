@@ -162,7 +162,8 @@ class Counting:
         )
 
     def refusals(self) -> list[Row]:
-        """What was turned down or could not be done: by the service's type, and why."""
+        """What was sent, by the service's type; and of it what was turned down or could not be done, by the
+        reason ("" for what was not)."""
         return self._rows(
             f"""
             {_ROOTS},
@@ -173,12 +174,14 @@ class Counting:
                   JOIN directory_taxonomyterm top ON top.id = roots.root
                  ORDER BY about.service_id, top.position, top.sort_key, top.id
             )
-            SELECT coalesce(types.name, '') AS type, r.status_reason AS reason, count(*) AS refused
+            SELECT coalesce(types.name, '') AS type,
+                   CASE WHEN r.state IN ('rejected', 'failed')
+                          OR r.state = 'cancelled' AND r.ended_by = 'receiver'
+                        THEN r.status_reason ELSE '' END AS reason,
+                   count(*) AS referrals
               FROM referrals_referral r LEFT JOIN types ON types.service_id = r.service_id
              WHERE r.requested_at >= %(start)s AND r.requested_at < %(end)s
                AND {_SENT} AND {_OF_HUB_R}
-               AND (r.state IN ('rejected', 'failed')
-                    OR r.state = 'cancelled' AND r.ended_by = 'receiver')
              GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
             """
         )

@@ -205,7 +205,7 @@ def _tables(counting: Counting, now: dict[str, Any]) -> Iterable[Table]:
         lines=tuple(Line(name, (row["sent"],)) for name, row in named),
         chart=Chart.COLUMNS,
     )
-    yield _refusals(counting)
+    yield from _refusals(counting)
     yield _wards(counting)
     channels = counting.channels()
     yield _summed(
@@ -271,27 +271,55 @@ def _answers(now: dict[str, Any]) -> Table:
     )  # fmt: skip
 
 
-def _refusals(counting: Counting) -> Table:
+def _refusals(counting: Counting) -> Iterable[Table]:
+    """Where there are gaps: by the type of service, and why."""
+    rows = counting.refusals()
+    refused = [row for row in rows if row["reason"]]
+    types = sorted({row["type"] for row in rows}, key=lambda name: (name == "", name))
+    yield _summed(
+        Table(
+            key="gaps",
+            title=_("Where there are gaps: what was turned down"),
+            counted=_(
+                "referrals of this period that the organisation turned down, could not carry out "
+                "or cancelled, beside all that were sent, by what the service is mainly about."
+            ),
+            head=_("Type of service"),
+            columns=(_("Turned down"), _("Sent")),
+            lines=tuple(
+                Line(
+                    name or _("No topic"),
+                    (
+                        sum(row["referrals"] for row in refused if row["type"] == name),
+                        sum(row["referrals"] for row in rows if row["type"] == name),
+                    ),
+                )
+                for name in types
+            ),
+            chart=Chart.BARS,
+        )
+    )
     reasons = dict(Reason.choices)
-    return _summed(
+    yield _summed(
         Table(
             key="refusals",
-            title=_("Where there are gaps: what was turned down, and why"),
-            counted=_("referrals of this period that the organisation turned down, could not carry out "
-                      "or cancelled, by what the service is mainly about and the reason given."),
+            title=_("Why they were turned down"),
+            counted=_(
+                "the same referrals, by type of service and the reason that was given, the most "
+                "frequent first."
+            ),
             head=_("Type of service, and why"),
-            columns=(_("Referrals"),),
+            columns=(_("Turned down"),),
             lines=tuple(
                 Line(
                     f"{row['type'] or _('No topic')}: {str(reasons.get(row['reason'], '–')).lower()}",
-                    (row["refused"],),
+                    (row["referrals"],),
                 )
-                for row in counting.refusals()
+                for row in refused
             ),
-            chart=Chart.BARS,
             fold=True,
         )
-    )  # fmt: skip
+    )
 
 
 def _wards(counting: Counting) -> Table:

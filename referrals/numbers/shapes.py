@@ -12,6 +12,9 @@ from django.utils.translation import gettext as _
 
 from referrals.numbers.periods import Period
 
+# Lines of a table that a page shows at once; the others can be opened.
+AT_ONCE = 15
+
 
 class Missing(Enum):
     """Why there is no number."""
@@ -119,6 +122,15 @@ class Table:
     @property
     def is_empty(self) -> bool:
         return not any(cell for line in self.lines for cell in line.cells)
+
+    @property
+    def first_lines(self) -> tuple[Line, ...]:
+        """Those that a page shows at once; a few more than that are shown too."""
+        return self.lines if len(self.lines) <= AT_ONCE + 3 else self.lines[:AT_ONCE]
+
+    @property
+    def other_lines(self) -> tuple[Line, ...]:
+        return self.lines[len(self.first_lines) :]
 
     @property
     def hides_something(self) -> bool:

@@ -38,6 +38,9 @@ from referrals.numbers.shapes import Report
 
 # The network's figures are the same for everybody: worked out once an hour.
 KEPT_FOR = 60 * 60
+# Part of the key under which a report is kept: to be raised when what a report holds changes, so that a
+# new release does not read what the old one kept.
+REPORTS_OF = 2
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,7 @@ def public_csv(request: HttpRequest) -> HttpResponse:
 
 def _of_network(period: Period) -> Report:
     today = timezone.localdate()
-    key = f"numbers:{period.code}:{today}:{get_language()}"
+    key = f"numbers:{REPORTS_OF}:{period.code}:{today}:{get_language()}"
     return cache.get_or_set(  # type: ignore[return-value]
         key,
         lambda: protected(report_of_network(name=network().name, period=period, today=today)),

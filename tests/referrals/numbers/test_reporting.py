@@ -232,6 +232,8 @@ def test_gaps_are_counted_once_by_what_the_service_is_mainly_about(hub):
         "No topic: no money for it": (1,),
     }
     assert table(report, "refusals").total.cells == (4,)
+    # Beside all that was sent; what the hub took back was sent too.
+    assert lines(report, "gaps") == {"Help at home": (3, 4), "No topic": (1, 1)}
 
 
 def test_need_that_was_not_met_counts_each_enquiry_once_by_its_ward(hub, service):
