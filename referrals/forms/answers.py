@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dcsn.forms import DateField, RadiosWithHints
 from referrals.actions.answering import Answered
-from referrals.models import Capacity
+from referrals.forms.receiving import ROOM
 from referrals.replies.answers import NEEDS_DAY, NEEDS_REASON, REASONS, Answer
 from referrals.states import Reason, Via
 
@@ -91,7 +91,7 @@ class AnswerForm(_Said):
             self.fields["room"] = forms.ChoiceField(
                 label=_("How is it with your service at the moment?"),
                 required=False,
-                choices=[("", _("I would rather not say")), *Capacity.State.choices],
+                choices=[("", _("I would rather not say")), *ROOM],
                 widget=RadiosWithHints,
                 help_text=_("Shown to those who think of asking you next."),
             )

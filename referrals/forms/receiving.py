@@ -11,6 +11,14 @@ from dcsn.forms import PhoneField, RadiosWithHints
 from directory.models import Organisation
 from referrals.models import Capacity, ReceivingDesk
 
+# As somebody answers it, in the order of how good the news is.
+ROOM = [
+    (Capacity.State.CAPACITY, _("There is room")),
+    (Capacity.State.WAITLIST, _("There is a waiting list")),
+    (Capacity.State.NO_CAPACITY, _("There is no room")),
+    (Capacity.State.ASSESSMENT, _("Each person is looked at first")),
+]
+
 
 class DeskForm(forms.Form):
     """Where an organisation is told of referrals."""
@@ -88,12 +96,7 @@ class CapacityForm(forms.Form):
 
     state = forms.ChoiceField(
         label=_("Can they take people on at the moment?"),
-        choices=[
-            (Capacity.State.CAPACITY, _("Yes, there is room")),
-            (Capacity.State.WAITLIST, _("There is a waiting list")),
-            (Capacity.State.NO_CAPACITY, _("No, there is no room")),
-            (Capacity.State.ASSESSMENT, _("They look at each person first")),
-        ],
+        choices=ROOM,
         widget=RadiosWithHints,
         error_messages={"required": _("Choose one")},
     )

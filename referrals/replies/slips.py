@@ -26,12 +26,24 @@ class Slip:
     referral: Referral
     seen: Shown
     address: tuple[str, ...]
+    # Where the slip is sent back to: the access point, in one line.
+    back_to: str
 
     @classmethod
     def of(cls, referral: Referral) -> Slip:
-        desk = ReceivingDesk.objects.filter(organisation_id=referral.owner_id).first()
-        lines = tuple(desk.address.splitlines()) if desk else ()
-        return cls(referral, shown(referral), lines)
+        desks = {
+            desk.organisation_id: desk
+            for desk in ReceivingDesk.objects.filter(
+                organisation_id__in=[referral.owner_id, referral.requester_id]
+            )
+        }
+        to, back = desks.get(referral.owner_id), desks.get(referral.requester_id)
+        return cls(
+            referral,
+            shown(referral),
+            tuple(to.address.splitlines()) if to else (),
+            ", ".join([referral.requester.name, *(back.address.splitlines() if back else ())]),
+        )
 
     @property
     def answers(self) -> list[tuple[Answer, bool]]:
