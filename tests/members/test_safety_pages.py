@@ -146,4 +146,4 @@ def test_another_persons_flag_is_not_reached_from_here(cast, client_as, person, 
 
 def test_it_is_not_in_the_copy_that_they_are_given(cast, person):
     SafetyFlagFactory(person=person, what_to_do="Speak to her alone.")
-    assert "Speak to her" not in export_person(person.id, by=cast.hub_lead).as_json()
+    assert "Speak to her" not in export_person(person.id, by=cast.data_protection_lead).as_json()
