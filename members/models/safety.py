@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dcsn.access import Permission, can
 from dcsn.privacy import all_ids_of
+from members.models.opening import Opening
 
 if TYPE_CHECKING:
     from members.models.person import Person
@@ -38,10 +39,15 @@ class SafetyFlagQuerySet(models.QuerySet["SafetyFlag"]):
         adult is at risk: those few who act on it.
         ``ids`` are the person's, where they are known already.
         """
-        of_theirs = self.filter(person_id__in=ids or all_ids_of(person.pk))
+        ids = list(ids or all_ids_of(person.pk))
+        of_theirs = self.filter(person_id__in=ids)
         if can(user, Permission.SAFETY_FLAG_VIEW_ALL, person):
             return of_theirs
-        if can(user, Permission.SAFETY_FLAG_VIEW, person):
+        if can(user, Permission.SAFETY_FLAG_VIEW, person) or (
+            # Whoever opened another access point's record with a reason is about to contact them.
+            can(user, Permission.SAFETY_FLAG_VIEW)
+            and Opening.objects.now().filter(user=user, person_id__in=ids).exists()
+        ):
             return of_theirs.filter(kind__in=SafetyFlag.ON_CONTACT)
         return self.none()
 

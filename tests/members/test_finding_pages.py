@@ -201,6 +201,16 @@ def test_an_opening_lets_one_look_and_nothing_else(cast, client_as, theirs):
     assert client.get(reverse("members:person_copy", args=[theirs.id])).status_code == 404
 
 
+def test_whoever_opens_a_record_sees_how_to_stay_safe_and_no_more(cast, client_as, theirs):
+    SafetyFlagFactory(person=theirs, kind=SafetyFlag.Kind.STAFF_SAFETY, what_to_do="Go in twos.")
+    SafetyFlagFactory(person=theirs, kind=SafetyFlag.Kind.ADULT_AT_RISK, what_to_do="Ask the lead.")
+    client = client_as(cast.access_point_staff)
+    client.post(open_page(theirs), {"reason": "asked"})
+    text = client.get(theirs.get_absolute_url()).text
+    assert "Go in twos." in text
+    assert "Ask the lead." not in text
+
+
 def test_an_opening_ends_with_the_agreement(cast, client_as, theirs):
     client = client_as(cast.access_point_staff)
     client.post(open_page(theirs), {"reason": "asked"})
