@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from directory.nearby import NoSuchPostcode, Position, locate
 from directory.search import Choices, Query, search
 from directory.search.facets import TOPIC
@@ -25,6 +27,8 @@ class Proposal:
     offers: list[Offer] = field(default_factory=list)
     # Proposed above already, by name.
     above: list[str] = field(default_factory=list)
+    # All that it proposes, those above too.
+    services: list[UUID] = field(default_factory=list)
 
 
 def proposals_for(checklist: Checklist) -> list[Proposal]:
@@ -47,6 +51,17 @@ def proposals_for(checklist: Checklist) -> list[Proposal]:
     return list(_each_once(yeses, hits, offers))
 
 
+def reasons(proposals: Iterable[Proposal], words: str = "") -> dict[UUID, str]:
+    """For each proposed service: what was said yes to, and the person's own words."""
+    asked: dict[UUID, list[str]] = {}
+    for proposal in proposals:
+        for key in proposal.services:
+            asked.setdefault(key, []).append(
+                _("They said yes to: %(question)s") % {"question": proposal.question.words}
+            )
+    return {key: "\n".join([*lines, words]).strip() for key, lines in asked.items()}
+
+
 def _each_once(
     yeses: Iterable[ChecklistQuestion],
     hits: dict[UUID, list[tuple[UUID, float | None]]],
@@ -58,6 +73,7 @@ def _each_once(
         for key, _distance in hits[question.pk]:
             if key not in offers:
                 continue
+            proposal.services.append(key)
             if key in shown:
                 proposal.above.append(offers[key].card.name)
             else:

@@ -26,7 +26,7 @@ from referrals.actions.enquiries import finish_enquiry
 from referrals.checklists.figures import checklist_figures
 from referrals.checklists.forms import ChooseForm, VisitForm
 from referrals.checklists.paper import checklist_on_paper
-from referrals.checklists.proposals import Proposal, proposals_for
+from referrals.checklists.proposals import Proposal, proposals_for, reasons
 from referrals.checklists.visits import change_checklist, choose_services, enter_checklist
 from referrals.events import CHECKLIST_VIEWED, CHECKLISTS_LISTED
 from referrals.models import (
@@ -216,6 +216,7 @@ def _go_on(
         proposed=services,
         chosen=form.cleaned_data["services"],
         by=request.user,
+        why=reasons(proposals, checklist.enquiry.words),
     )
     enquiry = checklist.enquiry
     if to_refer:

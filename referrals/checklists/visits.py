@@ -33,6 +33,7 @@ from referrals.models import (
     Choice,
     Enquiry,
 )
+from referrals.models.referral import REASON_TEXT_AT_MOST
 from referrals.refusals import ChangedMeanwhile, FinishedAlready
 
 Answer = ChecklistAnswer.Answer
@@ -151,10 +152,16 @@ def change_checklist(
 
 @transaction.atomic
 def choose_services(
-    *, checklist: Checklist, proposed: Iterable[Service], chosen: Iterable[UUID], by: User
+    *,
+    checklist: Checklist,
+    proposed: Iterable[Service],
+    chosen: Iterable[UUID],
+    by: User,
+    why: Mapping[UUID, str] | None = None,
 ) -> int:
     """What was ticked of what was proposed goes on the enquiry's list, and what was not comes off it.
 
+    ``why`` says for each service what the receiver is asked for, until somebody writes it better.
     Where the organisation has no sharing agreement in force the person is only told. Returns how many
     are to be referred.
     """
@@ -186,6 +193,7 @@ def choose_services(
             service=service,
             by=by,
             way=Choice.Way.REFER if may_share else Choice.Way.SIGNPOST,
+            note=(why or {}).get(key, "")[:REASON_TEXT_AT_MOST],
         )
     return enquiry.choices.filter(way=Choice.Way.REFER).count()
 

@@ -375,7 +375,11 @@ def test_a_visit_from_the_first_page_to_consent(cast: Cast, client_as: Callable[
     assert "Tick at least one service" in nothing.content.decode()
     gone = client.post(row.get_absolute_url(), {"services": [str(service.id)]})
     assert str(row.enquiry_id) in gone.headers["Location"]
-    assert row.enquiry.choices.get().way == Choice.Way.REFER
+    choice = row.enquiry.choices.get()
+    assert (choice.way, choice.note) == (
+        Choice.Way.REFER,
+        "They said yes to: Is it about falls?",
+    )
 
 
 def test_a_service_that_was_not_proposed_cannot_be_smuggled_in(
