@@ -242,7 +242,8 @@ def _end(referral: Referral, to: State, now: datetime, saying: Saying) -> None:
         referral.ended_at, referral.ended_by = now, saying.party
     if to == State.ENTERED_IN_ERROR:
         return
-    if saying.reason_code in NOT_ASKED_AFTER:
+    # "Did you get the help?" about a referral made to protect somebody could tip off whoever reads it.
+    if saying.reason_code in NOT_ASKED_AFTER or referral.basis == Referral.Basis.SAFEGUARDING:
         referral.loop, referral.closed_at = Loop.NOT_ASKED, now
     elif not may_be_asked(referral):
         referral.loop, referral.closed_at = Loop.ASKED_NOT_TO_BE_CONTACTED, now

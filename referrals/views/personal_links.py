@@ -35,9 +35,12 @@ def link_over(request: HttpRequest) -> HttpResponse:
 
 
 def private(response: HttpResponse) -> HttpResponse:
-    """Not to be found by a search engine, kept by a cache, or passed on as the page one came from."""
+    """Not to be found by a search engine, kept by a cache, or passed on as the page one came from.
+
+    Not "no-referrer": browsers then send no origin with the form either, and it would be refused.
+    """
     response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     response["Cache-Control"] = "no-store, private"
     return response
 

@@ -56,7 +56,7 @@ def test_the_page_names_nobody(link, ended):
         assert secret not in response.text
     assert ended.reference in response.text
     assert ended.service.name in response.text
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
     assert "no-store" in response["Cache-Control"]
     assert "noindex" in response["X-Robots-Tag"]
 

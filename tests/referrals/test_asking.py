@@ -26,11 +26,13 @@ from referrals.actions.asking import (
     record_signpost_answer,
     settle_unhelped,
 )
+from referrals.actions.moving import Saying, move_referral
 from referrals.models import Enquiry, FollowUp, PersonalLink, Referral, Signpost
 from referrals.refusals import FinishedAlready, NotPossible, Refused
+from referrals.states import Party
 from tests.factories.person import PersonFactory, access_point
 from tests.factories.place import LocationFactory
-from tests.factories.referral import EnquiryFactory, agree, referral
+from tests.factories.referral import TESTS, EnquiryFactory, agree, referral
 from tests.factories.safety_flag import SafetyFlagFactory
 from tests.factories.service import ServiceFactory
 
@@ -477,3 +479,15 @@ def test_no_agreement_to_be_asked_means_no_asking(hub):
     assert row.loop == "asked-not-to-be-contacted"
     agree(row.person, hub, Purpose.CONTACT)
     assert fresh(row).is_closed
+
+
+def test_nobody_is_asked_about_what_was_done_to_protect_them(hub):
+    row = referral(state="accepted", requester=hub)
+    Referral.objects.filter(pk=row.pk).update(basis="safeguarding", basis_note="At risk")
+    row = move_referral(
+        referral=row,
+        to="failed",
+        by=TESTS,
+        saying=Saying(Party.RECEIVER, via="link", reason_code="no-capacity"),
+    )
+    assert (row.loop, row.follow_ups.count()) == ("not-asked", 0)
