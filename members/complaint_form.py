@@ -25,6 +25,11 @@ class Box:
     ticks: list[str]
     lines: range
 
+    @property
+    def is_long(self) -> bool:
+        """May go on over the page: kept together it would leave half a page empty."""
+        return len(self.lines) > 3
+
 
 def boxes() -> list[Box]:
     """The questions in the order of the screen."""

@@ -298,8 +298,9 @@ class _Writer:
         self.terms = dict(TaxonomyTerm.objects.values_list("slug", "id"))
 
     def write(self) -> None:
-        owners = Service.objects.publishable().values_list("organisation_id", flat=True)
-        self.ledger.agreements(owners)
+        # Only with those that are sent something: elsewhere the demonstration shows what is missing.
+        slugs = {sent.service for one in PEOPLE for came in one.enquiries for sent in came.sent}
+        self.ledger.agreements(service.organisation_id for service in self._services(slugs))
         for number, one in enumerate(PEOPLE):
             self._person(number, one)
         for hub, came in NAMELESS:

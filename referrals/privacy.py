@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dcsn.privacy import Kept, PersonLink, classified, register
 from dcsn.privacy.registry import delete_rows, export_rows, move_rows, move_rows_back
+from members.models import Category
 from referrals.checklists import privacy as checklists
 from referrals.models import (
     Attempt,
@@ -182,7 +183,7 @@ def _export_referrals(person: UUID) -> list[dict[str, Any]]:
             "sent to": row.owner.name,
             "service": row.service.name,
             "asked for": row.reason_text,
-            "what was passed on": [str(said) for said in row.categories],
+            "what was passed on": [str(Category(said).label) for said in row.categories],
             "on what basis": row.get_basis_display(),
             "note on the basis": row.basis_note,
             "what came of it": row.get_state_display(),

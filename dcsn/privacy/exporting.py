@@ -9,8 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ from dcsn.network import network
 from dcsn.privacy.aliases import all_ids_of
 from dcsn.privacy.events import PERSON_EXPORTED
 from dcsn.privacy.permitted import require
-from dcsn.privacy.registry import links
+from dcsn.privacy.registry import PersonLink, links
 
 
 @dataclass(frozen=True)
@@ -122,9 +123,16 @@ def gather(ids: list[UUID]) -> list[Part]:
             rows=[row for identifier in ids for row in link.export(identifier)],
             third_parties=frozenset(link.third_parties),
         )
-        for model, link in reversed(links())
-        if not link.left_out_of_copy
+        for model, link in _as_read()
     ]
+
+
+def _as_read() -> list[tuple[type[models.Model], PersonLink]]:
+    """The tables in the order of a copy: the person's own row first, what is derived from it last."""
+    found = [(model, link) for model, link in reversed(links()) if not link.left_out_of_copy]
+    own = apps.get_model(settings.PRIVACY_PERSON_MODEL)
+    order = next((link.order for model, link in found if model is own), 0)
+    return sorted(found, key=lambda pair: (pair[0] is not own, pair[1].order > order))
 
 
 @transaction.atomic

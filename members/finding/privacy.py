@@ -61,6 +61,12 @@ def _pairs(person: UUID) -> Q:
     return Q(first=person) | Q(second=person)
 
 
+def _export_keys(person: UUID) -> list[dict[str, Any]]:
+    """In one line: a page of paper with one key to a line helps nobody."""
+    rows = PersonKeys.objects.filter(person_id=person)
+    return [{"keys": ", ".join(row.keys)} for row in rows]
+
+
 def _export_pairs(person: UUID) -> list[dict[str, Any]]:
     """That there is such a pair; whose the other record is stays out."""
     rows = PossibleDuplicate.objects.filter(_pairs(person))
@@ -75,7 +81,7 @@ register(
     PersonKeys,
     PersonLink(
         heading=_("Spellings, sounds and dates by which your record is found"),
-        export=export_rows(PersonKeys, "person_id", ["keys"]),
+        export=_export_keys,
         erase=delete_rows(PersonKeys, "person_id"),
         merge=_merge_keys,
         unmerge=_unmerge_keys,

@@ -51,7 +51,9 @@ def complain(request: HttpRequest) -> HttpResponse:
                 "by": complaint.acknowledge_by.isoformat(),
             }
             return redirect("members:complain_done")
-    return render(request, "members/complain.html", {"form": form, "sizes": PrintSize})
+    return render(
+        request, "members/complain.html", {"form": form, "sizes": [int(size) for size in PrintSize]}
+    )
 
 
 @public

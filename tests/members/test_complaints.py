@@ -78,6 +78,13 @@ def test_anybody_can_complain_and_gets_a_reference_and_a_day() -> None:
     assert Event.objects.get(type="complaint:made").actor_job == "complaint form"
 
 
+def test_the_page_leads_to_the_paper_in_every_size() -> None:
+    text = Client().get(reverse("members:complain")).content.decode()
+    paper = reverse("members:complain_paper")
+    for size in PrintSize:
+        assert f'href="{paper}?size={int(size)}"' in text
+
+
 def test_the_first_day_counts_towards_the_thirty() -> None:
     complaint = ComplaintFactory(received_on=date(2026, 6, 1))
     assert complaint.acknowledge_by == date(2026, 6, 30)
