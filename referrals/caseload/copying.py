@@ -26,7 +26,7 @@ class Table:
             for one in model._meta.concrete_fields
             if not one.generated and not isinstance(one, models.AutoField)
         ]
-        self._columns = [one.column for one in fields]
+        self._columns = [str(one.column) for one in fields]
         self._names = [one.attname for one in fields]
         self._makers = [_maker(one) for one in fields]
         self._json = {one.attname for one in fields if isinstance(one, models.JSONField)}

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from io import StringIO
 from random import Random
 
 from django.conf import settings
@@ -98,8 +99,9 @@ def _network(seed: int) -> _Network:
     roles = RoleAssignment.objects.filter(
         organisation_id__in=staff, role__in=["access_point_staff", "hub_lead"]
     )
-    for role in roles.order_by("user_id"):
-        staff[role.organisation_id].append(role.user_id)
+    for hub_id, user_id in roles.order_by("user_id").values_list("organisation_id", "user_id"):
+        if hub_id is not None:
+            staff[hub_id].append(user_id)
     random = Random(seed)  # noqa: S311
     return _Network(
         hubs=hubs,
@@ -115,7 +117,7 @@ def _network(seed: int) -> _Network:
 def _rebuild_what_is_derived() -> None:
     """The keys by which people are found are worked out when one is saved, which COPY passes by."""
     if "rebuild_person_keys" in get_commands():
-        call_command("rebuild_person_keys", verbosity=0)
+        call_command("rebuild_person_keys", verbosity=0, stdout=StringIO())
 
 
 class _Maker:

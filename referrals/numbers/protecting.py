@@ -18,7 +18,7 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from referrals.numbers.reporting import percent, ratio
-from referrals.numbers.shapes import Figure, Line, Missing, Report, Table, Unit, Value
+from referrals.numbers.shapes import Figure, Line, Missing, Report, Table, Unit, Value, count_of
 
 LEAST = 5
 ROUNDED_TO = 5
@@ -82,7 +82,7 @@ def _table(table: Table) -> Table:
         kept.append(
             [Missing.HIDDEN if n in hidden else rounded(cell) for n, cell in enumerate(cells)]
         )
-        rests.append(rounded(sum(int(cells[n]) for n in hidden)))  # type: ignore[arg-type]
+        rests.append(rounded(sum(count_of(cells[n]) for n in hidden)))
     lines = [
         Line(line.label, tuple(column[n] for column in kept)) for n, line in enumerate(table.lines)
     ]
@@ -96,7 +96,7 @@ def _table(table: Table) -> Table:
 
 def _hidden(cells: list[Value], *, has_total: bool) -> set[int]:
     """Which of these counts may not be shown."""
-    counts = [0 if isinstance(cell, Missing) else int(cell) for cell in cells]
+    counts = [count_of(cell) for cell in cells]
     hidden = {n for n, count in enumerate(counts) if count < LEAST}
     if not has_total:
         return hidden

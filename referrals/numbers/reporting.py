@@ -14,7 +14,17 @@ from django.utils.translation import gettext as _
 from referrals.models import Enquiry
 from referrals.numbers.counting import Counting
 from referrals.numbers.periods import Period
-from referrals.numbers.shapes import Chart, Figure, Line, Missing, Report, Table, Unit, Value
+from referrals.numbers.shapes import (
+    Chart,
+    Figure,
+    Line,
+    Missing,
+    Report,
+    Table,
+    Unit,
+    Value,
+    count_of,
+)
 from referrals.states import Loop, Reason
 
 # Queries that a report takes, however many referrals there are; a test holds it to that.
@@ -370,7 +380,6 @@ def _of_a_hub_only(counting: Counting) -> Iterable[Table]:
 def _summed(table: Table) -> Table:
     """With the sum of its lines, which are counts here: nothing is hidden yet."""
     sums: tuple[Value, ...] = tuple(
-        sum(int(line.cells[n]) for line in table.lines)  # type: ignore[arg-type]
-        for n in range(len(table.columns))
+        sum(count_of(line.cells[n]) for line in table.lines) for n in range(len(table.columns))
     )
     return table.with_lines(table.lines, Line(_("All together"), sums))

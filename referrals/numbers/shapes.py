@@ -29,6 +29,11 @@ class Missing(Enum):
 Value = int | Decimal | Missing
 
 
+def count_of(value: Value) -> int:
+    """The number of a count; nought where there is none."""
+    return 0 if isinstance(value, Missing) else int(value)
+
+
 class Unit(Enum):
     COUNT = "count"
     PERCENT = "percent"

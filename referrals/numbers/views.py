@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -40,7 +41,7 @@ from referrals.numbers.shapes import Report
 KEPT_FOR = 60 * 60
 # Part of the key under which a report is kept: to be raised when what a report holds changes, so that a
 # new release does not read what the old one kept.
-REPORTS_OF = 2
+REPORTS_OF = 3
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,14 @@ class _Chosen:
 
     period: Period
     error: str = ""
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """A report, and a picture of each of its tables."""
+
+    report: Report
+    pictures: list[SafeString]
 
 
 @requires(Permission.NUMBERS_HUB)
@@ -60,7 +69,7 @@ def hub_page(request: SignedInRequest) -> HttpResponse:
     report = report_of_hub(
         hub=hub.id, name=hub.name, period=chosen.period, today=timezone.localdate()
     )
-    return _page(request, report, chosen, "numbers:hub", hubs=hubs, hub=hub)
+    return _page(request, _drawn(report), chosen, "numbers:hub", hubs=hubs, hub=hub)
 
 
 @requires(Permission.NUMBERS_HUB)
@@ -85,7 +94,7 @@ def network_page(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def network_csv(request: SignedInRequest) -> HttpResponse:
     period = _period_or_404(request, last_full("quarter", timezone.localdate()), running=True)
-    return _file(_of_network(period))
+    return _file(_of_network(period).report)
 
 
 @public
@@ -100,17 +109,22 @@ def public_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def public_csv(request: HttpRequest) -> HttpResponse:
     period = _period_or_404(request, last_full("quarter", timezone.localdate()), running=False)
-    return _file(_of_network(period))
+    return _file(_of_network(period).report)
 
 
-def _of_network(period: Period) -> Report:
+def _of_network(period: Period) -> _Drawn:
+    """The network's report with its pictures, which cost more than the rest of the page."""
     today = timezone.localdate()
+
+    def worked_out() -> _Drawn:
+        return _drawn(protected(report_of_network(name=network().name, period=period, today=today)))
+
     key = f"numbers:{REPORTS_OF}:{period.code}:{today}:{get_language()}"
-    return cache.get_or_set(  # type: ignore[return-value]
-        key,
-        lambda: protected(report_of_network(name=network().name, period=period, today=today)),
-        KEPT_FOR,
-    )
+    return cache.get_or_set(key, worked_out, KEPT_FOR)  # type: ignore[return-value]
+
+
+def _drawn(report: Report) -> _Drawn:
+    return _Drawn(report, [picture_of(table) for table in report.tables])
 
 
 def _hub(request: SignedInRequest) -> tuple[list[Organisation], Organisation]:
@@ -158,7 +172,7 @@ def _period(code: str, *, running: bool) -> Period:
 
 
 def _page(
-    request: HttpRequest, report: Report, chosen: _Chosen, name: str, **context: Any
+    request: HttpRequest, drawn: _Drawn, chosen: _Chosen, name: str, **context: Any
 ) -> HttpResponse:
     today = timezone.localdate()
     hub = context.get("hub")
@@ -167,13 +181,13 @@ def _page(
         request,
         f"referrals/numbers/{name.split(':')[1]}.html",
         {
-            "report": report,
+            "report": drawn.report,
             "period": chosen.period,
             "before": chosen.period.before(),
             "is_over": chosen.period.is_over(today),
             "error": chosen.error,
             "choices": choices(today, running=name != "numbers:public"),
-            "tables": [(table, picture_of(table)) for table in report.tables],
+            "tables": list(zip(drawn.report.tables, drawn.pictures, strict=True)),
             "file": f"{reverse(f'{name}_csv')}?{query}",
             **context,
         },
