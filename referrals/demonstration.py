@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from dcsn.accounts.models import User
+from dcsn.network import network
 from directory.actions.demonstration import NotADemonstration
 from directory.demonstration.network import identity
 from directory.models import Organisation, Service, TaxonomyTerm
@@ -315,7 +316,7 @@ class _Writer:
             "sort_key": sort_key_of(f"{one.family} {one.given}"),
             "date_of_birth": one.born,
             "address_1": f"{number * 7 + 3} Harebell Row",
-            "town": "Darlington",
+            "town": network().area_name,
             "postcode": one.postcode,
             "phone": f"01632 960 9{number:02d}",
             **one.facts,

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from dcsn.network import network
 from directory.models.identity import sort_key_of
 from members.models import AgeBand, Answer, ContactBy, Format
 from referrals.caseload.words import GIVEN, LANGUAGES, STREETS, family_name
@@ -35,7 +36,7 @@ def somebody(random: Random, number: int, sectors: list[str], today: date) -> di
         "known_as": known_as,
         "sort_key": sort_key_of(f"{family} {given}"),
         "address_1": f"{random.randint(1, 140)} {random.choice(STREETS)}",
-        "town": "Darlington",
+        "town": network().area_name,
         "postcode": random.choice(sectors) + "".join(random.choices(_INWARD, k=2)),
         "phone": (
             f"01632 960 {random.randint(0, 999):03d}"
