@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from dcsn.access import Permission, requires
+from dcsn.access import Permission, can, requires
 from dcsn.access.requests import SignedInRequest
 from dcsn.audit import record
 from referrals.access import enquiry_or_404
@@ -141,6 +141,7 @@ def hub(request: SignedInRequest) -> HttpResponse:
         "referrals/hub/hub.html",
         {
             "lists": shown,
+            "may_take": can(request.user, Permission.ENQUIRY_TAKE),
             "numbers": [(LISTS[key].title, f"?show={key}", counts[key]) for key in FRONT],
             "filters": _filters(counts, show, due),
             "show": show,
