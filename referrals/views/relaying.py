@@ -67,7 +67,7 @@ def relay(request: SignedInRequest, referral_id: UUID) -> HttpResponse:
                 _("%(reference)s: their answer is written down.")
                 % {"reference": referral.reference},
             )
-            return redirect("referrals:relay", referral.id)
+            return redirect(referral)
     record(
         REFERRAL_VIEWED,
         by=request.user,

@@ -10,6 +10,7 @@ from directory.actions.demonstration import NotADemonstration, load_demonstratio
 from members.demonstration import load_agreements
 from referrals.checklists.starter import load_starter
 from referrals.demonstration import load_casework
+from referrals.replies.demonstration import load_receivers
 
 
 class Command(BaseCommand):
@@ -36,6 +37,7 @@ class Command(BaseCommand):
                 load_agreements(by=SystemJob("load demonstration"), refresh=options["refresh"])
                 load_starter(by=SystemJob("load demonstration"))
                 people = load_casework()
+                load_receivers()
             except NotADemonstration as error:
                 raise CommandError(str(error)) from error
         for problem in report.problems:
