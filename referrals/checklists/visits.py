@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from dcsn.access import Permission, check
 from dcsn.accounts.models import User
 from dcsn.audit import record
-from directory.models import Organisation, Service
+from directory.models import Organisation, Service, TaxonomyTerm
 from directory.wards import ward_of
 from members.models import Person, SharingAgreement
 from referrals.actions.enquiries import (
@@ -206,7 +206,9 @@ def _channel(place: str) -> str:
     return str(Enquiry.Channel.VISIT if place == Checklist.Place.HOME else Enquiry.Channel.OUTREACH)
 
 
-def _topics(questions: Iterable[ChecklistQuestion], answers: Mapping[UUID, str]) -> list[object]:
+def _topics(
+    questions: Iterable[ChecklistQuestion], answers: Mapping[UUID, str]
+) -> list[TaxonomyTerm]:
     """The topics of every yes, for the enquiry's own figures."""
     found = {
         term.pk: term
