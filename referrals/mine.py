@@ -151,7 +151,13 @@ def who_looked(person: Person) -> list[Look]:
             person=person, basis=Referral.Basis.SAFEGUARDING
         ).values_list("id", flat=True)
     }
-    of_theirs = Event.objects.for_the_person(*ids)
+    # The steps of their referrals stand above in sentences; here are looks, and changes to the record.
+    told = [
+        found.name
+        for found in types.all_types()
+        if found.reading or found.name.startswith(("person:", "consent:"))
+    ]
+    of_theirs = Event.objects.for_the_person(*ids).filter(type__in=told)
     lists = Event.objects.filter(
         _on_a_list(ids),
         type__in=[

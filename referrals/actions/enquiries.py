@@ -202,7 +202,11 @@ def finish_enquiry(
         by=by,
         subject=current.person_id,
         organisation=current.organisation_id,
-        details={"enquiry": current.id, "state": state},
+        # The trail is read by the person too: it does not say that a concern was raised.
+        details={
+            "enquiry": current.id,
+            "state": "closed" if state == State.SAFEGUARDING else state,
+        },
     )
     return current
 

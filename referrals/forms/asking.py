@@ -35,7 +35,7 @@ class AnswerForm(forms.Form):
         error_messages={"required": _("Choose the answer that fits best")},
     )
     helpfulness = forms.TypedChoiceField(
-        label=_("How helpful was it? (optional)"),
+        label=_("How helpful was it?"),
         choices=HELPFUL_CHOICES,
         coerce=int,
         empty_value=None,
@@ -43,7 +43,7 @@ class AnswerForm(forms.Form):
         widget=RadiosWithHints,
     )
     words = forms.CharField(
-        label=_("Is there anything else you want to tell us? (optional)"),
+        label=_("Is there anything else you want to tell us?"),
         required=False,
         max_length=WORDS_AT_MOST,
         widget=forms.Textarea({"rows": 4}),
@@ -121,7 +121,7 @@ class AttemptForm(forms.Form):
         ),
         error_messages={"required": _("Choose what happened")},
     )
-    again_on = DateField(label=_("Try again on (optional)"), required=False)
+    again_on = DateField(label=_("Try again on"), required=False)
 
 
 class SignpostAnswerForm(forms.Form):
