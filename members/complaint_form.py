@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -38,7 +39,7 @@ def boxes() -> list[Box]:
 
 
 def _box(bound: forms.BoundField) -> Box:
-    field = bound.field
+    field: Any = bound.field
     ticks = []
     if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
         ticks = [str(label) for value, label in field.choices if str(value)]

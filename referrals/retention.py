@@ -26,6 +26,7 @@ from dcsn.privacy.retention import RETENTION, RetentionClass, register
 from members.models import Person
 from referrals.actions.moving import Saying, move_referral
 from referrals.models import Enquiry, FollowUp, Referral, StateChange
+from referrals.models.referral import ReferralQuerySet
 from referrals.states import OPEN, Party, Reason, State, Via
 
 _ENDED_WITH_A_WORD = sorted({State.COMPLETED, State.FAILED, State.REJECTED, State.CANCELLED})
@@ -50,7 +51,7 @@ def settle(referrals: QuerySet[Referral]) -> None:
 # --- Referrals ---------------------------------------------------------------------------------------
 
 
-def _kept() -> QuerySet[Referral]:
+def _kept() -> ReferralQuerySet:
     return Referral.objects.filter(anonymised_at=None)
 
 

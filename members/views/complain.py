@@ -3,6 +3,8 @@ paper (Data Protection Act 2018, section 164A)."""
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -64,7 +66,7 @@ def done(request: HttpRequest) -> HttpResponse:
     said = request.session.get(DONE)
     if said is None:
         return redirect("members:complain")
-    last = timezone.datetime.fromisoformat(said["by"]).date()
+    last = date.fromisoformat(said["by"])
     return render(
         request, "members/complain_done.html", {"reference": said["reference"], "last": last}
     )
