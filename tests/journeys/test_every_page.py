@@ -37,6 +37,7 @@ NOT_PAGES: dict[str, str] = {
     "directory:sitemap_section": "for search engines",
     "directory:robots": "for search engines",
     "jobs:file": "a file",
+    "numbers:public_csv": "a file",
     "directory:add_to_list": "takes a form only",
     "directory:remove_from_list": "takes a form only",
     "directory:clear_list": "takes a form only",
