@@ -6,7 +6,7 @@ agreed to. To change the words add a version; a test holds every text to its fin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,6 +31,26 @@ class Wording:
         """
         named = "; ".join(one[:1].lower() + one[1:] for one in categories)
         return self.text.format(organisation=organisation, categories=named)
+
+
+# The kinds of detail as the person themselves would say them: the words are read out in their voice.
+SPOKEN: dict[str, str] = {
+    "name": "my name",
+    "address": "my address",
+    "contact": "my phone number and e-mail address",
+    "age": "my age or date of birth",
+    "formats": "how I need information",
+    "safety": "what to know before contacting me",
+    "needs": "what I need help with",
+    "circle": "who lives with me and who cares for me",
+    "emergency": "whom to ring in an emergency",
+    "earlier": "what help I have had before",
+}
+
+
+def spoken(categories: Collection[str]) -> list[str]:
+    """The kinds of detail in the person's own voice, in the order of the forms."""
+    return [words for category, words in SPOKEN.items() if category in categories]
 
 
 _ALL = (

@@ -116,7 +116,7 @@ def enquiry_page(
     )
     typed = data or {}
     q = typed.get("q", "")
-    near = typed.get("near", near_of(enquiry))
+    near = typed.get("near") or near_of(enquiry)
     found, offers = find_for_desk(
         q.strip() or f"{enquiry.words} {enquiry.wants}",
         near,

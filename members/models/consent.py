@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from dcsn.audit.models import AppendOnlyError
 from dcsn.privacy import all_ids_of
 from directory.models import Organisation
-from members.wordings import WORDINGS, Wording
+from members.wordings import WORDINGS, Wording, spoken
 
 if TYPE_CHECKING:
     from members.models.person import Person
@@ -241,7 +241,7 @@ class Consent(models.Model):
             ""
             if self.words is None
             else self.words.read_out(
-                organisation=self.organisation.name, categories=self.category_labels
+                organisation=self.organisation.name, categories=spoken(self.categories)
             )
         )
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from dcsn.printing import PrintSize, render_pdf
 from directory.models import Organisation
 from members.models import Category, Purpose
-from members.wordings import current_wording
+from members.wordings import current_wording, spoken
 from referrals.checklists.forms import VisitForm
 from referrals.models import ChecklistVersion
 
@@ -21,7 +21,7 @@ def checklist_on_paper(
 ) -> bytes:
     """To be filled in with a pen by any partner's visitor, and handed in at one of the access points."""
     form = VisitForm(version=version)
-    categories = [str(one.label) for one in SHARED]
+    categories = spoken(SHARED)
     first_desk = next(iter(desks), None)
     here = first_desk.name if first_desk else _("The access point")
     return render_pdf(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from dcsn.forms import DateField, RadiosWithHints
 from directory.models import Organisation, Service
 from members.forms.lines import NoteField, ShortField
 from members.models import USUALLY_SHARED, Category, Consent, Purpose
-from members.wordings import current_wording
+from members.wordings import current_wording, spoken
 from referrals.actions.referring import Wanted
 from referrals.actions.sending import Agreed, OtherBasis
 from referrals.forms.merging import mark_of
@@ -260,13 +260,9 @@ def read_out(item_forms: Sequence[ItemForm]) -> dict[str, str]:
         together.setdefault(str(owner.id), (owner, set()))[1].update(form.going)
     wording = current_wording(Purpose.SHARE)
     return {
-        key: wording.read_out(organisation=owner.name, categories=labels_of(names))
+        key: wording.read_out(organisation=owner.name, categories=spoken(names))
         for key, (owner, names) in together.items()
     }
-
-
-def labels_of(names: Collection[str]) -> list[str]:
-    return [str(one.label) for one in Category if one.value in names]
 
 
 def mark_of_words(words: Mapping[str, str]) -> str:

@@ -69,7 +69,7 @@ class HandOverForm(forms.Form):
         choices=[(size.value, size.label) for size in PrintSize],
         coerce=int,
         required=False,
-        empty_value=PrintSize.LARGE.value,
+        empty_value=None,
     )
     email = forms.EmailField(
         label=_("E-mail address"),

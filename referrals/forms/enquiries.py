@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core import signing
@@ -18,7 +18,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from dcsn.forms import DateField, normalise_postcode
+from dcsn.forms import DateField, DatePartsInput, normalise_postcode
 from directory.models import TaxonomyTerm
 from members.models import Format
 from referrals.forms.merging import Merge, marks_for, merge, read_marks, write_marks
@@ -256,7 +256,7 @@ class EnquiryForm(forms.Form):
     def again(self, enquiry: Enquiry, result: Merge) -> EnquiryForm:
         """The page after a save: the enquiry as it is now, with what is wrong or in dispute as typed."""
         fresh = EnquiryForm(enquiry=enquiry)
-        data = self.data.copy()
+        data = cast(QueryDict, self.data).copy()
         kept = {*self.errors, *result.clashes}
         for one, other in PAIRS.items():
             if kept & {one, other}:
@@ -367,11 +367,11 @@ def control_values(form: EnquiryForm, name: str) -> dict[str, list[str]]:
     """What the controls of a field send when the page shows the stored value."""
     field, value = form.fields[name], form.stored[name]
     html = form.add_prefix(name)
-    if isinstance(field.widget, forms.MultiWidget):
+    if isinstance(field.widget, DatePartsInput):
         parts = field.widget.decompress(value)
         return {
-            f"{html}{suffix}": [] if part is None else [str(part)]
-            for suffix, part in zip(field.widget.widgets_names, parts, strict=True)
+            f"{html}_{suffix}": [] if part is None else [str(part)]
+            for suffix, part in zip(DatePartsInput.PARTS, parts, strict=True)
         }
     if isinstance(field, forms.BooleanField):
         return {html: ["on"] if value else []}

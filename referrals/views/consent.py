@@ -148,7 +148,8 @@ def _items(found: Enquiry) -> tuple[list[Item], list[Offer]]:
         if found.is_open
         else {}
     )
-    services = {key: one.service for key, one in [*choices.items(), *drafts.items()]}
+    wanted: list[Any] = [*choices.items(), *drafts.items()]
+    services = {key: one.service for key, one in wanted}
     offers = {
         offer.service.id: offer for offer in offers_of(list(services), desk=found.organisation)
     }

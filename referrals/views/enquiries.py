@@ -89,7 +89,7 @@ def listing(request: SignedInRequest) -> HttpResponse:
         .order_by("rank", "-started_at", "id")
     )
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    listed = list(page.object_list)
+    listed: list[Any] = list(page.object_list)
     if listed:
         record(
             ENQUIRIES_LISTED,
@@ -430,13 +430,13 @@ def _hand_over(request: SignedInRequest, current: Enquiry, do: str) -> Turn:
         size = cleaned.get("size") or PrintSize.LARGE.value
         address = reverse("referrals:enquiry_sheets", args=[current.id])
         return Turn(answer=redirect(f"{address}?size={size}"))
-    address = cleaned.get("email")
-    if not address:
+    email = cleaned.get("email")
+    if not email:
         return Turn(
             focus="id_email",
             problems=[] if "email" in form.errors else [("email", _("Enter the e-mail address"))],
         )
-    email_list(enquiry=current, services=told, address=address, by=request.user)
+    email_list(enquiry=current, services=told, address=email, by=request.user)
     messages.success(request, _("The e-mail is on its way. It names nobody and no service."))
     return Turn(focus="hand-over")
 

@@ -18,7 +18,7 @@ from members.actions.people import record_consent, withdraw_consent
 from members.models import Category, Consent, ConsentNote, Purpose
 from members.refusals import NothingToWithdraw
 from members.signals import consent_withdrawn
-from members.wordings import WORDINGS, current_wording
+from members.wordings import SPOKEN, WORDINGS, current_wording
 from tests.factories.person import PersonFactory, access_point
 
 pytestmark = pytest.mark.django_db
@@ -208,7 +208,10 @@ def test_the_words_of_a_version_never_change():
 def test_the_words_name_the_receiver_and_what_it_is_told(person, cast):
     receiver = access_point(cast.other_organisation_id, name="Bathing at Home")
     consent = agree(person, cast.access_point_staff, Purpose.SHARE, receiver)
-    assert "You may tell Bathing at Home the following about me: name; address." in consent.read_out
+    assert (
+        "You may tell Bathing at Home the following about me: my name; my address."
+        in consent.read_out
+    )
     assert "{" not in consent.read_out
     assert WORDINGS["share:1"].read_out(organisation="A") == WORDINGS["share:1"].text
 
@@ -309,3 +312,7 @@ def test_two_members_of_staff_withdraw_at_once(cast):
         thread.join()
     assert sorted(outcomes) == ["told so", "withdrawn"]
     assert Consent.objects.count() == 2
+
+
+def test_every_kind_of_detail_has_words_in_the_persons_voice():
+    assert list(SPOKEN) == list(Category.values)

@@ -94,7 +94,7 @@ def test_other_words_are_read_out_before_they_count(step: Screen, baths: list[Se
     tick(step, baths[0]).type(**{name: [*step.values[name], "address"]})
     assert step.press("send").status_code == 422
     assert "Read the new words out" in step.text
-    assert "name; address;" in step.text
+    assert "my name; my address;" in step.text
     assert not Referral.objects.exists()
     step.press("send")
     assert "address" in Referral.objects.get().categories
