@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from dcsn.access import Permission, scope_of_permission
 from directory.models import Organisation, Service, TaxonomyTerm
 from members.models import Format
+from referrals.models.named_contact import of_named_contact
 from referrals.references import enquiry_reference
 from referrals.states import Loop
 
@@ -33,7 +34,7 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
         scope = scope_of_permission(user, Permission.ENQUIRY_TAKE)
         if not scope:
             return self.none()
-        mine = Q(person__coordinator=user.pk)
+        mine = of_named_contact(user)
         if scope.network:
             return self.filter(mine)
         return self.filter(Q(organisation_id__in=scope.organisations) | mine)
@@ -278,7 +279,7 @@ class SignpostQuerySet(models.QuerySet["Signpost"]):
             return self.none()
         return self.exclude(follow_up="").filter(
             Q(enquiry__organisation_id__in=scope.organisations)
-            | Q(enquiry__person__coordinator=user.pk),
+            | of_named_contact(user, "enquiry__person_id"),
             enquiry__person__isnull=False,
         )
 

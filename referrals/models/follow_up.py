@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dcsn.access import Permission, scope_of_permission
 from dcsn.messages.models import Channel
+from referrals.models.named_contact import of_named_contact
 from referrals.models.referral import Referral
 from referrals.states import Loop
 
@@ -35,7 +36,7 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
             return self.none()
         return self.filter(
             Q(referral__requester_id__in=scope.organisations)
-            | Q(referral__person__coordinator=user.pk)
+            | of_named_contact(user, "referral__person_id")
         )
 
 

@@ -20,6 +20,7 @@ from dcsn.access import Permission, scope_of_permission
 from directory.models import Organisation, Service
 from members.models import Category
 from referrals.models.enquiry import Enquiry
+from referrals.models.named_contact import of_named_contact
 from referrals.references import referral_reference
 from referrals.states import FINAL, OPEN, UNANSWERED, Loop, Party, Priority, Reason, State
 
@@ -35,7 +36,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         receiver = scope_of_permission(user, Permission.REFERRAL_RECEIVE)
         seen = Q(pk=None)
         if sender:
-            seen |= Q(requester_id__in=sender.organisations) | Q(person__coordinator=user.pk)
+            seen |= Q(requester_id__in=sender.organisations) | of_named_contact(user)
         if receiver:
             seen |= Q(owner_id__in=receiver.organisations, requested_at__isnull=False)
         return self.filter(seen)
@@ -45,7 +46,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         scope = scope_of_permission(user, Permission.REFERRAL_VIEW)
         if not scope:
             return self.none()
-        return self.filter(Q(requester_id__in=scope.organisations) | Q(person__coordinator=user.pk))
+        return self.filter(Q(requester_id__in=scope.organisations) | of_named_contact(user))
 
     def received_by(self, user: Any) -> ReferralQuerySet:
         """The receiver's side: never a draft, never one that was entered by mistake."""
