@@ -3,6 +3,16 @@
 from django.conf import settings
 from django.db import migrations, models
 
+DROP = "ALTER TABLE access_roleassignment DROP CONSTRAINT access_roleassignment_organisation"
+# On the way back, those who have one of the new roles keep it: the older rule is held to new rows only.
+ADD_BACK = """
+ALTER TABLE access_roleassignment ADD CONSTRAINT access_roleassignment_organisation CHECK (
+    (role IN ('access_point_staff', 'hub_lead', 'provider_editor') AND organisation_id IS NOT NULL)
+    OR (role NOT IN ('access_point_staff', 'hub_lead', 'provider_editor')
+        AND organisation_id IS NULL)
+) NOT VALID
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -11,9 +21,14 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveConstraint(
-            model_name="roleassignment",
-            name="access_roleassignment_organisation",
+        migrations.SeparateDatabaseAndState(
+            database_operations=[migrations.RunSQL(DROP, ADD_BACK)],
+            state_operations=[
+                migrations.RemoveConstraint(
+                    model_name="roleassignment",
+                    name="access_roleassignment_organisation",
+                )
+            ],
         ),
         migrations.AlterField(
             model_name="roleassignment",
