@@ -44,6 +44,7 @@ ENQUIRY_PRINTED = register(
         "enquiry:printed",
         sentence=_("%(actor)s printed what the person was told about"),
         details={**_ENQUIRY, "size": OnErasure.KEEP},
+        reading=True,
     )
 )
 SIGNPOSTED = register(

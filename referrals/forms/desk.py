@@ -78,7 +78,9 @@ class HandOverForm(forms.Form):
         widget=forms.EmailInput({"autocomplete": "off", "spellcheck": "false"}),
     )
     may_ask = forms.BooleanField(label=_("They agree that we ask how it went"), required=False)
-    ask_on = DateField(label=_("On which day?"), required=False)
+    ask_on = DateField(
+        label=_("On which day?"), help_text=_("Left empty: in two weeks."), required=False
+    )
 
     mark_optional = False
 
