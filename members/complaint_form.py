@@ -42,7 +42,8 @@ def _box(bound: forms.BoundField) -> Box:
     field: Any = bound.field
     ticks = []
     if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
-        ticks = [str(label) for value, label in field.choices if str(value)]
+        choices: Any = field.choices
+        ticks = [str(label) for value, label in choices if str(value)]
         if isinstance(field, forms.ModelChoiceField):
             ticks.append(str(field.empty_label))
     return Box(

@@ -171,8 +171,11 @@ def _outcome(row: Enquiry) -> str:
 
 
 def _export_referrals(person: UUID) -> list[dict[str, Any]]:
+    """One that was made for safeguarding is in no copy, as it is not in the person's own view: they, or
+    somebody at their shoulder, would be warned."""
     rows = (
         Referral.objects.filter(person=person)
+        .exclude(basis=Referral.Basis.SAFEGUARDING)
         .select_related("service", "requester", "owner")
         .prefetch_related("changes", "follow_ups")
     )

@@ -262,9 +262,7 @@ def _take_postcode(text: str) -> tuple[str, str]:
         if code := normalise_postcode(f"{match[1]} {match[2]}"):
             return code, f"{text[: match.start()]} {text[match.end() :]}"
     for pattern in (_SECTOR, _OUTWARD):
-        match = pattern.search(text)
-        if match:
-            return " ".join(
-                match.groups()
-            ).upper(), f"{text[: match.start()]} {text[match.end() :]}"
+        if part := pattern.search(text):
+            rest = f"{text[: part.start()]} {text[part.end() :]}"
+            return " ".join(part.groups()).upper(), rest
     return "", text

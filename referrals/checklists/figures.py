@@ -36,6 +36,6 @@ def checklist_figures(checklists: Any = None) -> ChecklistFigures:
     return ChecklistFigures(
         checklists=finished.count(),
         referrals=Referral.objects.counted()
-        .filter(enquiry__in=finished.order_by().values("enquiry"))
+        .filter(enquiry__checklist__in=finished.order_by())
         .count(),
     )

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connections
 from django.http import Http404
 
+from dcsn.privacy import export_person
 from members.actions.people import withdraw_consent
 from members.models import Category, Consent, ContactBy, Person, Purpose
 from referrals.actions.moving import Saying, move_referral
@@ -246,3 +247,19 @@ def test_two_who_move_one_referral_at_once_leave_one_history(cast: Cast) -> None
     current = Referral.objects.get(pk=row.pk)
     assert [current.state] == [one for one in came if not isinstance(one, Refused)]
     assert current.changes.count() == 3
+
+
+def test_a_referral_that_was_made_for_safeguarding_is_in_no_copy(cast: Cast) -> None:
+    [open_one, quiet] = drafts(cast, 2)
+    send_referrals(referrals=[open_one], by=cast.access_point_staff, agreed=AGREED)
+    send_referrals(
+        referrals=[quiet],
+        by=cast.access_point_staff,
+        other_basis=OtherBasis("safeguarding", "Somebody at home must not know"),
+    )
+    assert quiet.person is not None
+    text = export_person(quiet.person.id, by=cast.data_protection_lead).as_json()
+    assert open_one.reference in text
+    assert quiet.reference not in text
+    assert "must not know" not in text
+    assert "safeguarding" not in text.casefold()
