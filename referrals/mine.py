@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dcsn.access import organisations
 from dcsn.access.models import RoleAssignment
-from dcsn.access.roles import ROLES
+from dcsn.access.roles import ROLES, SAFEGUARDING_LEAD
 from dcsn.accounts.models import User
 from dcsn.audit import types
 from dcsn.audit.models import Event
@@ -184,8 +184,12 @@ def _on_a_list(ids: Sequence[UUID]) -> Q:
 def _names_of(events: Sequence[Event], person: Person) -> Any:
     """Who did it, by role and organisation: policy is that staff are not named."""
     users = {one.actor_user for one in events if one.actor_user}
+    # What they are now before what they were. Never as who deals with safeguarding: that one of them
+    # looked would say that there is something.
     assignments = list(
-        RoleAssignment.objects.filter(user__in=users).order_by("ended_at", "granted_at")
+        RoleAssignment.objects.filter(user__in=users)
+        .exclude(role=SAFEGUARDING_LEAD.code)
+        .order_by(F("ended_at").desc(nulls_first=True), "granted_at")
     )
     where = organisations.names({one.organisation_id for one in assignments})
     said: dict[UUID, str] = {}

@@ -249,7 +249,9 @@ def _write_that_it_was_sent(referral: Referral, *, by: Actor) -> None:
     Only where they chose letters or e-mail: whoever chose the phone was told at the desk just now.
     """
     person = referral.person
-    if person is None or not _may_be_written_to(person, [referral.service_id]):
+    if person is None or not _is_the_persons_business(referral):
+        return
+    if not _may_be_written_to(person, [referral.service_id]):
         return
     if person.contact_by not in (ContactBy.POST, ContactBy.EMAIL):
         return
@@ -261,6 +263,7 @@ def _write_that_it_was_sent(referral: Referral, *, by: Actor) -> None:
             state=State.REQUESTED,
         )
         .exclude(service__service_at_locations__location__is_confidential=True)
+        .exclude(basis=Referral.Basis.SAFEGUARDING)
         .select_related("service", "owner")
         .order_by("requested_at", "reference")
         .distinct()
@@ -316,6 +319,8 @@ def _tell_person(referral: Referral, change: StateChange, *, by: Actor) -> None:
     person = referral.person
     if person is None or person.contact_by == ContactBy.NOT_AT_ALL:
         return
+    if not _is_the_persons_business(referral):
+        return
     _not_needed(referral, Telling.Whom.PERSON)
     if not _may_be_written_to(person, [referral.service_id]) or person.contact_by in (
         "",
@@ -365,6 +370,11 @@ def _news(change: StateChange, *, who: str) -> str:
         return said + "\n\n" + _("If you would rather not wait, ring us: there may be another way.")
     said = _("%(who)s cannot help you this time.") % {"who": who}
     return said + "\n\n" + _("Please ring us, so that we can look for another way together.")
+
+
+def _is_the_persons_business(referral: Referral) -> bool:
+    """Not one that was made to protect somebody: a letter about it tips off whoever opens the post."""
+    return referral.basis != Referral.Basis.SAFEGUARDING
 
 
 def _may_be_written_to(person: Person, services: Sequence[UUID]) -> bool:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dcsn.audit.privacy import leave_out_of_copies
 from dcsn.privacy import Kept, PersonLink, classified, register
 from dcsn.privacy.registry import delete_rows, export_rows, move_rows, move_rows_back
 from members.models import Category
@@ -213,6 +214,18 @@ def _export_referrals(person: UUID) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def _made_to_protect(person: UUID) -> list[UUID]:
+    """Referrals of which no copy says anything."""
+    return list(
+        Referral.objects.filter(person=person, basis=Referral.Basis.SAFEGUARDING).values_list(
+            "pk", flat=True
+        )
+    )
+
+
+leave_out_of_copies("referral", _made_to_protect)
 
 
 def empty_enquiries(rows: Any) -> int:

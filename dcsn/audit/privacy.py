@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -26,8 +27,23 @@ FIELDS = {
 }
 
 
+_left_out: list[tuple[str, Callable[[UUID], Iterable[UUID]]]] = []
+
+
+def leave_out_of_copies(detail: str, ids: Callable[[UUID], Iterable[UUID]]) -> None:
+    """Say of which records a person's copy tells nothing: ``ids(person)``, by the name of the detail under
+    which events name them."""
+    _left_out.append((detail, ids))
+
+
+def _is_left_out(person: UUID) -> Callable[[Event], bool]:
+    hidden = [(detail, {str(found) for found in ids(person)}) for detail, ids in _left_out]
+    return lambda event: any(str(event.details.get(name)) in ids for name, ids in hidden)
+
+
 def _export(person: UUID) -> list[dict[str, Any]]:
     """Who looked and who changed what, without naming staff: their role is what the person may ask."""
+    left_out = _is_left_out(person)
     return [
         {
             "what": event.sentence(str(_("Somebody who works for the network"))),
@@ -35,6 +51,7 @@ def _export(person: UUID) -> list[dict[str, Any]]:
             "fields": list(event.fields),
         }
         for event in Event.objects.for_the_person(person)
+        if not left_out(event)
     ]
 
 

@@ -47,8 +47,7 @@ def erase_person(
     """
     require(by, Permission.PERSON_ERASE)
     reason = Erasure.Reason(reason).value
-    ids = all_ids_of(person)
-    lock_person(ids)
+    ids = _locked_ids(person)
     hold = hold_on(ids)
     if hold is not None:
         raise OnHold(hold)
@@ -70,6 +69,16 @@ def erase_person(
     erasure_log.append(subjects=ids, at=timezone.now(), by=actor, reason=reason)
     kept = [(str(link.heading), str(link.keep)) for _model, link in links() if link.keep]
     return ErasureReport(person=ids[0], rows=rows, kept=kept)
+
+
+def _locked_ids(person: UUID) -> list[UUID]:
+    """All ids of ``person``, their rows held: read again once they are, for a merge may have been under way,
+    and half of a person would stay."""
+    ids: list[UUID] = []
+    while (found := all_ids_of(person)) != ids:
+        ids = found
+        lock_person(ids)
+    return ids
 
 
 def _erase(ids: list[UUID]) -> dict[str, int]:

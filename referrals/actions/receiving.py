@@ -30,6 +30,8 @@ from referrals.states import OPEN, Via
 DESK_FACTS = ("how", "email", "mobile", "phone", "address")
 # Where codes and links go: who changes these could have people's details sent to themselves.
 _CONTACT = frozenset({"email", "mobile"})
+# Paper with people's names goes there: no code stands before it, so the old contact is told at least.
+_PAPER = frozenset({"address"})
 AGAIN_A_DAY = 3
 ASKED_AGAIN = SystemJob("reply link asked for again")
 
@@ -40,9 +42,10 @@ def register_desk(
 ) -> ReceivingDesk:
     """Say, or change, where an organisation is told of referrals.
 
-    When a registered contact is changed: the old one is told, every link that is out ends, and for a day
-    no code goes to the new one. The facts themselves are not kept in the history, only that, by whom and
-    why they were changed.
+    When a registered contact is changed, or put where there was none: the old one is told, every link that
+    is out ends, and for a day no code goes to the new one. When the address for letters is changed, or
+    letters are wanted from now on, the old contact is told. The facts themselves are not kept in the
+    history, only that, by whom and why they were changed.
 
     :param version: the desk's on the page where this was typed; 0 when there was none.
     :raises ChangedMeanwhile: somebody else changed it since.
@@ -66,7 +69,11 @@ def register_desk(
         return desk
     for name in changed:
         setattr(desk, name, facts[name])
-    contact_moved = bool(_CONTACT & set(changed)) and bool(before["email"] or before["mobile"])
+    was_reached = bool(before["email"] or before["mobile"])
+    contact_moved = bool(_CONTACT & set(changed)) and not is_new
+    paper_moved = bool(_PAPER & set(changed)) or (
+        "how" in changed and desk.how == ReceivingDesk.How.POST
+    )
     if contact_moved:
         desk.contact_changed_at = timezone.now()
     if not is_new:
@@ -84,8 +91,11 @@ def register_desk(
     if contact_moved:
         end_links_of(organisation.id)
         _tell_old_contact(desk, before["email"] or organisation.email, change, by)
-        _ask_again(desk, change, by)
-    elif _CONTACT & set(changed) and organisation.email not in ("", desk.email):
+        if was_reached:
+            _ask_again(desk, change, by)
+    elif paper_moved and not is_new:
+        _tell_old_contact(desk, before["email"] or organisation.email, change, by)
+    elif (_CONTACT | _PAPER) & set(changed) and organisation.email not in ("", desk.email):
         # Nobody was registered: the address that everybody can read in the directory is told.
         _tell_old_contact(desk, organisation.email, change, by)
     return desk

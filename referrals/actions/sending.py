@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dcsn.access import Permission, check
+from dcsn.access import Permission, can, check
 from dcsn.accounts.models import User
 from dcsn.audit import Actor, SystemJob, record
 from directory.models import Organisation, Service
@@ -203,6 +203,15 @@ def send_referrals(
         raise NoBasis(_("Ask the person first, or write down on what other basis it is sent."))
     elif other_basis.basis not in set(Referral.Basis.values) - {Referral.Basis.CONSENT}:
         raise NoBasis(_("Choose the basis on which it is sent."))
+    elif not can(by, Permission.CONSENT_RECORD, person):
+        # A reason opens another access point's record to look, not to pass its details on.
+        raise NotPossible(
+            _(
+                "This person’s record belongs to another access point. Ask %(name)s to send it, or "
+                "record the person with you."
+            )
+            % {"name": person.organisation.name}
+        )
     sent = []
     for row in drafts:
         if agreed is not None:

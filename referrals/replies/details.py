@@ -153,6 +153,8 @@ def _earlier(referral: Referral, person: Person) -> _Lines:
         )
         .counted()
         .exclude(service__service_at_locations__location__is_confidential=True)
+        # Made to protect somebody: the person does not know of it, so nobody else learns of it here.
+        .exclude(basis=Referral.Basis.SAFEGUARDING)
         .select_related("service")
         .order_by("-requested_at")[:10]
     )

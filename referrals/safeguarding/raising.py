@@ -16,11 +16,13 @@ from dcsn.accounts.models import User
 from dcsn.audit import record
 from directory.models import Organisation
 from members.access import person_or_404
-from members.models import Person
-from referrals.access import enquiry_or_404, referral_or_404
+from members.models import Category, Person
+from referrals.access import enquiry_or_404, parties_of, referral_or_404
 from referrals.events import CONCERN_RAISED
 from referrals.models import Checklist, Concern, ConcernChange, Enquiry, Referral
+from referrals.replies.details import shown
 from referrals.safeguarding.telling import tell_leads
+from referrals.states import Party
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,8 @@ class Source:
     person: Person | None = None
     enquiry: Enquiry | None = None
     referral: Referral | None = None
-    # Where "back" goes.
-    address: str = ""
+    # What the page may call them: a receiver learns no name by raising a concern.
+    name: str = ""
 
 
 KINDS = ("enquiry", "referral", "person", "checklist")
@@ -45,7 +47,12 @@ def source_or_404(user: User, kind: str, identifier: UUID) -> Source:
     if kind == "enquiry":
         enquiry = enquiry_or_404(user, identifier)
         return Source(
-            kind, enquiry.id, enquiry.organisation, person=enquiry.person, enquiry=enquiry
+            kind,
+            enquiry.id,
+            enquiry.organisation,
+            person=enquiry.person,
+            enquiry=enquiry,
+            name=_name_of(enquiry.person),
         )
     if kind == "referral":
         referral = referral_or_404(user, identifier)
@@ -56,12 +63,13 @@ def source_or_404(user: User, kind: str, identifier: UUID) -> Source:
             person=referral.person,
             enquiry=referral.enquiry,
             referral=referral,
+            name=_name_in(referral, user),
         )
     if kind == "person":
         if not can(user, Permission.PERSON_VIEW):
             raise Http404
         person = person_or_404(user, Permission.PERSON_VIEW, identifier)
-        return Source(kind, person.id, person.organisation, person=person)
+        return Source(kind, person.id, person.organisation, person=person, name=person.name)
     if kind == "checklist":
         checklist = (
             Checklist.objects.visible_to(user)
@@ -71,8 +79,26 @@ def source_or_404(user: User, kind: str, identifier: UUID) -> Source:
         )
         if checklist is not None:
             row = checklist.enquiry
-            return Source(kind, checklist.id, row.organisation, person=row.person, enquiry=row)
+            return Source(
+                kind,
+                checklist.id,
+                row.organisation,
+                person=row.person,
+                enquiry=row,
+                name=_name_of(row.person),
+            )
     raise Http404
+
+
+def _name_of(person: Person | None) -> str:
+    return person.name if person is not None else ""
+
+
+def _name_in(referral: Referral, user: User) -> str:
+    """The sender knows it; the receiver while it may be shown to them anyhow."""
+    if Party.REQUESTER in parties_of(user, referral) or Category.NAME in shown(referral).categories:
+        return _name_of(referral.person)
+    return ""
 
 
 @dataclass(frozen=True)

@@ -110,6 +110,37 @@ def test_another_phone_number_ends_no_link_and_tells_nobody(lead, scene: Scene):
     assert DeskChange.objects.get().fields == ["phone"]
 
 
+def test_an_address_put_where_there_was_only_a_telephone_waits_too(lead, scene: Scene):
+    ReceivingDesk.objects.filter(pk=scene.desk.pk).update(
+        how="phone", email="", phone="01632 960 200"
+    )
+    scene.receiver.email = "office@brook.example"
+    scene.receiver.save(update_fields=["email"])
+    scene.desk.refresh_from_db()
+    scene.send()
+    lead.post(desk_of(scene.receiver), typed(scene.desk, how="email", email="thief@else.example"))
+    told = Message.objects.get(key__startswith="desk-changed:")
+    assert told.to_address == "office@brook.example"
+    scene.desk.refresh_from_db()
+    scene.send()
+    assert "changed a short while ago" in Client().post(f"{scene.address()}who/").text
+    assert not OneTimeCode.objects.exists()
+
+
+def test_letters_sent_elsewhere_are_told_to_the_old_contact(lead, scene: Scene):
+    # When somebody has the slips, with people's names on them, posted to themselves
+    lead.post(
+        desk_of(scene.receiver), typed(scene.desk, how="post", address="1 Thieves Row\nDL1 1AA")
+    )
+    told = Message.objects.get(key__startswith="desk-changed:")
+    assert told.to_address == "desk@brook.example"
+    assert "Thieves" not in told.body
+    # and again, when only the address is another
+    scene.desk.refresh_from_db()
+    lead.post(desk_of(scene.receiver), typed(scene.desk, address="2 Thieves Row\nDL1 1AA"))
+    assert Message.objects.filter(key__startswith="desk-changed:").count() == 2
+
+
 def test_a_first_registration_is_told_to_the_address_in_the_directory(lead):
     organisation = OrganisationFactory(email="office@paper.example")
     lead.post(desk_of(organisation), typed(email="someone@else.example"))
