@@ -42,7 +42,7 @@ def keep_unsent(*, labels: Mapping[str, str | Promise]) -> Callable[[ViewT], Vie
     def decorate(view: ViewT) -> ViewT:
         @wraps(view)
         def wrapper(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
-            if request.method == "POST" and not request.user.is_authenticated:
+            if _holds_words(request) and not request.user.is_authenticated:
                 return _page(request, labels, signed_out=True)
             return view(request, *arguments, **named)
 
@@ -50,6 +50,11 @@ def keep_unsent(*, labels: Mapping[str, str | Promise]) -> Callable[[ViewT], Vie
         return cast(ViewT, wrapper)
 
     return decorate
+
+
+def _holds_words(request: HttpRequest) -> bool:
+    """An empty form has nothing to give back: its sender goes to the sign-in page like everybody."""
+    return request.method == "POST" and bool(set(request.POST) - _NOT_TYPED)
 
 
 def after_csrf_failure(request: HttpRequest) -> HttpResponse | None:

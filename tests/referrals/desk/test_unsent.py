@@ -135,3 +135,7 @@ def test_staff_without_a_second_factor_are_not_let_in(
     client = client_as(cast.access_point_staff, with_second_factor=False)
     client.post(NEW, {"words": "x", "do": "finish", "seen": ""})
     assert not Enquiry.objects.exists()
+
+
+def test_an_empty_form_goes_to_the_sign_in_page(client: Client) -> None:
+    assert client.post(NEW).headers["Location"].startswith("/sign-in/")
