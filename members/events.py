@@ -6,6 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from dcsn.audit import EventType, OnErasure, register
 
+_PURPOSES = {
+    "remember": _("keep their details for the next time"),
+    "contact": _("ask them how it went"),
+    "share": _("pass on what is needed for their help"),
+}
+
 PERSON_ADDED = register(EventType("person:added", sentence=_("%(actor)s recorded the person")))
 PERSON_CHANGED = register(
     EventType("person:changed", sentence=_("%(actor)s changed what is known about the person"))
@@ -131,6 +137,7 @@ CONSENT_RECORDED = register(
     EventType(
         "consent:recorded",
         sentence=_("%(actor)s recorded what the person agreed to (%(purpose)s)"),
+        labels={"purpose": _PURPOSES},
         details={"purpose": OnErasure.KEEP, "consent": OnErasure.KEEP},
     )
 )
@@ -138,6 +145,7 @@ CONSENT_WITHDRAWN = register(
     EventType(
         "consent:withdrawn",
         sentence=_("%(actor)s recorded that the person no longer agrees (%(purpose)s)"),
+        labels={"purpose": _PURPOSES},
         details={"purpose": OnErasure.KEEP, "consent": OnErasure.KEEP},
     )
 )

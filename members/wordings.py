@@ -48,6 +48,26 @@ SPOKEN: dict[str, str] = {
 }
 
 
+# And as they read of them on their own page: "what we told them about you".
+TOLD: dict[str, str] = {
+    "name": "your name",
+    "address": "your address",
+    "contact": "your phone number and e-mail address",
+    "age": "your age or date of birth",
+    "formats": "how you need information",
+    "safety": "what to know before contacting you",
+    "needs": "what you need help with",
+    "circle": "who lives with you and who cares for you",
+    "emergency": "whom to ring in an emergency",
+    "earlier": "what help you have had before",
+}
+
+
+def told(categories: Collection[str]) -> list[str]:
+    """The kinds of detail as the network says them to the person, in the order of the forms."""
+    return [words for category, words in TOLD.items() if category in categories]
+
+
 def spoken(categories: Collection[str]) -> list[str]:
     """The kinds of detail in the person's own voice, in the order of the forms."""
     return [words for category, words in SPOKEN.items() if category in categories]

@@ -142,7 +142,7 @@ def letter_text(referral: Referral) -> str:
     """The letter without its reply form, which is printed with it."""
     if may_be_named(referral.service):
         asked = _(
-            "On %(day)s we asked %(service)s to help you (our reference is %(reference)s)."
+            "On %(day)s we asked “%(service)s” to help you (our reference is %(reference)s)."
         ) % {
             "day": spoken_day(referral),
             "service": referral.service.name,

@@ -29,11 +29,11 @@ from members.models import ContactBy, Person
 from referrals.caseload.ledger import Ledger, Somebody
 from referrals.caseload.lives import LONDON, Asking, Life, Step, Try
 from referrals.clocks import ASK_AFTER, ask_on
-from referrals.models import Attempt, Enquiry, FollowUp
+from referrals.models import Attempt, Enquiry, FollowUp, ReceivingDesk
 from referrals.states import FINAL, NOT_ASKED_AFTER, NOT_HELPED, Loop, Party, Reason, State, Via
 from referrals.working_days import is_working_day
 
-_S, _E = State, Enquiry.State
+_S, _E, _H = State, Enquiry.State, ReceivingDesk.How
 
 
 @dataclass(frozen=True)
@@ -266,6 +266,14 @@ NAMELESS = (
 )  # fmt: skip
 
 
+# The rest are not registered, and are rung.
+DESKS: dict[str, tuple[str, dict[str, str]]] = {
+    "age-uk": (_H.EMAIL, {"email": "answers@ageuk.example"}),
+    "carers": (_H.SIGNED_IN, {"email": "answers@carers.example"}),
+    "sight": (_H.EMAIL, {"email": "requests@sightloss.example"}),
+}
+
+
 def load_casework() -> int:
     """Write what is missing; written once, it is left alone. Returns how many people were made.
 
@@ -299,6 +307,7 @@ class _Writer:
         self.terms = dict(TaxonomyTerm.objects.values_list("slug", "id"))
 
     def write(self) -> None:
+        self._receiving_desks()
         # Only with those that are sent something: elsewhere the demonstration shows what is missing.
         slugs = {sent.service for one in PEOPLE for came in one.enquiries for sent in came.sent}
         self.ledger.agreements(service.organisation_id for service in self._services(slugs))
@@ -307,6 +316,13 @@ class _Writer:
         for hub, came in NAMELESS:
             self._enquiry(hub, None, came, postcode="")
         self.ledger.write()
+
+    def _receiving_desks(self) -> None:
+        """Where organisations are told: with none registered nobody could try the link in an e-mail."""
+        for slug, (how, facts) in DESKS.items():
+            ReceivingDesk.objects.get_or_create(
+                organisation_id=identity("organisation", slug), defaults={"how": how, **facts}
+            )
 
     def _person(self, number: int, one: Somebodys) -> None:
         since = self._at(one.enquiries[0].ago, 10)

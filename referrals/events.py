@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.audit import EventType, OnErasure, register
+from referrals.states import Loop, State
 
 _ENQUIRY = {"enquiry": OnErasure.DROP}
 _REFERRAL = {"referral": OnErasure.DROP}
@@ -68,6 +69,7 @@ REFERRAL_MOVED = register(
     EventType(
         "referral:moved",
         sentence=_("%(actor)s recorded what became of a referral: %(to)s"),
+        labels={"to": dict(State.choices)},
         details={
             **_REFERRAL,
             "to": OnErasure.KEEP,
@@ -89,6 +91,17 @@ REFERRALS_LISTED = register(
     EventType(
         "referral:listed",
         sentence=_("%(actor)s looked at a list of referrals (%(list)s)"),
+        labels={
+            "list": {
+                "hub": _("what is to be done"),
+                "today": _("promised for the day"),
+                "unanswered": _("no answer yet"),
+                "ask": _("whom to ask"),
+                "unhelped": _("no help came"),
+                "receiver": _("waiting for the receiver"),
+                "person": _("waiting for the person"),
+            }
+        },
         # Whose referrals were on it: a look at a list is a look at each of them.
         details={
             "list": OnErasure.KEEP,
@@ -110,6 +123,7 @@ REFERRAL_ANSWERED = register(
     EventType(
         "referral:answered",
         sentence=_("%(actor)s recorded whether the person got the help: %(answer)s"),
+        labels={"answer": dict(Loop.choices)},
         details={
             **_REFERRAL,
             "answer": OnErasure.KEEP,
@@ -266,25 +280,21 @@ CONCERNS_LISTED = register(
 REPLY_CODE_SENT = register(
     EventType(
         "reply:code_sent",
-        sentence=_(
-            "A code was sent to the receiving organisation, to open the person's details (%(actor)s)"
-        ),
+        sentence=_("A code was sent to the receiving organisation, to open the person's details"),
         details={**_REFERRAL, "message": OnErasure.DROP},
     )
 )
 REPLY_CODE_WRONG = register(
     EventType(
         "reply:code_wrong",
-        sentence=_("A wrong code was entered on the page of a link (%(actor)s)"),
+        sentence=_("A wrong code was entered on the page of a link"),
         details=_REFERRAL,
     )
 )
 REPLY_DETAILS_OPENED = register(
     EventType(
         "reply:details_opened",
-        sentence=_(
-            "The receiving organisation looked at the person's details, with a code (%(actor)s)"
-        ),
+        sentence=_("The receiving organisation looked at the person's details, with a code"),
         details={**_REFERRAL, "categories": OnErasure.KEEP},
         reading=True,
     )

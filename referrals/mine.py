@@ -23,7 +23,8 @@ from dcsn.accounts.models import User
 from dcsn.audit import types
 from dcsn.audit.models import Event
 from dcsn.privacy import all_ids_of
-from members.models import Category, Consent, Person, Purpose
+from members.models import Consent, Person, Purpose
+from members.wordings import told
 from referrals.models import FollowUp, Referral
 from referrals.states import State
 from referrals.stories import say_answer, say_step
@@ -110,7 +111,7 @@ def _shown(row: Referral, today: Any) -> MyReferral:
         reference=row.reference,
         organisation=row.owner.name,
         service=row.service.name,
-        passed_on=[str(one.label) for one in Category if one.value in row.categories],
+        passed_on=told(row.categories),
         steps=sorted(steps, key=lambda step: step[0]),
         to_answer=next((one.id for one in asked if one.state in FollowUp.OPEN), None),
         is_over=row.is_final,
@@ -130,7 +131,7 @@ def shared_with(person: Person) -> list[Shared]:
         last[consent.organisation_id] = consent
     now = timezone.now()
     return [
-        Shared(one.organisation_id, one.organisation.name, one.category_labels, one.at)
+        Shared(one.organisation_id, one.organisation.name, told(one.categories), one.at)
         for one in sorted(last.values(), key=lambda one: one.organisation.sort_key)
         if one.stands_at(now)
     ]

@@ -1,6 +1,6 @@
 """What happened, in plain sentences: for the timeline, a referral's own page, and the person themselves.
 
-"Bathing help accepted; first contact on Friday 27 November 2026." No names of staff.
+"Bathing help accepted, and will be in touch by Friday 27 November 2026." No names of staff.
 """
 
 from __future__ import annotations
@@ -48,7 +48,10 @@ def say_step(
     }
     said = plain[State(to)] % names
     if expected_on is not None and to == State.ACCEPTED:
-        said = _("%(what)s; first contact on %(day)s") % {"what": said, "day": spoken(expected_on)}
+        said = _("%(what)s, and will be in touch by %(day)s") % {
+            "what": said,
+            "day": spoken(expected_on),
+        }
     elif expected_on is not None and to == State.ON_HOLD:
         said = _("%(what)s, until about %(day)s") % {"what": said, "day": spoken(expected_on)}
     if reason and reason != Reason.OTHER:

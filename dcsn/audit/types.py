@@ -50,6 +50,7 @@ class EventType:
         share a transaction with a change.
     :param left_out_of_copy: never in a copy that the person gets of what is known about them: the
         event itself would tip somebody off (a safeguarding concern).
+    :param labels: for a detail that is a code, what a reader is shown for each of its values.
     """
 
     name: str
@@ -57,6 +58,7 @@ class EventType:
     details: Mapping[str, OnErasure] = field(default_factory=dict)
     reading: bool = False
     left_out_of_copy: bool = False
+    labels: Mapping[str, Mapping[str, str | Promise]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not TYPE_NAME.match(self.name):
@@ -70,7 +72,10 @@ class EventType:
 
     def say(self, *, actor: str, details: Mapping[str, object]) -> str:
         """The sentence; a detail that was redacted or never given reads as a dash."""
-        return str(self.sentence) % _Words(details, actor=actor)
+        shown = {
+            key: self.labels.get(key, {}).get(str(value), value) for key, value in details.items()
+        }
+        return str(self.sentence) % _Words(shown, actor=actor)
 
     def in_words(self) -> str:
         """What it is about, where no particular event is meant: for a list to choose from."""

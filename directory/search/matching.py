@@ -179,7 +179,9 @@ def _apart(word: Word, weights: str = "") -> str:
 
 
 def _weighed(words: list[Word]) -> Iterable[tuple[SearchQuery, float]]:
-    return ((StemQuery(quoted(word.stem)), word.weight) for word in words)
+    """Only words that the directory has: in a long sentence those it has not would outweigh the rest."""
+    known = [word for word in words if word.services] or words
+    return ((StemQuery(quoted(word.stem)), word.weight) for word in known)
 
 
 def _said_any_way(span: tuple[Topic, ...], faint: set[str], understood: Understanding) -> str:

@@ -125,7 +125,7 @@ retention.register(
     retention.RetentionClass(
         name="members.openings",
         what=_("Reasons for opening a record outside one's own access point"),
-        becomes=_("they are deleted; that the record was opened stays in the audit trail"),
+        becomes=_("They are deleted; that the record was opened stays in the audit trail"),
         setting="KEEP_OPENING_DAYS",
         due=_old_openings,
         apply=_forget_openings,

@@ -245,11 +245,6 @@ class Consent(models.Model):
             )
         )
 
-    @property
-    def category_labels(self) -> list[str]:
-        """In the order in which the form asks, whatever the order they were stored in."""
-        return [str(one.label) for one in Category if one.value in self.categories]
-
 
 class ConsentNote(models.Model):
     """What had to be written down about a consent, in words.

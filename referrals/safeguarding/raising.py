@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import Http404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dcsn.access import Permission, can
@@ -37,6 +38,8 @@ class Source:
     referral: Referral | None = None
     # What the page may call them: a receiver learns no name by raising a concern.
     name: str = ""
+    # Where "back" goes: the page that they came from.
+    address: str = ""
 
 
 KINDS = ("enquiry", "referral", "person", "checklist")
@@ -53,6 +56,7 @@ def source_or_404(user: User, kind: str, identifier: UUID) -> Source:
             person=enquiry.person,
             enquiry=enquiry,
             name=_name_of(enquiry.person),
+            address=enquiry.get_absolute_url(),
         )
     if kind == "referral":
         referral = referral_or_404(user, identifier)
@@ -64,12 +68,20 @@ def source_or_404(user: User, kind: str, identifier: UUID) -> Source:
             enquiry=referral.enquiry,
             referral=referral,
             name=_name_in(referral, user),
+            address=_page_of(referral, user),
         )
     if kind == "person":
         if not can(user, Permission.PERSON_VIEW):
             raise Http404
         person = person_or_404(user, Permission.PERSON_VIEW, identifier)
-        return Source(kind, person.id, person.organisation, person=person, name=person.name)
+        return Source(
+            kind,
+            person.id,
+            person.organisation,
+            person=person,
+            name=person.name,
+            address=person.get_absolute_url(),
+        )
     if kind == "checklist":
         checklist = (
             Checklist.objects.visible_to(user)
@@ -86,12 +98,20 @@ def source_or_404(user: User, kind: str, identifier: UUID) -> Source:
                 person=row.person,
                 enquiry=row,
                 name=_name_of(row.person),
+                address=checklist.get_absolute_url(),
             )
     raise Http404
 
 
 def _name_of(person: Person | None) -> str:
     return person.name if person is not None else ""
+
+
+def _page_of(referral: Referral, user: User) -> str:
+    """The sender's page of it, or the receiver's."""
+    if Party.REQUESTER in parties_of(user, referral):
+        return referral.get_absolute_url()
+    return reverse("referrals:received_one", args=[referral.id])
 
 
 def _name_in(referral: Referral, user: User) -> str:

@@ -213,7 +213,10 @@ def _desk(request: SignedInRequest, desks: list[Organisation]) -> Organisation:
 
 def _person_named(request: SignedInRequest) -> Person | None:
     """The person in the address or in the page, if this member of staff may see them."""
-    wanted = request.POST.get("person") or request.GET.get("person") or ""
+    return _allowed(request, request.POST.get("person") or request.GET.get("person") or "")
+
+
+def _allowed(request: SignedInRequest, wanted: str) -> Person | None:
     if not wanted:
         return None
     try:
@@ -494,6 +497,9 @@ def _page_again(request: SignedInRequest, saved: Saved, turn: Turn) -> HttpRespo
     form = saved.form.again(current, saved.result)
     page = enquiry_page(current, form=form, address=current.get_absolute_url(), data=request.POST)
     page.is_saved = True
+    if current.person is None and turn.people is None:
+        # Asked "is it about them?" and not answered yet: asked again, or the name is lost at the next button.
+        page.proposed = _allowed(request, request.POST.get("proposed", ""))
     page.focus, page.people, page.refusals = turn.focus, turn.people, turn.refusals
     page.taken_over = [str(form.fields[name].label) for name in saved.result.taken_over]
     page.hand_over.is_valid()

@@ -24,7 +24,7 @@ from dcsn.limits.rates import seconds_to_wait
 from dcsn.printing import PrintSize, file_name, render_pdf
 from directory.models import Organisation
 from members.access import person_or_404
-from members.models import Consent, Person
+from members.models import Consent, ContactBy, Format, Person
 from members.refusals import NothingToWithdraw
 from referrals.actions.asking import VIA_LINK, VIA_SIGNED_IN, record_answer
 from referrals.actions.personal_links import MY_PAGE, hand_out_link, open_with_number
@@ -260,6 +260,8 @@ def hand_out(request: SignedInRequest, person_id: UUID) -> HttpResponse:
         {
             "person": person,
             "handed": handed,
+            "contact_by": ContactBy(person.contact_by).label if person.contact_by else "",
+            "needs": [Format(value).label for value in person.formats],
             "address": link_address(handed.link) if handed else "",
             "site": site_to_type(),
             "by_letter": bool(address_for(person, Attempt.Way.LETTER)),

@@ -19,6 +19,7 @@ from dcsn.access import Permission, requires
 from dcsn.access.requests import SignedInRequest
 from dcsn.audit import record
 from dcsn.printing import PrintSize, file_name
+from directory.visibility import public_phones
 from referrals.access import check_speaks_for, sent_referral_or_404, telling_or_404
 from referrals.actions.answering import relay_answer
 from referrals.actions.receiving import done_telling, send_new_link
@@ -84,6 +85,7 @@ def relay(request: SignedInRequest, referral_id: UUID) -> HttpResponse:
             "form": form,
             "answers": answers,
             "desk": desk,
+            "phones": public_phones(referral.service),
             "changes": referral.changes.filter(number__gt=0),
             "by_link": desk is not None
             and desk.how == ReceivingDesk.How.EMAIL

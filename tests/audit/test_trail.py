@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from dcsn.access.actions import end_role, grant_role
 from dcsn.access.models import RoleAssignment
-from dcsn.audit import SystemJob
+from dcsn.audit import EventType, OnErasure, SystemJob
 from dcsn.audit.views import PAGE_SIZE
 from tests.conftest import Cast
 from tests.factories.user import UserFactory
@@ -91,3 +91,14 @@ def test_the_same_queries_for_many_actors(cast: Cast, admin: Client) -> None:
     for _ in range(10):
         grant_role(user=UserFactory(), role="commissioner", by=UserFactory())
     assert queries() == few
+
+
+def test_a_code_is_shown_in_words_and_one_without_words_as_it_is() -> None:
+    kind = EventType(
+        "consent:tried",
+        sentence="%(actor)s wrote it down (%(purpose)s)",
+        details={"purpose": OnErasure.KEEP},
+        labels={"purpose": {"share": "pass it on"}},
+    )
+    assert kind.say(actor="Ann", details={"purpose": "share"}) == "Ann wrote it down (pass it on)"
+    assert kind.say(actor="Ann", details={"purpose": "new"}) == "Ann wrote it down (new)"

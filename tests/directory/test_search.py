@@ -213,6 +213,12 @@ def test_a_filter_that_leaves_nothing_does_not_widen_the_words(costs: None) -> N
     assert found(ask("giraffe", choices=Choices({"cost": ["free"]}))) == []
 
 
+def test_words_that_the_directory_has_not_do_not_drown_one_that_it_has(costs: None) -> None:
+    """Somebody tells their story: one word of it is known, six are not."""
+    story = "my aunt cannot sleep since the quagga trampled her petunias and ate the zebra"
+    assert search(ask(story)).total == search(ask("zebra")).total > 0
+
+
 @pytest.fixture
 def ages() -> None:
     terms = {

@@ -68,8 +68,8 @@ def test_a_yes_for_one_receiver_and_what_was_named_is_written_down(
     assert not allows(person, "share", receiver, category="address")
     assert not allows(person, "share", person.organisation)
     assert (
-        "“You may tell Bathing at Home the following about me: name; phone number and e-mail "
-        "address; what they need help with." in page.text
+        "“You may tell Bathing at Home the following about me: my name; my phone number and "
+        "e-mail address; what I need help with." in page.text
     )
 
 

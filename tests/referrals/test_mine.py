@@ -86,7 +86,7 @@ def test_a_link_and_the_number_show_everything_in_plain_sentences(cast, row, han
         "Eastbourne Park desk asked Bathing at Bradbury for help",
         "Bathing at Bradbury accepted.",
         "Bathing at Bradbury says that the help is finished.",
-        "Phone number and e-mail address",
+        "your phone number and e-mail address",
         "Did you get the help? Tell us",
         "I no longer agree",
         "Access point staff at Eastbourne Park desk looked at the person",

@@ -80,7 +80,7 @@ def test_everything_in_plain_sentences(cast, client_as, hub, person):
         "They were told about Falls clinic (printed).",
         "Asked about Falls clinic: “I no longer need it”.",
         "We asked Bathing at Bradbury for help",
-        "Bathing at Bradbury accepted; first contact on",
+        "Bathing at Bradbury accepted, and will be in touch by",
         "There is a waiting list at Bathing at Bradbury, until about",
         "turned it down: they live outside the area.",
         "after 14 days: “No, I did not get the help”",

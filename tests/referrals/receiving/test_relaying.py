@@ -196,7 +196,7 @@ def test_the_list_says_whom_to_ring_with_what_to_mind(staff, scene: Scene):
     staff.post(reverse("referrals:telling_done", args=[telling.id]))
     telling.refresh_from_db()
     assert telling.done_by == staff.user
-    assert "There is nothing." in staff.get(TELLINGS).text
+    assert "Nobody is to be rung or written to." in staff.get(TELLINGS).text
 
 
 def test_what_is_overtaken_cannot_be_ticked_off(staff, scene: Scene):
