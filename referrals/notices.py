@@ -292,13 +292,19 @@ def _sent_letter(person: Person, together: Sequence[Referral]) -> str:
     )
     return _signed(
         _(
-            "Dear %(name)s,\n\nAs you agreed, we have asked for help for you:\n%(asked)s\n\n"
+            "Dear %(name)s,\n\n%(asking)s\n%(asked)s\n\n"
             "What happens next: they tell us within a few working days whether they can help, and we "
             "write to you. If two weeks go by and you have heard from nobody, ring us. You do not have "
             "to start again.\n\n"
             "You can change your mind at any time: ring us, and we tell them to stop."
         )
-        % {"name": person.greeting, "asked": asked}
+        % {
+            "name": person.greeting,
+            "asked": asked,
+            "asking": _("As you agreed, we have asked for help for you:")
+            if _agreed(together)
+            else _("We have asked for help for you:"),
+        }
     )
 
 
@@ -306,13 +312,23 @@ def _sent_email(together: Sequence[Referral]) -> str:
     references = ", ".join(row.reference for row in together)
     return _signed(
         _(
-            "As you agreed, we have asked for help for you. Your reference: %(references)s.\n\n"
+            "%(asking)s Your reference: %(references)s.\n\n"
             "What happens next: they tell us within a few working days whether they can help, and we "
             "let you know. If two weeks go by and you have heard from nobody, ring us.\n\n"
             "You can change your mind at any time: ring us, and we tell them to stop."
         )
-        % {"references": references}
+        % {
+            "references": references,
+            "asking": _("As you agreed, we have asked for help for you.")
+            if _agreed(together)
+            else _("We have asked for help for you."),
+        }
     )
+
+
+def _agreed(together: Sequence[Referral]) -> bool:
+    """Nobody is told that they agreed where it was sent on another basis."""
+    return all(row.basis == Referral.Basis.CONSENT for row in together)
 
 
 def _tell_person(referral: Referral, change: StateChange, *, by: Actor) -> None:

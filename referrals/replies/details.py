@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from members.models import Category, Consent, Person, Purpose, Relationship, SharingAgreement
+from members.models import (
+    Category,
+    Consent,
+    Person,
+    Purpose,
+    Relationship,
+    SafetyFlag,
+    SharingAgreement,
+)
 from members.models.person import age_on
 from referrals.models import Referral
 
@@ -128,15 +137,30 @@ def _circle(referral: Referral, person: Person) -> _Lines:
     if person.lives_alone == "yes":
         yield _("Lives with"), [_("Lives alone")]
     elif person.household_id is not None:
-        others = Person.objects.known().filter(household=person.household_id).exclude(pk=person.pk)
+        others = _without_those_hiding(
+            Person.objects.known().filter(household=person.household_id).exclude(pk=person.pk)
+        )
         yield _("Lives with"), [other.name for other in others.order_by("sort_key")]
     if person.is_carer == "yes":
         yield _("Caring"), [_("Looks after somebody without being paid")]
-    ties = Relationship.objects.ties_of(person)
+    ties = [tie for tie in Relationship.objects.ties_of(person) if not tie.is_over]
+    named = set(
+        _without_those_hiding(
+            Person.objects.filter(pk__in=[tie.other.pk for tie in ties])
+        ).values_list("pk", flat=True)
+    )
     yield (
         _("Belongs to them"),
-        [f"{tie.words}: {tie.other.name}" for tie in ties if not tie.is_over],
+        [f"{tie.words}: {tie.other.name}" for tie in ties if tie.other.pk in named],
     )
+
+
+def _without_those_hiding(others: QuerySet[Person]) -> QuerySet[Person]:
+    """This person agreed for themselves: not to say where somebody is who hides from somebody."""
+    in_danger = SafetyFlag.objects.in_force().filter(
+        person=OuterRef("pk"), kind=SafetyFlag.Kind.DOMESTIC_ABUSE
+    )
+    return others.filter(~Exists(in_danger))
 
 
 def _emergency(referral: Referral, person: Person) -> _Lines:

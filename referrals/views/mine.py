@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,7 +24,7 @@ from dcsn.audit import record
 from dcsn.limits.rates import seconds_to_wait
 from dcsn.printing import PrintSize, file_name, render_pdf
 from directory.models import Organisation
-from members.access import person_or_404
+from members.access import Standing, person_or_404, standing_of
 from members.models import Consent, ContactBy, Format, Person
 from members.refusals import NothingToWithdraw
 from referrals.actions.asking import VIA_LINK, VIA_SIGNED_IN, record_answer
@@ -240,8 +241,13 @@ class HandOutForm(forms.Form):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_out(request: SignedInRequest, person_id: UUID) -> HttpResponse:
-    """Give somebody a link or code to their own referrals, and tell them its number."""
+    """Give somebody a link or code to their own referrals, and tell them its number.
+
+    Only who knows them: with it one sees every referral, also those that one may not follow oneself.
+    """
     person = person_or_404(request.user, Permission.REFERRAL_VIEW, person_id)
+    if standing_of(request.user, person, Permission.REFERRAL_VIEW) is not Standing.NEAR:
+        raise PermissionDenied
     handed = None
     if request.method == "POST":
         form = HandOutForm(request.POST)

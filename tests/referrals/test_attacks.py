@@ -19,7 +19,7 @@ from members.models import Category, Consent, ContactBy, Person, Purpose, Sharin
 from referrals.actions.moving import Saying, move_referral
 from referrals.actions.sending import OtherBasis, draft_referral, send_referrals
 from referrals.mine import who_looked
-from referrals.models import Referral, Telling
+from referrals.models import PersonalLink, Referral, Telling
 from referrals.refusals import NotPossible
 from referrals.replies.details import shown
 from referrals.states import Party, State
@@ -27,10 +27,19 @@ from tests.conftest import Cast
 from tests.factories.agreement import SharingAgreementFactory
 from tests.factories.organisation import OrganisationFactory
 from tests.factories.person import PersonFactory, access_point
+from tests.factories.reason import ReasonFactory
 from tests.factories.referral import TESTS, EnquiryFactory, referral
+from tests.factories.relations import RelationshipFactory, household_of
+from tests.factories.safety_flag import SafetyFlagFactory
 from tests.factories.service import ServiceFactory
 
 pytestmark = pytest.mark.django_db
+REACHED = {
+    "address_1": "1 High Street",
+    "town": "Darlington",
+    "postcode": "DL3 7XX",
+    "email": "ada@example.org",
+}
 
 
 def hub_of(cast: Cast) -> Any:
@@ -47,6 +56,20 @@ def to_protect(hub: Any, person: Person, state: str = State.REQUESTED) -> Referr
     if state != State.REQUESTED:
         row = move_referral(referral=row, to=state, by=TESTS, saying=Saying(Party.RECEIVER))
     return row
+
+
+def agree_to(person: Person, row: Referral, category: str, cast: Cast) -> None:
+    """They agree to this one kind of detail, and the referral passes it on."""
+    Consent.objects.create(
+        person=person,
+        organisation=row.owner,
+        purpose=Purpose.SHARE,
+        categories=[category],
+        how=Consent.How.SPOKEN,
+        wording="share:1",
+        recorded_by=cast.hub_lead,
+    )
+    Referral.objects.filter(pk=row.pk).update(categories=[category])
 
 
 # --- A receiver raises a concern in order to read a name ---
@@ -95,13 +118,7 @@ def test_nobody_is_written_to_about_what_was_done_to_protect_them(cast: Cast, wa
 
 def test_the_letter_about_other_requests_does_not_name_it(cast: Cast) -> None:
     hub = hub_of(cast)
-    person = PersonFactory(
-        organisation=hub,
-        contact_by=ContactBy.POST,
-        address_1="1 High Street",
-        town="Darlington",
-        postcode="DL3 7XX",
-    )
+    person = PersonFactory(organisation=hub, contact_by=ContactBy.POST, **REACHED)
     hidden = to_protect(hub, person)
     plain = referral(state="requested", requester=hub, person=person, enquiry=hidden.enquiry)
     letter = Message.objects.get(about=person.id)
@@ -117,16 +134,7 @@ def test_another_receiver_does_not_learn_of_it_as_help_before_this(cast: Cast) -
     before = referral(state="requested", requester=hub, person=person)
     row = referral(state="requested", requester=hub, person=person)
     SharingAgreementFactory(organisation=row.owner)
-    Consent.objects.create(
-        person=person,
-        organisation=row.owner,
-        purpose=Purpose.SHARE,
-        categories=[Category.EARLIER],
-        how=Consent.How.SPOKEN,
-        wording="share:1",
-        recorded_by=cast.hub_lead,
-    )
-    Referral.objects.filter(pk=row.pk).update(categories=["earlier"])
+    agree_to(person, row, Category.EARLIER, cast)
     row.refresh_from_db()
     said = str(shown(row).details)
     assert before.service.name in said
@@ -176,6 +184,57 @@ def test_a_reason_opens_a_record_to_look_and_not_to_send(cast: Cast) -> None:
     row.refresh_from_db()
     assert row.state == State.DRAFT
     assert not Message.objects.exists()
+
+
+def test_a_coordinator_who_is_not_their_contact_gets_no_way_into_a_persons_own_page(
+    cast: Cast, client_as: Any
+) -> None:
+    person = PersonFactory(organisation=hub_of(cast))
+    ReasonFactory(person=person, user=cast.coordinator)
+    client = client_as(cast.coordinator)
+    way_in = reverse("referrals:mine_hand_out", args=[person.id])
+    # A reason opens the record to them, without the way into the person's own page
+    record_page = client.get(person.get_absolute_url())
+    assert record_page.status_code == 200
+    assert way_in not in record_page.text
+    assert client.post(way_in, {"send_by": ""}).status_code == 403
+    assert not PersonalLink.objects.exists()
+    # It is there for the person's named contact
+    Person.objects.filter(pk=person.pk).update(coordinator=cast.coordinator)
+    assert way_in in client.get(person.get_absolute_url()).text
+    assert client.post(way_in, {"send_by": ""}).status_code == 200
+    assert PersonalLink.objects.count() == 1
+
+
+def test_who_hides_is_not_named_to_a_receiver_as_somebody_they_live_with(cast: Cast) -> None:
+    hub = hub_of(cast)
+    person, brother, hidden, daughter = (
+        PersonFactory(organisation=hub, given_name=name, family_name="Marsh")
+        for name in ("Ada", "Bertram", "Clementine", "Dorothea")
+    )
+    household_of(person, brother, hidden)
+    RelationshipFactory(person=person, other=hidden)
+    RelationshipFactory(person=person, other=daughter)
+    SafetyFlagFactory(person=hidden)
+    row = referral(state="requested", requester=hub, person=person)
+    SharingAgreementFactory(organisation=row.owner)
+    agree_to(person, row, Category.CIRCLE, cast)
+    row.refresh_from_db()
+    said = str(shown(row).details)
+    assert "Bertram" in said
+    assert "Dorothea" in said
+    assert "Clementine" not in said
+
+
+@pytest.mark.parametrize("way", [ContactBy.POST, ContactBy.EMAIL])
+def test_nobody_is_told_that_they_agreed_who_was_not_asked(cast: Cast, way: str) -> None:
+    person = PersonFactory(organisation=hub_of(cast), contact_by=way, **REACHED)
+    row = referral(requester=person.organisation, person=person)
+    Referral.objects.filter(pk=row.pk).update(basis="vital-interests", basis_note="Collapsed")
+    move_referral(referral=row, to=State.REQUESTED, by=TESTS, saying=Saying(Party.REQUESTER))
+    body = Message.objects.get(about=person.id).body
+    assert "e have asked for help for you" in body
+    assert "you agreed" not in body
 
 
 # --- Forgotten by halves ---
