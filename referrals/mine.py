@@ -170,9 +170,18 @@ def who_looked(person: Person) -> list[Look]:
     ).order_by("-happened_at", "-id")
     seen = {event.id: event for event in [*of_theirs[:LOOKS_SHOWN], *lists[:LOOKS_SHOWN]]}
     events = sorted(seen.values(), key=lambda one: one.happened_at, reverse=True)[:LOOKS_SHOWN]
-    events = [one for one in events if str(one.details.get("referral", "")) not in hidden]
+    events = [one for one in events if not _tells_of(one, hidden)]
     names = _names_of(events, person)
     return [Look(one.happened_at, one.sentence(names(one))) for one in events]
+
+
+def _tells_of(event: Event, hidden: set[str]) -> bool:
+    """One of these referrals, or that the organisation which got it looked at its list of them."""
+    if str(event.details.get("referral", "")) in hidden:
+        return True
+    return event.details.get("list") == "received" and not hidden.isdisjoint(
+        event.details.get("referrals", [])
+    )
 
 
 def _on_a_list(ids: Sequence[UUID]) -> Q:

@@ -46,9 +46,13 @@ def hub_of(cast: Cast) -> Any:
     return access_point(cast.organisation_id, name="Riverside desk")
 
 
-def to_protect(hub: Any, person: Person, state: str = State.REQUESTED) -> Referral:
+def to_protect(
+    hub: Any, person: Person, state: str = State.REQUESTED, owner: Any = None
+) -> Referral:
     """One that was made on the ground of safeguarding, and sent."""
-    row = referral(requester=hub, person=person, owner=OrganisationFactory(name="Protection team"))
+    row = referral(
+        requester=hub, person=person, owner=owner or OrganisationFactory(name="Protection team")
+    )
     Referral.objects.filter(pk=row.pk).update(
         basis="safeguarding", basis_note="Son takes her money"
     )
@@ -163,6 +167,23 @@ def test_who_deals_with_safeguarding_is_not_said_to_have_looked(cast: Cast) -> N
     record(PERSON_VIEWED, by=both, subject=person.id, organisation=hub.id)
     [look] = who_looked(person)
     assert look.what == "Hub lead at Riverside desk looked at the person's record"
+
+
+def test_who_got_what_was_made_to_protect_is_not_said_to_have_looked(
+    cast: Cast, client_as: Any
+) -> None:
+    person = PersonFactory()
+    team = OrganisationFactory(id=cast.organisation_id, name="Protection team")
+    hidden = to_protect(person.organisation, person, owner=team)
+    inbox = client_as(cast.referral_receiver).get(reverse("referrals:received"))
+    assert hidden.reference in inbox.text
+    assert who_looked(person) == []
+    # A look at what they agreed to is said
+    referral(state="requested", requester=person.organisation, person=person, owner=team)
+    Referral.objects.filter(pk=hidden.pk).update(owner=OrganisationFactory())
+    client_as(cast.referral_receiver).get(reverse("referrals:received"))
+    [look] = who_looked(person)
+    assert "Protection team looked at a list of referrals" in look.what
 
 
 # --- A colleague elsewhere ---
