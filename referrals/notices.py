@@ -52,6 +52,9 @@ def tell_of(referral: Referral, changes: Sequence[StateChange], *, by: Actor) ->
         _tell_receiver_of_request(referral, change, by=by)
         _write_that_it_was_sent(referral, by=by)
     elif change.party == Party.REQUESTER:
+        if change.to_state in FINAL:
+            # "They will help" is no longer true: nobody rings the person to say so.
+            _not_needed(referral, Telling.Whom.PERSON)
         if change.to_state in _STOPPED and changes[0].from_state != State.DRAFT:
             _tell_receiver_to_stop(referral, change, by=by)
     else:

@@ -18,6 +18,7 @@ from dcsn.audit.models import Event
 from dcsn.printing import PrintSize
 from dcsn.printing.checks import check_tags
 from members.models import SharingAgreement
+from referrals.actions.sending import withdraw_sharing
 from referrals.forms.answers import RelayForm
 from referrals.models import ReplyLink, StateChange, Telling
 from referrals.replies.answers import answers_for
@@ -199,6 +200,15 @@ def test_the_list_says_whom_to_ring_with_what_to_mind(staff, scene: Scene):
     assert "Nobody is to be rung or written to." in staff.get(TELLINGS).text
 
 
+def test_nobody_is_rung_with_good_news_that_was_taken_back(staff, scene: Scene):
+    """They changed their mind after the yes: the referral is cancelled with their agreement."""
+    type(scene.person).objects.filter(pk=scene.person.pk).update(contact_by="phone")
+    scene.send(state="accepted")
+    assert "Ring Zebedee Quillfeather" in staff.get(TELLINGS).text
+    withdraw_sharing(person=scene.person, organisation=scene.receiver, how="spoken", by=staff.user)
+    assert "Ring Zebedee Quillfeather" not in staff.get(TELLINGS).text
+
+
 def test_what_is_overtaken_cannot_be_ticked_off(staff, scene: Scene):
     scene.desk.delete()
     row = scene.send()
@@ -315,8 +325,6 @@ def test_the_letter_to_stop_names_nobody(on_paper: Scene, staff):
     row = on_paper.send()
     staff.post(reverse("referrals:telling_done", args=[Telling.objects.get(whom="receiver").id]))
     type(on_paper.desk).objects.update(email="", phone="")
-    from referrals.actions.sending import withdraw_sharing
-
     lead = UserFactory(role="hub_lead", role__organisation_id=on_paper.hub.id, second_factor=True)
     withdraw_sharing(person=on_paper.person, organisation=on_paper.receiver, how="spoken", by=lead)
     telling = Telling.objects.waiting().get(whom="receiver")
