@@ -22,10 +22,6 @@ class NothingToPost(Refused):
     """None of the services that were asked for can be posted."""
 
 
-class NoPostingDesk(Refused):
-    """The network has no access point that posts."""
-
-
 class ChangedMeanwhile(Refused):
     """Two editors altered the same facts of one person.
 

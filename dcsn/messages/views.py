@@ -20,7 +20,7 @@ from dcsn.messages.actions import settle_message
 from dcsn.messages.events import MESSAGE_PRINTED, MESSAGE_VIEWED, MESSAGES_LISTED
 from dcsn.messages.models import Channel, Message
 from dcsn.messages.refusals import SettledMeanwhile
-from dcsn.printing import PrintSize, file_name, render_pdf
+from dcsn.printing import PrintSize, file_name, pdf_response, render_pdf
 
 PER_PAGE = 25
 
@@ -87,10 +87,7 @@ def letter_pdf(request: SignedInRequest, message_id: UUID) -> HttpResponse:
         organisation=message.organisation_id,
         details={"message": message.id},
     )
-    response = HttpResponse(pdf, content_type="application/pdf")
-    name = file_name(_("letter"), size=size, on=timezone.localdate())
-    response["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
+    return pdf_response(pdf, file_name(_("letter"), size=size, on=timezone.localdate()))
 
 
 @requires(Permission.MESSAGE_SETTLE)

@@ -14,6 +14,7 @@ from dcsn.printing.documents import (
     document_pdf,
 )
 from dcsn.printing.errors import EmptyDocumentError, ForbiddenAddressError, PrintError
+from dcsn.printing.responses import pdf_response
 from dcsn.printing.sheets import render_pdf
 from dcsn.printing.sizes import PaperColour, PrintSize
 from dcsn.printing.words import file_name
@@ -31,5 +32,6 @@ __all__ = [
     "build_document",
     "document_pdf",
     "file_name",
+    "pdf_response",
     "render_pdf",
 ]

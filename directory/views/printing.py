@@ -16,7 +16,7 @@ from dcsn.access import public
 from dcsn.error_pages import too_many_requests
 from dcsn.jobs.askers import remember_asking
 from dcsn.limits.rates import Rate, limited, seconds_to_wait
-from dcsn.printing import PaperColour, PrintSize, file_name
+from dcsn.printing import PaperColour, PrintSize, file_name, pdf_response
 from directory.actions.printing import start_print
 from directory.forms.printing import NearForm, PrintForm, PrintListForm
 from directory.models import Service
@@ -202,8 +202,7 @@ def _selection_response(
 
 def _pdf(data: bytes, name: str, *, canonical: str) -> HttpResponse:
     """Shown by the browser, which can print it; saved under a name that says what and when."""
-    response = HttpResponse(data, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name}"'
+    response = pdf_response(data, name)
     response["Content-Length"] = str(len(data))
     response["X-Robots-Tag"] = "noindex"
     response["Link"] = f'<{canonical}>; rel="canonical"'

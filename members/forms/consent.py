@@ -20,44 +20,9 @@ from members.models import USUALLY_SHARED, Category, Consent, Purpose
 OLDEST = timedelta(days=366)
 
 
-class ConsentForm(forms.Form):
-    """One consent. To share is with one named organisation; the rest is for the access point itself."""
+class WhoAgreesForm(forms.Form):
+    """Until when a consent holds, and who said it: the same boxes wherever one is written down."""
 
-    purpose = forms.ChoiceField(
-        label=_("What do they agree to?"),
-        choices=[
-            (one.value, one.label)
-            for one in (Purpose.SHARE, Purpose.CONTACT, Purpose.REMEMBER, Purpose.POST)
-        ],
-        widget=RadiosWithHints,
-        error_messages={"required": _("Choose what they agree to")},
-    )
-    organisation = forms.ModelChoiceField(
-        label=_("Which organisation may be told?"),
-        queryset=Organisation.objects.none(),
-        required=False,
-        empty_label=_("Choose an organisation"),
-        help_text=_("Only where something is passed on."),
-    )
-    categories = forms.MultipleChoiceField(
-        label=_("Which of their details?"),
-        choices=Category.choices,
-        widget=CheckboxesWithHints,
-        initial=[one.value for one in USUALLY_SHARED],
-        error_messages={"required": _("Tick what they agree to, at least their name")},
-    )
-    how = forms.ChoiceField(
-        label=_("How did they say it?"),
-        choices=[
-            (Consent.How.SPOKEN, Consent.How.SPOKEN.label),
-            (Consent.How.WRITTEN, Consent.How.WRITTEN.label),
-        ],
-        widget=RadiosWithHints,
-        error_messages={"required": _("Choose how they said it")},
-    )
-    said_on = DateField(
-        label=_("When?"), required=False, help_text=_("Leave it empty if it was today.")
-    )
     until = DateField(
         label=_("Until when?"),
         required=False,
@@ -100,10 +65,81 @@ class ConsentForm(forms.Form):
         required=False,
         help_text=_("Only where it was decided for them: what they want, and whom you asked."),
     )
+
+    def clean_until(self) -> date | None:
+        day: date | None = self.cleaned_data["until"]
+        if day is not None and day < timezone.localdate():
+            raise ValidationError(_("The last day is over already"))
+        return day
+
+    @property
+    def is_about_somebody_else(self) -> bool:
+        """Whether the box for who else said it must be open."""
+        for name in ("given_by", "who", "capacity", "best_interests"):
+            field = self[name]
+            if field.errors or field.value() not in ("", None, Consent.GivenBy.THEMSELVES):
+                return True
+        return False
+
+    @property
+    def said_by(self) -> dict[str, Any]:
+        """As ``record_consent`` takes it."""
+        typed = self.cleaned_data
+        return {
+            # The day itself still counts.
+            "until": _midnight_after(typed["until"]) if typed["until"] else None,
+            "given_by": typed["given_by"],
+            "who": typed["who"],
+            "capacity": typed["capacity"],
+            "best_interests": typed["best_interests"],
+        }
+
+
+class ConsentForm(WhoAgreesForm):
+    """One consent. To share is with one named organisation; the rest is for the access point itself."""
+
+    purpose = forms.ChoiceField(
+        label=_("What do they agree to?"),
+        choices=[
+            (one.value, one.label)
+            for one in (Purpose.SHARE, Purpose.CONTACT, Purpose.REMEMBER, Purpose.POST)
+        ],
+        widget=RadiosWithHints,
+        error_messages={"required": _("Choose what they agree to")},
+    )
+    organisation = forms.ModelChoiceField(
+        label=_("Which organisation may be told?"),
+        queryset=Organisation.objects.none(),
+        required=False,
+        empty_label=_("Choose an organisation"),
+        help_text=_("Only where something is passed on."),
+    )
+    categories = forms.MultipleChoiceField(
+        label=_("Which of their details?"),
+        choices=Category.choices,
+        widget=CheckboxesWithHints,
+        initial=[one.value for one in USUALLY_SHARED],
+        error_messages={"required": _("Tick what they agree to, at least their name")},
+    )
+    how = forms.ChoiceField(
+        label=_("How did they say it?"),
+        choices=[
+            (Consent.How.SPOKEN, Consent.How.SPOKEN.label),
+            (Consent.How.WRITTEN, Consent.How.WRITTEN.label),
+        ],
+        widget=RadiosWithHints,
+        error_messages={"required": _("Choose how they said it")},
+    )
+    said_on = DateField(
+        label=_("When?"), required=False, help_text=_("Leave it empty if it was today.")
+    )
     read_out = forms.BooleanField(
         label=_("The words were read out or shown to them, with the organisation and the details"),
         error_messages={"required": _("Read the words out first, then tick this")},
     )
+
+    # As on the page, so that the summary of errors follows it.
+    field_order = ["purpose", "organisation", "categories", "how", "said_on"]
 
     def __init__(self, *args: Any, receivers: Any, words: Mapping[str, str], **kwargs: Any) -> None:
         """``words``: what is read out for each purpose."""
@@ -119,12 +155,6 @@ class ConsentForm(forms.Form):
             raise ValidationError(_("This is more than a year ago: ask them again"))
         return day
 
-    def clean_until(self) -> date | None:
-        day: date | None = self.cleaned_data["until"]
-        if day is not None and day < timezone.localdate():
-            raise ValidationError(_("The last day is over already"))
-        return day
-
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data
         if (
@@ -136,15 +166,6 @@ class ConsentForm(forms.Form):
         return typed
 
     @property
-    def is_about_somebody_else(self) -> bool:
-        """Whether the box for who else said it must be open."""
-        for name in ("given_by", "who", "capacity", "best_interests"):
-            field = self[name]
-            if field.errors or field.value() not in ("", None, Consent.GivenBy.THEMSELVES):
-                return True
-        return False
-
-    @property
     def facts(self) -> dict[str, Any]:
         """As ``record_consent`` takes them, apart from the organisation."""
         typed = self.cleaned_data
@@ -153,12 +174,7 @@ class ConsentForm(forms.Form):
             "categories": typed["categories"],
             "how": typed["how"],
             "at": _at_noon(typed["said_on"]) if typed["said_on"] else None,
-            # The day itself still counts.
-            "until": _midnight_after(typed["until"]) if typed["until"] else None,
-            "given_by": typed["given_by"],
-            "who": typed["who"],
-            "capacity": typed["capacity"],
-            "best_interests": typed["best_interests"],
+            **self.said_by,
         }
 
 

@@ -13,8 +13,6 @@ from members.actions.copies import ROWS_AT_ONCE
 from members.forms.complaints import received
 from members.models import CopyPart, CopyRequest
 
-_CHOOSE = {"required": _("Choose one")}
-
 
 class IdentityForm(forms.Form):
     """How it is known that it is them."""

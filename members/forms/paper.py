@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from dcsn.forms import PhoneField, PostcodeField, RadiosWithHints
 from directory.models import Organisation, Service
 from members.actions.paper import Envelope, Wanted
+from members.forms.desks import offer_desks
 from members.models import PaperRequest
 from members.wordings import current_wording
 
@@ -162,14 +163,7 @@ class StaffPaperForm(PaperForm):
         self, *args: Any, desks: list[Organisation], may_remember: bool, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["organisation"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
-        field.queryset = Organisation.objects.filter(id__in=[desk.id for desk in desks]).order_by(
-            "sort_key"
-        )
-        if len(desks) == 1:
-            field.initial = desks[0].id
-            field.widget = forms.HiddenInput()
+        offer_desks(self, desks)
         self.fields["email"].help_text = _("Only if they would like an e-mail when it is posted.")
         self.fields["agree"].label = _("They agreed to this: “%(words)s”") % {
             "words": current_wording("post").text

@@ -25,6 +25,7 @@ from dcsn.forms import (
 from dcsn.privacy.models import Erasure
 from directory.models import Organisation
 from members.actions.people import CHANGEABLE, as_seen
+from members.forms.desks import offer_desks
 from members.forms.lines import PersonNameField, ShortField
 from members.models import AgeBand, Answer, Consent, ContactBy, Format, OtherName, Person
 from members.wordings import current_wording
@@ -285,14 +286,7 @@ class NewPersonForm(PersonForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["organisation"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
-        field.queryset = Organisation.objects.filter(id__in=[desk.id for desk in desks]).order_by(
-            "sort_key"
-        )
-        if len(desks) == 1:
-            field.initial = desks[0].id
-            field.widget = forms.HiddenInput()
+        offer_desks(self, desks)
         if not may_ask:
             del self.fields["agreed"]
         if not may_change:

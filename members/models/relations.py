@@ -159,7 +159,6 @@ class Relationship(models.Model):
         Kind.PARENT_OF: _("Is a child of"),
         Kind.GUARDIAN_OF: _("Has as guardian"),
     }
-    DIRECTED = (Kind.CARES_FOR, Kind.PARENT_OF, Kind.GUARDIAN_OF)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey("members.Person", on_delete=models.CASCADE, related_name="+")

@@ -26,10 +26,6 @@ class SafetyFlagQuerySet(models.QuerySet["SafetyFlag"]):
         """Neither taken off nor past its last day."""
         return self.filter(ended_at=None, expires_on__gte=day or timezone.localdate())
 
-    def due_for_review(self, day: date | None = None) -> SafetyFlagQuerySet:
-        today = day or timezone.localdate()
-        return self.in_force(today).filter(review_on__lte=today)
-
     def shown_to(
         self, user: Any, person: Person, ids: Iterable[uuid.UUID] | None = None
     ) -> SafetyFlagQuerySet:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dcsn.access import public
 from dcsn.limits.rates import limited
-from dcsn.printing import PrintSize, file_name
+from dcsn.printing import PrintSize, file_name, pdf_response
 from members.actions.complaints import COMPLAINT_FORM, make_complaint
 from members.complaint_form import form_pdf
 from members.forms.complaints import ComplaintForm
@@ -77,7 +77,6 @@ def done(request: HttpRequest) -> HttpResponse:
 def paper(request: HttpRequest) -> HttpResponse:
     """The same form to fill in with a pen."""
     size = PrintSize.read(request.GET.get("size"))
-    response = HttpResponse(form_pdf(size), content_type="application/pdf")
-    name = file_name(_("Complaint form"), size=size, on=timezone.localdate())
-    response["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
+    return pdf_response(
+        form_pdf(size), file_name(_("Complaint form"), size=size, on=timezone.localdate())
+    )

@@ -20,7 +20,7 @@ from dcsn.access import Permission, requires, scope_of_permission
 from dcsn.access.requests import SignedInRequest
 from dcsn.audit import record
 from dcsn.messages.models import Message
-from dcsn.printing import PrintSize, file_name, render_pdf
+from dcsn.printing import PrintSize, file_name, pdf_response, render_pdf
 from members.access import access_points_of, person_or_404
 from members.actions.complaints import make_complaint, move_complaint, words_of
 from members.events import COMPLAINT_VIEWED, COMPLAINTS_LISTED
@@ -235,10 +235,7 @@ def letter(request: SignedInRequest, complaint_id: UUID, message_id: UUID) -> Ht
         organisation=complaint.organisation_id,
         details={"complaint": complaint.id},
     )
-    response = HttpResponse(pdf, content_type="application/pdf")
-    name = file_name(complaint.reference, size=size, on=timezone.localdate())
-    response["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
+    return pdf_response(pdf, file_name(complaint.reference, size=size, on=timezone.localdate()))
 
 
 def _complaint(request: SignedInRequest, complaint_id: UUID) -> Complaint:

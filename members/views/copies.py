@@ -25,7 +25,7 @@ from dcsn.access import Permission, can, requires
 from dcsn.access.requests import SignedInRequest
 from dcsn.audit import record
 from dcsn.network import network
-from dcsn.printing import PrintSize, file_name, render_pdf
+from dcsn.printing import PrintSize, file_name, pdf_response, render_pdf
 from members.access import person_or_404
 from members.actions import copies
 from members.events import COPIES_LISTED, COPY_FETCHED, COPY_VIEWED
@@ -264,10 +264,7 @@ def pdf(request: SignedInRequest, copy_id: UUID) -> HttpResponse:
         title=_("Everything that is known about you"),
     )
     _fetched(request, copy, "pdf")
-    response = HttpResponse(data, content_type="application/pdf")
-    name = file_name(copy.reference, size=size, on=timezone.localdate())
-    response["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
+    return pdf_response(data, file_name(copy.reference, size=size, on=timezone.localdate()))
 
 
 @requires(Permission.PERSON_EXPORT)

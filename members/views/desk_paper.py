@@ -20,7 +20,7 @@ from dcsn.access import Permission, requires
 from dcsn.access.requests import SignedInRequest
 from dcsn.audit import record
 from dcsn.jobs import start_job
-from dcsn.printing import PrintSize, file_name
+from dcsn.printing import PrintSize, file_name, pdf_response
 from directory.models import Service
 from directory.printing import AT_ONCE
 from members.access import access_points_of, may_remember, paper_request_or_404, person_or_404
@@ -227,7 +227,7 @@ def sheets(request: SignedInRequest, request_id: UUID) -> HttpResponse:
         return redirect(asked)
     _record_printed(request, [asked], "sheets")
     name = file_name(asked.reference, size=PrintSize(asked.size), on=timezone.localdate())
-    return _pdf(pdf, name)
+    return pdf_response(pdf, name)
 
 
 @requires(Permission.PAPER_QUEUE)
@@ -241,7 +241,7 @@ def cover(request: SignedInRequest, request_id: UUID) -> HttpResponse:
     name = file_name(
         f"{asked.reference} cover", size=PrintSize(asked.size), on=timezone.localdate()
     )
-    return _pdf(pdf, name)
+    return pdf_response(pdf, name)
 
 
 @requires(Permission.PAPER_QUEUE)
@@ -258,7 +258,7 @@ def covers(request: SignedInRequest) -> HttpResponse:
         return redirect("members:paper_queue")
     pdf = cover_pdf(waiting, size=size)
     _record_printed(request, waiting, "covers")
-    return _pdf(pdf, file_name(_("Covers"), size=size, on=timezone.localdate()))
+    return pdf_response(pdf, file_name(_("Covers"), size=size, on=timezone.localdate()))
 
 
 def _printable(request: SignedInRequest, request_id: UUID) -> PaperRequest:
@@ -267,13 +267,6 @@ def _printable(request: SignedInRequest, request_id: UUID) -> PaperRequest:
         # Nobody is left to post it to.
         raise Http404
     return asked
-
-
-def _pdf(data: bytes, name: str) -> HttpResponse:
-    """Shown by the browser, which can print it."""
-    response = HttpResponse(data, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
 
 
 def _record_printed(request: SignedInRequest, printed: list[PaperRequest], what: str) -> None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dcsn.access import Permission, requires
 from dcsn.access.requests import SignedInRequest
-from dcsn.printing import PrintSize, file_name, render_pdf
+from dcsn.printing import PrintSize, file_name, pdf_response, render_pdf
 from members.access import person_or_404
 from members.actions.equality import hand_in_equality
 from members.forms.equality import EqualityForm
@@ -55,7 +55,4 @@ def equality_paper(request: SignedInRequest) -> HttpResponse:
         size=size,
         title=_("About you: questions you need not answer"),
     )
-    response = HttpResponse(pdf, content_type="application/pdf")
-    name = file_name("about-you", size=size, on=timezone.localdate())
-    response["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
+    return pdf_response(pdf, file_name("about-you", size=size, on=timezone.localdate()))

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dcsn.access import Permission, can, requires
 from dcsn.access.requests import SignedInRequest
 from dcsn.audit import record
-from dcsn.printing import PrintSize, file_name
+from dcsn.printing import PrintSize, file_name, pdf_response
 from members.access import access_points_of, person_or_404
 from members.models import Person
 from referrals.access import checklist_or_404
@@ -243,7 +243,6 @@ def paper(request: SignedInRequest) -> HttpResponse:
     data = checklist_on_paper(
         version, desks=access_points_of(request.user, Permission.CHECKLIST_USE), size=size
     )
-    response = HttpResponse(data, content_type="application/pdf")
-    name = file_name(_("First Contact checklist"), size=size, on=timezone.localdate())
-    response["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
+    return pdf_response(
+        data, file_name(_("First Contact checklist"), size=size, on=timezone.localdate())
+    )

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from dcsn.forms import DateField, RadiosWithHints
 from directory.models import Organisation, Service
-from members.forms.lines import NoteField, ShortField
+from members.forms.consent import WhoAgreesForm
+from members.forms.lines import NoteField
 from members.models import USUALLY_SHARED, Category, Consent, Purpose
 from members.wordings import current_wording, spoken
 from referrals.actions.referring import Wanted
@@ -130,7 +127,7 @@ def _initial(item: Item, enquiry: Enquiry) -> dict[str, Any]:
     }
 
 
-class AgreementForm(forms.Form):
+class AgreementForm(WhoAgreesForm):
     """What is true of the whole step: how they said it, who said it, until when, may we ask."""
 
     how = forms.ChoiceField(
@@ -141,49 +138,6 @@ class AgreementForm(forms.Form):
         required=False,
     )
     may_ask = forms.BooleanField(label=_("They agree to be asked how it went"), required=False)
-    until = DateField(
-        label=_("Until when?"),
-        required=False,
-        help_text=_("The last day on which it holds. Leave it empty if they named none."),
-    )
-    given_by = forms.ChoiceField(
-        label=_("Who said it?"),
-        choices=Consent.GivenBy.choices,
-        initial=Consent.GivenBy.THEMSELVES,
-        required=False,
-        widget=RadiosWithHints(
-            hints={
-                Consent.GivenBy.ATTORNEY: _("Ask to see the document: it must be registered."),
-                Consent.GivenBy.PARENT: _("For somebody under 18."),
-                Consent.GivenBy.CARER: _(
-                    "A carer cannot agree for an adult. It is decided with them, in the person’s "
-                    "interest, and written down why."
-                ),
-            }
-        ),
-    )
-    who = ShortField(
-        label=_("If it was somebody else: who?"),
-        longest=200,
-        required=False,
-        help_text=_("Their name, and how they know the person."),
-    )
-    capacity = NoteField(
-        label=_("Can the person decide this themselves?"),
-        longest=500,
-        required=False,
-        rows=2,
-        help_text=_(
-            "Everybody can, until there is a reason to think otherwise. If there is one: what they "
-            "could not understand, keep in mind, weigh up or say, and how you helped them to."
-        ),
-    )
-    best_interests = NoteField(
-        label=_("Why is it in their best interests?"),
-        longest=1000,
-        required=False,
-        help_text=_("Only where it was decided for them: what they want, and whom you asked."),
-    )
     basis = forms.ChoiceField(
         label=_("On what other basis?"),
         choices=[
@@ -199,18 +153,21 @@ class AgreementForm(forms.Form):
     basis_note = NoteField(label=_("Why does it hold here?"), longest=1000, required=False, rows=2)
 
     mark_optional = False
+    field_order = ["how", "may_ask"]
 
-    def clean_until(self) -> date | None:
-        day: date | None = self.cleaned_data["until"]
-        if day is not None and day < timezone.localdate():
-            raise ValidationError(_now("The last day is over already"))
-        return day
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Another basis may hold, and then nobody said anything.
+        self.fields["given_by"].required = False
+
+    def clean_given_by(self) -> str:
+        return self.cleaned_data["given_by"] or Consent.GivenBy.THEMSELVES
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("basis") and not cleaned.get("basis_note"):
             self.add_error("basis_note", _now("Write down why this basis holds here"))
-        given = cleaned.get("given_by") or Consent.GivenBy.THEMSELVES
+        given = cleaned.get("given_by", Consent.GivenBy.THEMSELVES)
         if given != Consent.GivenBy.THEMSELVES and not cleaned.get("who"):
             self.add_error("who", _now("Say who agreed for them: the name, and how they know them"))
         if given == Consent.GivenBy.CARER and not cleaned.get("best_interests"):
@@ -225,31 +182,13 @@ class AgreementForm(forms.Form):
     @property
     def agreed(self) -> Agreed:
         typed = self.cleaned_data
-        until = typed["until"]
         return Agreed(
-            how=typed["how"] or Consent.How.SPOKEN,
-            given_by=typed["given_by"] or Consent.GivenBy.THEMSELVES,
-            who=typed["who"],
-            capacity=typed["capacity"],
-            best_interests=typed["best_interests"],
-            # The day itself still counts.
-            until=timezone.make_aware(datetime.combine(until + timedelta(days=1), time()))
-            if until
-            else None,
-            may_ask=typed["may_ask"],
+            how=typed["how"] or Consent.How.SPOKEN, may_ask=typed["may_ask"], **self.said_by
         )
 
     @property
-    def is_about_somebody_else(self) -> bool:
-        return self._is_used("given_by", "who", "capacity", "best_interests")
-
-    @property
     def has_other_basis(self) -> bool:
-        return self._is_used("basis", "basis_note")
-
-    def _is_used(self, *names: str) -> bool:
-        usual = ("", None, Consent.GivenBy.THEMSELVES)
-        return any(self[name].errors or self[name].value() not in usual for name in names)
+        return any(self[name].errors or self[name].value() for name in ("basis", "basis_note"))
 
 
 def read_out(item_forms: Sequence[ItemForm]) -> dict[str, str]:

@@ -137,11 +137,6 @@ class Table:
     def other_lines(self) -> tuple[Line, ...]:
         return self.lines[len(self.first_lines) :]
 
-    @property
-    def hides_something(self) -> bool:
-        lines = (*self.lines, *([self.total] if self.total else []))
-        return any(cell is Missing.HIDDEN for line in lines for cell in line.cells)
-
     def with_lines(self, lines: Sequence[Line], total: Line | None) -> Table:
         return replace(self, lines=tuple(lines), total=total)
 

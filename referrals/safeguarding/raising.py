@@ -42,9 +42,6 @@ class Source:
     address: str = ""
 
 
-KINDS = ("enquiry", "referral", "person", "checklist")
-
-
 def source_or_404(user: User, kind: str, identifier: UUID) -> Source:
     """What ``user`` has in front of them, looked up as they may see it; 404 for anything else."""
     if kind == "enquiry":

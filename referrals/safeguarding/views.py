@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dcsn.access import Permission, requires
 from dcsn.access.requests import SignedInRequest
 from dcsn.audit import record
+from dcsn.printing import pdf_response
 from referrals.access import concern_or_404
 from referrals.events import CONCERN_PRINTED, CONCERN_VIEWED, CONCERNS_LISTED
 from referrals.models import Concern
@@ -180,6 +181,4 @@ def letter(request: SignedInRequest, concern_id: UUID) -> HttpResponse:
     if concern.state != Concern.State.PASSED_TO_COUNCIL:
         raise Http404
     record(CONCERN_PRINTED, by=request.user, subject=concern.id, details={"concern": concern.id})
-    response = HttpResponse(concern_letter(concern), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{concern.reference}.pdf"'
-    return response
+    return pdf_response(concern_letter(concern), f"{concern.reference}.pdf")

@@ -23,7 +23,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dcsn.access import Permission, requires
 from dcsn.access.requests import SignedInRequest
 from dcsn.audit import record
-from dcsn.printing import PaperColour, PrintSize, file_name
+from dcsn.printing import PaperColour, PrintSize, file_name, pdf_response
 from dcsn.unsent import keep_unsent
 from directory.models import Organisation, Service
 from directory.printing import selection_pdf
@@ -197,10 +197,7 @@ def sheets(request: SignedInRequest, enquiry_id: UUID) -> HttpResponse:
     data = selection_pdf(
         ListOfServices(kept), size=size, paper=PaperColour.WHITE, now=timezone.now()
     )
-    response = HttpResponse(data, content_type="application/pdf")
-    name = file_name(found.reference, size=size, on=timezone.localdate())
-    response["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
+    return pdf_response(data, file_name(found.reference, size=size, on=timezone.localdate()))
 
 
 # --- A new one ------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from dcsn.audit import record
 from dcsn.messages.actions import note_posted
 from dcsn.messages.events import MESSAGE_PRINTED
 from dcsn.messages.models import Channel, Message
-from dcsn.printing import PrintSize, file_name, render_pdf
+from dcsn.printing import PrintSize, file_name, pdf_response, render_pdf
 from members.models import Format
 from referrals.asking import letter_text, site_to_type
 from referrals.events import REFERRALS_LISTED
@@ -130,10 +130,7 @@ def letters_pdf(request: SignedInRequest) -> HttpResponse:
             organisation=one.message.organisation_id,
             details={"message": one.message.id},
         )
-    response = HttpResponse(pdf, content_type="application/pdf")
-    name = file_name(_("letters"), size=size, on=timezone.localdate())
-    response["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
+    return pdf_response(pdf, file_name(_("letters"), size=size, on=timezone.localdate()))
 
 
 @requires(Permission.FOLLOW_UP_ASK)

@@ -22,7 +22,7 @@ from dcsn.access.requests import SignedInRequest
 from dcsn.accounts.models import User
 from dcsn.audit import record
 from dcsn.limits.rates import seconds_to_wait
-from dcsn.printing import PrintSize, file_name, render_pdf
+from dcsn.printing import PrintSize, file_name, pdf_response, render_pdf
 from directory.models import Organisation
 from members.access import Standing, person_or_404, standing_of
 from members.models import Consent, ContactBy, Format, Person
@@ -155,10 +155,7 @@ def _pdf(person: Person, asked: str | None, *, seen_by: User | None = None) -> H
         title=_("Your referrals"),
         header="",
     )
-    response = HttpResponse(pdf, content_type="application/pdf")
-    name = file_name(_("your referrals"), size=size, on=timezone.localdate())
-    response["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
+    return pdf_response(pdf, file_name(_("your referrals"), size=size, on=timezone.localdate()))
 
 
 @public

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dcsn.access import Permission, requires
 from dcsn.access.requests import SignedInRequest
 from dcsn.audit import record
-from dcsn.printing import PrintSize, file_name
+from dcsn.printing import PrintSize, file_name, pdf_response
 from directory.visibility import public_phones
 from referrals.access import check_speaks_for, sent_referral_or_404, telling_or_404
 from referrals.actions.answering import relay_answer
@@ -124,7 +124,7 @@ def slip(request: SignedInRequest, referral_id: UUID) -> HttpResponse:
         return redirect("referrals:relay", referral.id)
     size = PrintSize.read(request.GET.get("size") or "14")
     _record_printed(request, [found])
-    return _pdf(
+    return pdf_response(
         slips_pdf([found], size=size), file_name(referral.reference, size=size, on=_today())
     )
 
@@ -217,7 +217,9 @@ def waiting_slips(request: SignedInRequest) -> HttpResponse:
     Telling.objects.filter(
         pk__in=[one.pk for one in waiting], referral__in=[one.referral for one in printable]
     ).update(printed_at=timezone.now())
-    return _pdf(slips_pdf(printable, size=size), file_name(_("slips"), size=size, on=_today()))
+    return pdf_response(
+        slips_pdf(printable, size=size), file_name(_("slips"), size=size, on=_today())
+    )
 
 
 @requires(Permission.REFERRAL_REPLY_FOR)
@@ -234,14 +236,14 @@ def telling_letter(request: SignedInRequest, telling_id: UUID) -> HttpResponse:
         return redirect("referrals:tellings")
     if telling.change.to_state != State.REQUESTED:
         # Names nobody, so it is no look at a person.
-        return _pdf(stop_pdf(telling, size=size), name)
+        return pdf_response(stop_pdf(telling, size=size), name)
     found = Slip.of(referral)
     if not found.seen.details:
         messages.warning(request, found.seen.why_not or _("Nothing may be passed on."))
         return redirect("referrals:tellings")
     _record_printed(request, [found])
     Telling.objects.filter(pk=telling.pk).update(printed_at=timezone.now())
-    return _pdf(slips_pdf([found], size=size), name)
+    return pdf_response(slips_pdf([found], size=size), name)
 
 
 @requires(Permission.REFERRAL_REPLY_FOR)
@@ -273,9 +275,3 @@ def _record_printed(request: SignedInRequest, printed: list[Slip]) -> None:
 
 def _today() -> date:
     return timezone.localdate()
-
-
-def _pdf(data: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(data, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
