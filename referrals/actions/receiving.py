@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -20,11 +21,12 @@ from dcsn.network import network
 from directory.models import Organisation, Service
 from referrals import notices
 from referrals.access import may_set_capacity
-from referrals.events import CAPACITY_SET, DESK_CHANGED, TELLING_DONE
+from referrals.events import CAPACITY_SET, DESK_CHANGED, REFERRAL_PRINTED, TELLING_DONE
 from referrals.models import Capacity, DeskChange, ReceivingDesk, Referral, Telling
 from referrals.references import normal_reference
 from referrals.refusals import ChangedMeanwhile, NotPossible, ReasonMissing
 from referrals.replies.links import end_links_of, new_link
+from referrals.replies.slips import Slip
 from referrals.states import OPEN, Via
 
 DESK_FACTS = ("how", "email", "mobile", "phone", "address")
@@ -245,3 +247,19 @@ def done_telling(*, telling: Telling, by: User) -> Telling:
         details={"referral": current.referral_id, "whom": current.whom},
     )
     return current
+
+
+@transaction.atomic
+def note_printed(*, printed: Sequence[Slip], by: User, tellings: Iterable[UUID] = ()) -> None:
+    """Write down whose letters were made and what stands in them, and that these only wait for the post."""
+    for one in printed:
+        record(
+            REFERRAL_PRINTED,
+            by=by,
+            subject=one.referral.person_id,
+            organisation=one.referral.requester_id,
+            details={"referral": one.referral.id, "categories": sorted(one.seen.categories)},
+        )
+    Telling.objects.filter(
+        pk__in=list(tellings), referral__in=[one.referral for one in printed]
+    ).update(printed_at=timezone.now())

@@ -126,7 +126,7 @@ class AnswerForm(_Said):
 
 
 class RelayForm(_Said):
-    """The whole slip: its boxes are in this order (``templates/print/slip.html``)."""
+    """The whole slip: its boxes are in this order (``templates/print/referral_slips.html``)."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2_000_000_000)
     via = forms.ChoiceField(

@@ -22,8 +22,8 @@ from dcsn.printing import PrintSize, file_name, pdf_response
 from directory.visibility import public_phones
 from referrals.access import check_speaks_for, sent_referral_or_404, telling_or_404
 from referrals.actions.answering import relay_answer
-from referrals.actions.receiving import done_telling, send_new_link
-from referrals.events import REFERRAL_PRINTED, REFERRAL_VIEWED, TELLINGS_LISTED
+from referrals.actions.receiving import done_telling, note_printed, send_new_link
+from referrals.events import REFERRAL_VIEWED, TELLINGS_LISTED
 from referrals.forms.answers import RelayForm
 from referrals.models import ReceivingDesk, Referral, Telling
 from referrals.notices import desk_of
@@ -123,7 +123,7 @@ def slip(request: SignedInRequest, referral_id: UUID) -> HttpResponse:
         messages.warning(request, found.seen.why_not or _("It has not been sent yet."))
         return redirect("referrals:relay", referral.id)
     size = PrintSize.read(request.GET.get("size") or "14")
-    _record_printed(request, [found])
+    note_printed(printed=[found], by=request.user)
     return pdf_response(
         slips_pdf([found], size=size), file_name(referral.reference, size=size, on=_today())
     )
@@ -213,10 +213,7 @@ def waiting_slips(request: SignedInRequest) -> HttpResponse:
     if not printable:
         messages.info(request, _("No slip waits to be posted, or nothing may be passed on."))
         return redirect("referrals:tellings")
-    _record_printed(request, printable)
-    Telling.objects.filter(
-        pk__in=[one.pk for one in waiting], referral__in=[one.referral for one in printable]
-    ).update(printed_at=timezone.now())
+    note_printed(printed=printable, by=request.user, tellings=[one.pk for one in waiting])
     return pdf_response(
         slips_pdf(printable, size=size), file_name(_("slips"), size=size, on=_today())
     )
@@ -241,8 +238,7 @@ def telling_letter(request: SignedInRequest, telling_id: UUID) -> HttpResponse:
     if not found.seen.details:
         messages.warning(request, found.seen.why_not or _("Nothing may be passed on."))
         return redirect("referrals:tellings")
-    _record_printed(request, [found])
-    Telling.objects.filter(pk=telling.pk).update(printed_at=timezone.now())
+    note_printed(printed=[found], by=request.user, tellings=[telling.pk])
     return pdf_response(slips_pdf([found], size=size), name)
 
 
@@ -260,17 +256,6 @@ def telling_done(request: SignedInRequest, telling_id: UUID) -> HttpResponse:
             request, _("%(reference)s: done.") % {"reference": telling.referral.reference}
         )
     return redirect("referrals:tellings")
-
-
-def _record_printed(request: SignedInRequest, printed: list[Slip]) -> None:
-    for one in printed:
-        record(
-            REFERRAL_PRINTED,
-            by=request.user,
-            subject=one.referral.person_id,
-            organisation=one.referral.requester_id,
-            details={"referral": one.referral.id, "categories": sorted(one.seen.categories)},
-        )
 
 
 def _today() -> date:

@@ -97,23 +97,23 @@ def test_it_is_written_down_in_counts_and_a_second_run_finds_nothing() -> None:
 def test_one_that_fails_hinders_no_other_and_is_tried_again(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from members import privacy
+    from members import retention as of_people
 
     people = sorted((aged(900) for _number in range(3)), key=lambda person: person.pk)
-    real = privacy.erase_person
+    real = of_people.erase_person
 
     def fail_for_the_first(person: Any, **other: Any) -> Any:
         if person == people[0].pk:
             raise RuntimeError("a row that cannot be dealt with")
         return real(person, **other)
 
-    monkeypatch.setattr(privacy, "erase_person", fail_for_the_first)
+    monkeypatch.setattr(of_people, "erase_person", fail_for_the_first)
     run = run_retention()
     assert run.counts["members.people_informed"] == {"done": 2, "held": 0, "failed": 1}
     assert [is_forgotten(person) for person in people] == [False, True, True]
     assert "Retention of members.people_informed failed" in caplog.text
 
-    monkeypatch.setattr(privacy, "erase_person", real)
+    monkeypatch.setattr(of_people, "erase_person", real)
     run_retention()
     assert is_forgotten(people[0])
 
