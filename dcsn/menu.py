@@ -11,6 +11,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from dcsn.access.doors import doors_for
+
 
 @dataclass(frozen=True)
 class MenuItem:
@@ -44,11 +46,16 @@ def menu(request: HttpRequest) -> list[MenuItem]:
         *_item(request, _("A to Z"), "directory:a_to_z"),
         *_item(request, my_list, "directory:my_list"),
         *_item(request, _("Text size and colours"), "pages:appearance", come_back=True),
-        *(
-            _item(request, _("Your work"), "accounts:home")
-            if user is not None and user.is_authenticated
-            else []
-        ),
+        *(_work(request, user) if user is not None and user.is_authenticated else []),
+    ]
+
+
+def _work(request: HttpRequest, user: Any) -> list[MenuItem]:
+    """What this user does many times a day, and the way to everything else."""
+    often = [door for door in doors_for(user) if door.menu]
+    return [
+        *(item for door in often for item in _item(request, str(door.menu), door.url_name)),
+        *_item(request, _("Your work"), "accounts:home"),
     ]
 
 

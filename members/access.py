@@ -232,6 +232,7 @@ register_door(
         _("By name, date of birth or postcode, as well as you know them; and record somebody new."),
         "members:people",
         order=5,
+        menu=_("Find a person"),
     )
 )
 register_door(

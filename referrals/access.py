@@ -42,6 +42,7 @@ register_door(
         _("Somebody is at the desk or on the phone."),
         "referrals:enquiry_new",
         order=1,
+        menu=_("New enquiry"),
     )
 )
 register_door(
@@ -275,6 +276,7 @@ register_door(
         "referrals:hub",
         order=1,
         landing=True,
+        menu=_("To do"),
     )
 )
 register_door(

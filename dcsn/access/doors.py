@@ -31,6 +31,8 @@ class Door:
     order: int = 100
     # Where whoever holds the permission at one organisation begins after signing in.
     landing: bool = False
+    # What it is called in the menu under the header, for what is done many times a day.
+    menu: str | Promise = ""
 
     @property
     def address(self) -> str:
