@@ -72,7 +72,9 @@ def test_what_was_sent_went_with_consent_and_agrees_with_its_history(loaded):
         if row.state != State.DRAFT:
             assert row.consent.person_id == row.person_id
             assert row.requested_at <= timezone.now()
-            assert SharingAgreement.objects.in_force(row.owner, timezone.localdate())
+            assert SharingAgreement.objects.in_force(
+                row.owner, timezone.localdate(row.requested_at)
+            ), f"{row.owner} on {row.requested_at}"
 
 
 def test_the_people_pass_the_models_own_checks_and_have_nobodys_phone_number(loaded):
