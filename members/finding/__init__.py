@@ -6,6 +6,7 @@
 ``keys``           by what a person is found, kept in ``PersonKeys``
 ``candidates``     the records that share keys
 ``scoring``        how much speaks for each, and in which words
+``agreements``     which access points may see each other's people, masked
 ``search``         ``find_people`` and ``strong_matches``
 ``duplicates``     pairs of records that may be one person's
 =================  ====================================================================================

@@ -9,5 +9,5 @@ figures        how many referrals follow from a checklist
 paper          the twin on paper, in large print
 =============  ====================================================================================
 
-The tables are in ``referrals.models.checklist``.
+The tables are in ``referrals.models.checklist``; ``views`` is the desk, ``views_questions`` the hub lead's.
 """

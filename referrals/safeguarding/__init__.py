@@ -7,5 +7,5 @@ telling        e-mails that say only "please look", and who is told when nobody 
 letter         what goes to the council, on paper
 =============  ====================================================================================
 
-The tables are in ``referrals.models.concern``, the pages in ``referrals.views.safeguarding``.
+The tables are in ``referrals.models.concern``, the pages in ``views``.
 """
