@@ -9,7 +9,7 @@ from django import forms
 from directory.models import Organisation
 
 
-def offer_desks(form: forms.Form, desks: Sequence[Organisation]) -> None:
+def offer_desks(form: forms.BaseForm, desks: Sequence[Organisation]) -> None:
     """Let ``organisation`` be one of these; where there is only one, nobody is asked."""
     field = form.fields["organisation"]
     assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
