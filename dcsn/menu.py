@@ -60,6 +60,9 @@ def _work(request: HttpRequest, user: Any) -> list[MenuItem]:
 
 
 def foot(request: HttpRequest) -> list[MenuItem]:
+    """Somebody who is signed in is offered no second sign-in."""
+    user = getattr(request, "user", None)
+    is_signed_in = user is not None and user.is_authenticated
     return [
         *_item(request, _("Text size and colours"), "pages:appearance", come_back=True),
         *_item(request, _("Other formats"), "pages:page", "other-formats"),
@@ -68,7 +71,7 @@ def foot(request: HttpRequest) -> list[MenuItem]:
         *_item(request, _("Cookies"), "pages:page", "cookies"),
         *_item(request, _("What became of my report?"), "directory:report_code"),
         *_item(request, _("How the network is doing"), "numbers:public"),
-        *_item(request, _("Staff sign-in"), "account_login"),
+        *([] if is_signed_in else _item(request, _("Staff sign-in"), "account_login")),
     ]
 
 

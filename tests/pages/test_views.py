@@ -165,3 +165,9 @@ def test_the_cookies_page_names_the_cookies_that_are_set(client: Client, setting
     html = client.get("/pages/cookies/").content.decode()
     for name in ("__Host-session", settings.CSRF_COOKIE_NAME, "appearance"):
         assert f"<td>{name}</td>" in html
+
+
+def test_staff_sign_in_is_offered_only_to_somebody_who_is_not_signed_in(cast, client_as):
+    page = reverse("pages:page", args=["privacy"])
+    assert "Staff sign-in" in Client().get(page).text
+    assert "Staff sign-in" not in client_as(cast.hub_lead).get(page).text
