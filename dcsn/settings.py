@@ -148,6 +148,8 @@ TEMPLATES = [
                 "dcsn.pages.appearance.context",
                 "dcsn.menu.context",
             ],
+            # Times are written in one way everywhere, without a {% load %} to forget.
+            "builtins": ["dcsn.forms.templatetags.clock"],
         },
     }
 ]
