@@ -22,7 +22,7 @@ class Box:
     name: str
     label: str
     hint: str
-    optional: bool
+    optional: str  # the mark beside the question; empty for what must be filled in
     ticks: list[str]
     lines: range
 
@@ -38,7 +38,7 @@ def boxes() -> list[Box]:
     return [_box(field) for field in form.visible_fields()]
 
 
-def _box(bound: forms.BoundField) -> Box:
+def _box(bound: Any) -> Box:
     field: Any = bound.field
     ticks = []
     if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
@@ -50,7 +50,7 @@ def _box(bound: forms.BoundField) -> Box:
         name=bound.name,
         label=str(bound.label),
         hint=str(bound.help_text or ""),
-        optional=not field.required,
+        optional="" if field.required else bound.optional_words,
         ticks=ticks,
         lines=range(0 if ticks else LINES.get(bound.name, 1)),
     )

@@ -15,6 +15,7 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext as _
 
 from dcsn.forms.widgets import DatePartsInput
 
@@ -65,6 +66,12 @@ class GovukBoundField(BoundField):
             and getattr(self.form, "mark_optional", True)
             and not isinstance(self.field.widget, forms.CheckboxInput)
         )
+
+    @property
+    def optional_words(self) -> str:
+        """What the mark says: a form's ``optional_words`` names the fields that one answer demands."""
+        words = getattr(self.form, "optional_words", {}).get(self.name)
+        return str(words or _("(optional)"))
 
     @property
     def is_single_checkbox(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -38,6 +38,14 @@ def _long(label: Any, at_most: int, **options: Any) -> forms.CharField:
 
 class ComplaintForm(forms.Form):
     """What went wrong, and where the answer is to go. The paper form has the same boxes in this order."""
+
+    # Each of these is demanded by one way of answering, and by no other.
+    optional_words: ClassVar = {
+        "email": _("(only for an answer by e-mail)"),
+        "phone": _("(only for an answer by phone)"),
+        "address_1": _("(only for a letter)"),
+        "postcode": _("(only for a letter)"),
+    }
 
     words = _long(
         _("What went wrong?"),

@@ -85,6 +85,16 @@ def test_the_page_leads_to_the_paper_in_every_size() -> None:
         assert f'href="{paper}?size={int(size)}"' in text
 
 
+def test_what_one_way_of_answering_demands_is_not_marked_optional() -> None:
+    form = ComplaintForm()
+    for name in ("address_1", "postcode"):
+        assert "(only for a letter)" in form[name].as_field_group()
+        assert "(optional)" not in form[name].as_field_group()
+    assert "(only for an answer by phone)" in form["phone"].as_field_group()
+    assert "(optional)" in form["address_2"].as_field_group()
+    assert [box.optional for box in boxes() if box.name == "postcode"] == ["(only for a letter)"]
+
+
 def test_the_first_day_counts_towards_the_thirty() -> None:
     complaint = ComplaintFactory(received_on=date(2026, 6, 1))
     assert complaint.acknowledge_by == date(2026, 6, 30)
