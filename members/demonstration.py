@@ -6,7 +6,7 @@ import tomllib
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.db import transaction
@@ -35,30 +35,51 @@ def load_agreements(*, by: Actor, refresh: bool = False) -> int:
     told = tomllib.loads(FILE.read_text(encoding="utf-8"))
     slugs = [slug for slug in read_network("organisations.toml") if slug not in told["without"]]
     ids = {slug: identity("organisation", slug) for slug in slugs}
+    today = timezone.localdate()
     if refresh:
-        # The newest first: one that was renewed may not go before its successor.
-        rows = SharingAgreement.objects.filter(organisation_id__in=ids.values())
-        for agreement in rows.order_by("-signed_on", "-recorded_at"):
-            agreement.delete()
+        _forget_changed(ids, told, today)
     known = set(SharingAgreement.objects.values_list("organisation_id", flat=True))
     organisations = Organisation.objects.in_bulk(set(ids.values()) - known)
-    today = timezone.localdate()
     for slug, key in ids.items():
         if key in organisations:
             _record(organisations[key], slug, told, today, by)
     return len(organisations)
 
 
+def _forget_changed(ids: dict[str, UUID], told: dict[str, Any], today: date) -> None:
+    """Take away what is not, or no longer, as the file has it from today."""
+    rows: dict[UUID, list[SharingAgreement]] = {}
+    # The newest first: one that was renewed may not go before its successor.
+    for row in SharingAgreement.objects.filter(organisation_id__in=ids.values()).order_by(
+        "-signed_on", "-recorded_at"
+    ):
+        rows.setdefault(row.organisation_id, []).append(row)
+    for slug, organisation in ids.items():
+        over = told["ended"].get(slug)
+        wanted = (
+            today + SIGNED,
+            today + _until_review(slug, told),
+            today + timedelta(days=over["on"]) if over else None,
+        )
+        found = rows.get(organisation, [])
+        if [(row.signed_on, row.review_on, row.ended_on) for row in found] != [wanted]:
+            for row in found:
+                row.delete()
+
+
+def _until_review(slug: str, told: dict[str, Any]) -> timedelta:
+    return timedelta(days=told["review"][slug]) if slug in told["review"] else REVIEW
+
+
 def _record(
     organisation: Organisation, slug: str, told: dict[str, Any], today: date, by: Actor
 ) -> None:
-    review = timedelta(days=told["review"][slug]) if slug in told["review"] else REVIEW
     agreement = record_agreement(
         organisation=organisation,
         terms=Terms(
             categories=told["narrow"].get(slug, Category.values),
             signed_on=today + SIGNED,
-            review_on=today + review,
+            review_on=today + _until_review(slug, told),
             signed_by=told["signed_by"],
             kept_at=told["kept_at"],
         ),

@@ -13,11 +13,12 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command, get_commands
 from django.db import connection, transaction
+from django.utils import timezone
 
 from dcsn.access.models import RoleAssignment
 from dcsn.accounts.models import User
 from directory.models import Organisation, PostcodePlace, Service, TaxonomyTerm
-from members.models import ContactBy, Person
+from members.models import ContactBy, Person, SharingAgreement
 from referrals.caseload.ledger import Ledger, Somebody
 from referrals.caseload.lives import LONDON, Manner, live
 from referrals.caseload.people import somebody
@@ -87,8 +88,15 @@ def make_caseload(
 
 def _network(seed: int) -> _Network:
     hubs = list(Organisation.objects.filter(is_access_point=True).order_by("sort_key", "id"))
+    # Nothing is sent where an agreement has run out; who never had one is given one.
+    run_out = SharingAgreement.objects.open().exclude(
+        pk__in=SharingAgreement.objects.holding(timezone.localdate()).values("pk")
+    )
     services = list(
-        Service.objects.publishable().select_related("organisation").order_by("sort_key", "id")
+        Service.objects.publishable()
+        .exclude(organisation__in=run_out.values("organisation"))
+        .select_related("organisation")
+        .order_by("sort_key", "id")
     )
     sectors = list(
         PostcodePlace.objects.filter(level="sector", code__regex=r"^DL[123] ").order_by("code")
