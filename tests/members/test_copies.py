@@ -234,6 +234,16 @@ def test_what_tips_somebody_off_is_neither_in_the_copy_nor_in_its_review(
     assert "left_out" not in as_json(copy)
 
 
+def test_it_opens_with_what_is_known_of_them_and_its_tag_has_a_capital(
+    person: Person, cast: Cast, client_as: Callable[..., Client]
+) -> None:
+    copy = gathered_copy(person, by=cast.data_protection_lead)
+    assert next(part.heading for part in copy.parts.all()) == "What is known about you"
+    page = client_as(cast.data_protection_lead).get(copy.get_absolute_url()).text
+    assert ">Being read through</strong>" in page
+    assert page.index("What is known about you") < page.index("Spellings, sounds and dates")
+
+
 def test_what_came_after_the_reading_is_not_in_it(person: Person, cast: Cast) -> None:
     by = cast.data_protection_lead
     copy = gathered_copy(person, by=by)
