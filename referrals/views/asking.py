@@ -268,6 +268,8 @@ def unhelped(request: SignedInRequest, referral_id: UUID) -> HttpResponse:
                 "-answered_at"
             ),
             "may_refer": may_refer,
+            "may_view": referral.person is not None
+            and can(request.user, Permission.PERSON_VIEW, referral.person),
             "is_open": referral.unhelped_since is not None and referral.unhelped_settled_at is None,
             **_reaching(request, referral.person),
         },

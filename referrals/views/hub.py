@@ -68,7 +68,7 @@ def _say_asked(desk: Desk, rows: list[Any]) -> list[Row]:
 
 LISTS: dict[str, Kind] = {
     "today": Kind(
-        gettext_lazy("Today"),
+        gettext_lazy("Promised by today"),
         gettext_lazy("Nothing is promised for today."),
         lambda desk, due: [desk.promised(due)],
         lambda desk, rows: desk.say_promised(rows),

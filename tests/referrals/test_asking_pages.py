@@ -254,6 +254,12 @@ def test_it_stays_until_it_is_dealt_with(staff, unhelped):
     assert "Her daughter does it now." in staff.get(page).text
 
 
+def test_the_name_leads_to_the_persons_page(staff, unhelped):
+    text = staff.get(reverse("referrals:unhelped", args=[unhelped.id])).text
+    heading = text.split("<h1")[1].split("</h1>")[0]
+    assert f'href="{unhelped.person.get_absolute_url()}"' in heading
+
+
 def test_other_help_begins_with_a_new_enquiry(staff, unhelped):
     response = deal(staff, unhelped, how="other")
     enquiry = Enquiry.objects.get(origin="reopened")

@@ -209,6 +209,8 @@ def test_filters_due_today_and_overdue(cast, client_as, hub):
     front = page(client_as, cast.hub_lead)
     assert "due today (3)" in front
     assert "overdue (3)" in front
+    # Another number than that of everything due today, so another name.
+    assert ">2</strong> Promised by today<" in front
 
 
 def test_filters_waiting_for_the_receiver_and_for_the_person(cast, client_as, hub):
