@@ -25,11 +25,6 @@ def links(user: User, person: Person) -> list[PageLink]:
     """ "New enquiry", and the enquiry that this member of staff has open without a name."""
     if not can(user, Permission.ENQUIRY_TAKE):
         return []
-    found = [
-        PageLink(
-            _("New enquiry"), f"{reverse('referrals:enquiry_new')}?person={person.id}", main=True
-        )
-    ]
     waiting = (
         Enquiry.objects.visible_to(user)
         .unfinished()
@@ -37,11 +32,15 @@ def links(user: User, person: Person) -> list[PageLink]:
         .order_by("-started_at")
         .first()
     )
+    new = f"{reverse('referrals:enquiry_new')}?person={person.id}"
+    found = [PageLink(_("New enquiry"), new, main=waiting is None)]
     if waiting is not None:
+        # They came from there: a second enquiry is what is seldom meant.
         found.append(
             PageLink(
                 _("Enquiry %(reference)s is about them") % {"reference": waiting.reference},
                 f"{waiting.get_absolute_url()}?person={person.id}",
+                main=True,
             )
         )
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -337,6 +338,37 @@ def test_finding_a_person_puts_no_name_into_an_address(staff: Client, person: Pe
     screen.press("anonymous")
     found.refresh_from_db()
     assert found.person is None
+
+
+def test_what_was_typed_goes_along_to_record_somebody_new(staff: Client) -> None:
+    screen = Screen(staff, NEW).type(
+        words="bathing", person_words="Doris Newcomer 3 4 1941 DL3 7XX"
+    )
+    screen.press("find_person")
+    # When the button of the other form is pressed
+    carried = dict(
+        re.findall(
+            r'<input type="hidden" form="record-person" name="(\w+)" value="([^"]*)">', screen.text
+        )
+    )
+    form = staff.post(reverse("members:person_new"), {**carried, "begin": "yes"}).context["form"]
+    # Then the form is filled in, and the enquiry waits to be said to be about them
+    assert form["given_name"].value() == "Doris"
+    assert form["family_name"].value() == "Newcomer"
+    assert form["date_of_birth"].value() == ["3", "4", "1941"]
+    assert form["postcode"].value() == "DL3 7XX"
+
+
+def test_the_open_enquiry_is_the_main_button_of_the_person(staff: Client, person: Person) -> None:
+    assert (
+        'class="govuk-button" href="/desk/enquiries/new/'
+        in staff.get(person.get_absolute_url()).text
+    )
+    Screen(staff, NEW).type(words="bathing").press("save")
+    waiting = Enquiry.objects.get()
+    text = staff.get(person.get_absolute_url()).text
+    assert f'class="govuk-button" href="{waiting.get_absolute_url()}?person=' in text
+    assert 'class="govuk-button govuk-button--secondary" href="/desk/enquiries/new/' in text
 
 
 def test_a_name_that_could_be_no_name_is_said(staff: Client) -> None:
