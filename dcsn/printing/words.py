@@ -75,7 +75,7 @@ def _unbreakable(text: str) -> str:
 
 def one_piece(text: str) -> str:
     """All of ``text`` kept on one line: for a value that is a single piece, like a phone number."""
-    return _unbreakable(" ".join(text.split()))
+    return _unbreakable(" ".join(drawable(text).split()))
 
 
 def without_web_addresses(text: str) -> str:

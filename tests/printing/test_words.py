@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from dcsn.printing import PaperColour, PrintSize, file_name
+from dcsn.printing.templatetags.printing import together
 from dcsn.printing.words import (
     index_letter,
     keep_together,
@@ -120,3 +121,13 @@ def test_asked_for_sizes_and_colours_are_given():
 def test_no_description_keeps_a_print_waiting(text):
     with in_time():
         keep_together(without_web_addresses(text))
+
+
+def test_a_reference_keeps_its_line_and_its_hyphens():
+    assert together("our reference is R-3XCE-N99Y.") == (
+        'our reference is <span class="whole">R-3XCE-N99Y</span>.'
+    )
+
+
+def test_an_address_has_no_signs_that_paper_cannot_show():
+    assert one_piece("Siân \U0001f600 Ŵynne") == "Siân\u00a0Ŵynne"

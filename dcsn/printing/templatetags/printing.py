@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django import template
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
@@ -10,6 +12,9 @@ from dcsn.printing import words
 
 register = template.Library()
 
+# What is read out on the phone: R-3XCE-N99Y. Its hyphens stay as they are, so that it can be searched for.
+_REFERENCE = re.compile(r"\b[A-Z]{1,2}-[A-Z0-9]{4}-[A-Z0-9]{4}\b")
+
 
 def _escaped(value: object) -> str:
     return conditional_escape(value if isinstance(value, str) else str(value))
@@ -17,8 +22,9 @@ def _escaped(value: object) -> str:
 
 @register.filter
 def together(text: object) -> SafeString:
-    """Running text: phone numbers, postcodes, times and prices in it stay on one line each."""
-    return mark_safe(words.keep_together(_escaped(text)))  # noqa: S308  (escaped before)
+    """Running text: phone numbers, postcodes, times, prices and references stay on one line each."""
+    kept = words.keep_together(_escaped(text))
+    return mark_safe(_REFERENCE.sub(r'<span class="whole">\g<0></span>', kept))  # noqa: S308  (escaped before)
 
 
 @register.filter
