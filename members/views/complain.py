@@ -4,7 +4,9 @@ paper (Data Protection Act 2018, section 164A)."""
 from __future__ import annotations
 
 from datetime import date
+from zlib import crc32
 
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dcsn.access import public
 from dcsn.limits.rates import limited
+from dcsn.network import network
 from dcsn.printing import PrintSize, file_name, pdf_response
 from members.actions.complaints import COMPLAINT_FORM, make_complaint
 from members.complaint_form import form_pdf
@@ -23,6 +26,7 @@ from members.models import Complaint
 from members.refusals import Refused
 
 DONE = "complaint_done"
+AN_HOUR = 60 * 60
 
 
 @public
@@ -75,8 +79,10 @@ def done(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def paper(request: HttpRequest) -> HttpResponse:
-    """The same form to fill in with a pen."""
+    """The same form to fill in with a pen. Laid out once an hour: anybody may ask for it."""
     size = PrintSize.read(request.GET.get("size"))
-    return pdf_response(
-        form_pdf(size), file_name(_("Complaint form"), size=size, on=timezone.localdate())
-    )
+    here = network()
+    said = "|".join(map(str, (here.name, here.helpline, here.helpline_hours)))
+    key = f"complaint-form:{size:d}:{crc32(said.encode())}"
+    data = cache.get_or_set(key, lambda: form_pdf(size), AN_HOUR)
+    return pdf_response(data, file_name(_("Complaint form"), size=size, on=timezone.localdate()))

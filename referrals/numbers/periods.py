@@ -61,6 +61,10 @@ class Period:
         }
 
 
+# Each period is worked out when it is first asked for, by anybody: not for a thousand years.
+YEARS_BACK = 10
+
+
 def period_of(code: str, today: date) -> Period:
     """The period of a code such as ``quarter-2026-07``.
 
@@ -71,6 +75,8 @@ def period_of(code: str, today: date) -> Period:
         raise NoSuchPeriod(_("Choose a period from the list."))
     kind, first = found[1], date(int(found[2]), int(found[3]), 1)
     if Period(_beginning(first, kind), kind).first != first:
+        raise NoSuchPeriod(_("Choose a period from the list."))
+    if first.year < today.year - YEARS_BACK:
         raise NoSuchPeriod(_("Choose a period from the list."))
     if first > today:
         raise NoSuchPeriod(_("This period has not begun yet. Choose an earlier one."))

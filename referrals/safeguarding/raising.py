@@ -172,9 +172,11 @@ def raise_concern(
             concern.save(force_insert=True)
     except IntegrityError:
         found = Concern.objects.filter(key=concern.key, raised_by=by).first()
-        if found is None:
-            raise
-        return Raised(found, told=True)
+        if found is not None:
+            return Raised(found, told=True)
+        # Somebody else's form came with this key: this is another concern, and none may be lost.
+        concern.key = uuid.uuid4()
+        concern.save(force_insert=True)
     ConcernChange.objects.create(
         concern=concern, number=0, to_state=Concern.State.RAISED, at=concern.raised_at, by=by
     )
