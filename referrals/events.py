@@ -173,7 +173,7 @@ LINK_MADE = register(
 LINK_OPENED = register(
     EventType(
         "link:opened",
-        sentence=_("%(actor)s showed the person their own referrals"),
+        sentence=_("%(actor)s opened the person's own referrals"),
         details={"link": OnErasure.DROP},
         reading=True,
     )
@@ -294,7 +294,7 @@ REPLY_CODE_WRONG = register(
 REPLY_DETAILS_OPENED = register(
     EventType(
         "reply:details_opened",
-        sentence=_("The receiving organisation looked at the person's details, with a code"),
+        sentence=_("%(actor)s looked at the person's details, with a code"),
         details={**_REFERRAL, "categories": OnErasure.KEEP},
         reading=True,
     )

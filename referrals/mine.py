@@ -12,13 +12,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dcsn.access import organisations
-from dcsn.access.models import RoleAssignment
-from dcsn.access.roles import ROLES, SAFEGUARDING_LEAD
+from dcsn.access.acting import who_acted
 from dcsn.accounts.models import User
 from dcsn.audit import types
 from dcsn.audit.models import Event
@@ -171,7 +169,9 @@ def who_looked(person: Person) -> list[Look]:
     seen = {event.id: event for event in [*of_theirs[:LOOKS_SHOWN], *lists[:LOOKS_SHOWN]]}
     events = sorted(seen.values(), key=lambda one: one.happened_at, reverse=True)[:LOOKS_SHOWN]
     events = [one for one in events if not _tells_of(one, hidden)]
-    names = _names_of(events, person)
+    names = who_acted(
+        events, person=_("You"), by_link=_("You, by your link,"), account=person.user_id
+    )
     return [Look(one.happened_at, one.sentence(names(one))) for one in events]
 
 
@@ -189,35 +189,3 @@ def _on_a_list(ids: Sequence[UUID]) -> Q:
     for found in ids:
         wanted |= Q(details__people__contains=[str(found)])
     return wanted
-
-
-def _names_of(events: Sequence[Event], person: Person) -> Any:
-    """Who did it, by role and organisation: policy is that staff are not named."""
-    users = {one.actor_user for one in events if one.actor_user}
-    # What they are now before what they were. Never as who deals with safeguarding: that one of them
-    # looked would say that there is something.
-    assignments = list(
-        RoleAssignment.objects.filter(user__in=users)
-        .exclude(role=SAFEGUARDING_LEAD.code)
-        .order_by(F("ended_at").desc(nulls_first=True), "granted_at")
-    )
-    where = organisations.names({one.organisation_id for one in assignments})
-    said: dict[UUID, str] = {}
-    for one in assignments:
-        if one.user_id in said or one.role not in ROLES:
-            continue
-        role, place = str(ROLES[one.role].name), where.get(one.organisation_id)
-        said[one.user_id] = (
-            _("%(role)s at %(organisation)s") % {"role": role, "organisation": place}
-            if place
-            else role
-        )
-
-    def name(event: Event) -> str:
-        if event.actor_user is None:
-            return _("The portal itself")
-        if event.actor_user == person.user_id:
-            return _("You")
-        return said.get(event.actor_user) or _("Somebody who works for the network")
-
-    return name

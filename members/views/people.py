@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dcsn.access import Permission, can, requires
+from dcsn.access.acting import who_acted
 from dcsn.access.requests import SignedInRequest
 from dcsn.accounts.models import User
 from dcsn.audit import record
@@ -24,7 +25,7 @@ from dcsn.privacy import all_ids_of, erase_person
 from dcsn.privacy.erasure_log import ErasureLogError
 from dcsn.privacy.holds import OnHold
 from dcsn.privacy.registry import links
-from members.access import person_or_404
+from members.access import access_points, person_or_404
 from members.circle import circle_of
 from members.events import PERSON_VIEWED
 from members.forms.people import EraseForm
@@ -54,7 +55,15 @@ def person(request: SignedInRequest, person_id: UUID) -> HttpResponse:
     casework = sees_casework(request.user, found)
     if not casework:
         events = events.filter(Q(type__startswith="person:") | Q(type__startswith="paper:"))
-    somebody = _("Somebody who works for the network")
+    looks = list(events[:LOOKS_SHOWN])
+    named = who_acted(
+        looks,
+        person=_("The person"),
+        by_link=_("The person, by their link,"),
+        account=found.user_id,
+        # Where somebody has help is for the timeline to say, to who may see each referral.
+        at=set(access_points().values_list("id", flat=True)),
+    )
     consents = [
         row
         for row in _consents(ids)
@@ -79,9 +88,7 @@ def person(request: SignedInRequest, person_id: UUID) -> HttpResponse:
                 row.stands and row.consent.purpose == Purpose.REMEMBER for row in consents
             ),
             "requests": PaperRequest.objects.filter(person=found).order_by("-created_at")[:10],
-            "looks": [
-                (event.happened_at, event.sentence(somebody)) for event in events[:LOOKS_SHOWN]
-            ],
+            "looks": [(event.happened_at, event.sentence(named(event))) for event in looks],
             "sections": wide,
             "narrow_sections": narrow,
             "links": links_for(request.user, found),

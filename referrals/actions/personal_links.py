@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from dcsn.access import Permission, check
+from dcsn.access.acting import StandsFor, register_link
 from dcsn.accounts.models import User
 from dcsn.audit import SystemJob, record
 from dcsn.messages import Channel, Recipient, queue_message
@@ -24,7 +25,7 @@ from referrals.models import Attempt, PersonalLink
 from referrals.refusals import NotPossible
 
 MINE_LASTS = timedelta(days=30)
-MY_PAGE = SystemJob("my referrals page")
+MY_PAGE = register_link(SystemJob("my referrals page"), StandsFor.PERSON)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dcsn.access.acting import StandsFor, register_link
 from dcsn.audit import SystemJob, record
 from dcsn.messages import Channel, Recipient, queue_message
 from dcsn.messages.adapters import is_offered
@@ -30,7 +31,7 @@ CODES_AN_HOUR = 3
 # After a change of the registered contact, so that the old one has time to object.
 WAIT_AFTER_CHANGE = timedelta(hours=24)
 
-BY_LINK = SystemJob("reply link")
+BY_LINK = register_link(SystemJob("reply link"), StandsFor.ORGANISATION)
 SEAL = "reply-code"
 
 

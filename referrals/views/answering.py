@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dcsn.access import public
+from dcsn.access.acting import StandsFor, register_link
 from dcsn.audit import SystemJob
 from referrals.actions.asking import VIA_LINK, record_answer, record_attempt
 from referrals.asking import may_be_named, spoken_day
@@ -15,7 +16,7 @@ from referrals.models import Attempt, FollowUp, PersonalLink, Referral
 from referrals.refusals import Refused
 from referrals.views.personal_links import link_over, private_page, usable_link
 
-ANSWER_PAGE = SystemJob("answer page")
+ANSWER_PAGE = register_link(SystemJob("answer page"), StandsFor.PERSON)
 
 
 @public

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from dcsn.accounts.models import User
 from dcsn.audit.models import Event
 from members import person_page
 from members.access import possible_contacts
@@ -51,6 +52,7 @@ def page(name, person):
 
 
 def test_the_record_says_how_to_reach_them_and_who_has_looked(cast, client_as, person):
+    User.objects.filter(pk=cast.access_point_staff.pk).update(name="Zebedee Unmistakable")
     text = client_as(cast.access_point_staff).get(page("person", person)).text
     for words in (
         "Ring in the morning only.",
@@ -61,7 +63,10 @@ def test_the_record_says_how_to_reach_them_and_who_has_looked(cast, client_as, p
         "looked at the person",
     ):
         assert words in text
-    assert cast.access_point_staff.name not in text.split("Who has looked")[1]
+    looks = text.split("Who has looked")[1]
+    assert "Zebedee" not in looks
+    assert f"Access point staff at {person.organisation.name} looked at the person" in looks
+    assert "Somebody who works" not in looks
     event = Event.objects.get(type="person:viewed")
     assert (event.subject, event.organisation) == (person.id, person.organisation_id)
 

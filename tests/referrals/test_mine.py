@@ -16,11 +16,12 @@ from dcsn.audit import record
 from dcsn.audit.models import Event
 from dcsn.limits.models import Tally
 from dcsn.messages.models import Message
-from members.events import PERSON_VIEWED
+from members.events import CONSENT_WITHDRAWN, PERSON_VIEWED
 from members.models import Consent, Person
-from referrals.actions.personal_links import hand_out_link
-from referrals.events import REFERRAL_VIEWED
+from referrals.actions.personal_links import MY_PAGE, hand_out_link
+from referrals.events import REFERRAL_VIEWED, REPLY_DETAILS_OPENED
 from referrals.models import PersonalLink, Referral
+from referrals.replies.codes import BY_LINK
 from tests.factories.concern import concern
 from tests.factories.organisation import OrganisationFactory
 from tests.factories.person import PersonFactory, access_point
@@ -111,6 +112,27 @@ def test_lists_on_which_they_stood_are_looks_too(cast, client_as, row, handed):
         handed = hand_out_link(person=row.person, by=cast.hub_lead)
         text = main(opened(handed).get(MINE))
     assert "Hub lead at Eastbourne Park desk looked at a list of referrals" in text
+
+
+def test_what_was_done_by_a_link_is_said_to_be_theirs(cast, client_as, hub, person, row, handed):
+    record(
+        REPLY_DETAILS_OPENED,
+        by=BY_LINK,
+        subject=person.id,
+        organisation=row.owner_id,
+        details={"referral": row.id, "categories": []},
+    )
+    record(CONSENT_WITHDRAWN, by=MY_PAGE, subject=person.id, details={"purpose": "share"})
+    text = main(opened(handed).get(MINE))
+    assert "Bathing at Bradbury, by its link, looked at the person" in text
+    assert "You, by your link, recorded that the person no longer agrees" in text
+    assert "You, by your link, opened the person" in text
+    assert "The portal itself" not in text
+    # Staff read the same, and where somebody has help only in the timeline.
+    looks = client_as(cast.hub_lead).get(person.get_absolute_url()).text.split("Who has looked")[1]
+    assert "The person, by their link, recorded that" in looks
+    assert "The receiving organisation, by its link, looked at" in looks
+    assert "Bradbury" not in looks
 
 
 def test_safeguarding_never_shows(cast, hub, person, row, handed):
