@@ -123,6 +123,12 @@ def test_a_period_that_cannot_be_is_answered_with_a_sentence(period, sentence):
     assert Client().get(reverse("numbers:public_csv"), {"period": period}).status_code == 404
 
 
+def test_the_public_page_opens_on_the_last_whole_quarter():
+    page = words(Client().get(PUBLIC))
+    assert "July to September 2026</h2>" in page
+    assert 'value="quarter-2026-07" selected' in page
+
+
 def test_the_public_figures_are_worked_out_once_an_hour(hub):
     cache.clear()
     client = Client()
