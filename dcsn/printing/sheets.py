@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -67,14 +67,35 @@ def render_pdf(
         template_name,
         {"network": network(), **context, "title": title, "lang": lang, "size": size},
     )
-    data, pages = _lay_out(html, frame)
-    if pages > 1:
+    laid_out = _lay_out(html, frame)
+    if laid_out.pages > 1:
         # Set a little closer it may need a page less: nobody wants the last two lines on a page alone.
-        closer, fewer = _lay_out(html.replace(LOOSE, TIGHT, 1), frame)
-        data = closer if fewer < pages else data
-    return stamp_sheet(data, frame, header=running)
+        closer = _lay_out(html.replace(LOOSE, TIGHT, 1), frame)
+        laid_out = closer if closer.pages < laid_out.pages else laid_out
+    return stamp_sheet(laid_out.data, frame, header=running, begins=laid_out.begins)
 
 
-def _lay_out(html: str, frame: Frame) -> tuple[bytes, int]:
+# In a run of letters each begins at an element with such an id, and counts its own pages.
+BEGINS = "begins-"
+
+
+class _LaidOut(NamedTuple):
+    data: bytes
+    pages: int
+    # The pages, counted from 0, on which a letter of a run begins.
+    begins: list[int]
+
+
+def _lay_out(html: str, frame: Frame) -> _LaidOut:
     with press().lay_out(html, frame.shape()) as document:
-        return document.write_pdf(pdf_variant=PDF_VARIANT), len(document.pages)
+        begins: dict[str, int] = {}
+        for number, page in enumerate(document.pages):
+            for name in page.anchors:
+                if name.startswith(BEGINS):
+                    # An element that goes on over the page is named on that page too.
+                    begins.setdefault(name, number)
+        return _LaidOut(
+            document.write_pdf(pdf_variant=PDF_VARIANT),
+            len(document.pages),
+            sorted(begins.values()),
+        )

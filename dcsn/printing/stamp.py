@@ -11,6 +11,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import pikepdf
@@ -284,13 +285,22 @@ class Stamper:
         page.Contents = Array([self._before, *middle, after])
 
 
-def stamp_sheet(data: bytes, frame: Frame, *, header: str) -> bytes:
-    """A finished small PDF with its frame; the header is not repeated above the first page's heading."""
+def stamp_sheet(data: bytes, frame: Frame, *, header: str, begins: Sequence[int] = ()) -> bytes:
+    """A finished small PDF with its frame; the header is not repeated above the first page's heading.
+
+    ``begins``: the pages, counted from 0, on which a letter of a run begins; each counts its own.
+    """
     with pikepdf.open(io.BytesIO(data)) as pdf:
         stamper = Stamper(pdf, frame)
-        pages = len(pdf.pages)
-        for number, page in enumerate(pdf.pages, start=1):
-            stamper.stamp(page.obj, number=number, pages=pages, header=header if number > 1 else "")
+        edges = sorted({0, *begins, len(pdf.pages)})
+        for first, end in pairwise(edges):
+            for number in range(1, end - first + 1):
+                stamper.stamp(
+                    pdf.pages[first + number - 1].obj,
+                    number=number,
+                    pages=end - first,
+                    header=header if number > 1 else "",
+                )
         out = io.BytesIO()
         pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate)
         return out.getvalue()

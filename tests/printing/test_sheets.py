@@ -228,3 +228,10 @@ def test_the_three_sizes_differ_in_one_number_only():
         "underline",
     ):
         assert forbidden not in css
+
+
+def test_each_letter_of_a_run_counts_its_own_pages():
+    """Whoever gets the second letter does not begin at page 3 of 5."""
+    data = render_pdf("tests/run.html", {"pages": [2, 1]}, size=PrintSize.LARGE, title="News")
+    feet = [re.findall(r"Page \d of \d", text) for text in page_texts(data)]
+    assert feet == [["Page 1 of 2"], ["Page 2 of 2"], ["Page 1 of 1"]]
