@@ -79,3 +79,16 @@ def test_staff_at_work_do_not_have_it(cast: Cast, client_as: Callable[..., Any])
 def test_a_network_may_leave_it_out(settings: Any) -> None:
     settings.EXIT_ADDRESS = ""
     assert "quick-exit" not in page(reverse("directory:home"))
+
+
+def test_whoever_may_be_in_danger_reads_999_first(settings: Any) -> None:
+    settings.SENSITIVE_TOPICS = ["safety"]
+    topic = TopicFactory(name="Safety", slug="safety")
+    service = ServiceFactory(name="A safe place", terms=[topic])
+    reindex_topics()
+    reindex([service.id])
+    for address in (topic.get_absolute_url(), service.get_absolute_url(), "/services/?q=safety"):
+        page = Client().get(address).content.decode()
+        assert "tel:999" in page, address
+        assert page.index("tel:999") < page.index("<h1"), address
+    assert "tel:999" not in Client().get("/services/?q=bus").content.decode()
