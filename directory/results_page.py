@@ -224,7 +224,9 @@ def showing_for(results: Results) -> str:
 
 def _remarks(results: Results) -> Iterable[str]:
     query, stage = results.query, results.stage
-    if stage in (Stage.TOPICS, Stage.SOME):
+    if results.widened:
+        yield _("Few services do all of this, so these do a part of it.")
+    elif stage in (Stage.TOPICS, Stage.SOME):
         yield _("No service has all of these words, so these have some of them.")
     elif stage == Stage.WORDS and not query.literally and operators(query.words):
         yield _("Nothing was found for exactly that, so the signs between the words are left out.")
@@ -241,9 +243,9 @@ FEW = 3
 def _one_at_a_time(results: Results, data: QueryDict) -> Iterable[tuple[str, str]]:
     """ "My husband has dementia and I need a break" names two things, and few services do both."""
     spans = results.understood.spans
-    if results.stage != Stage.WORDS or results.query.literally or len(spans) < 2:
+    if results.query.literally or len(spans) < 2:
         return
-    if results.total > FEW:
+    if not results.widened and (results.stage != Stage.WORDS or results.total > FEW):
         return
     for name in dict.fromkeys(topic.name for span in spans for topic in span):
         yield name, address(data, q=name)

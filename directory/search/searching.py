@@ -83,6 +83,8 @@ class Results:
     understood: Understanding
     stage: Stage
     sections: dict[SectionKey, Section]
+    # Few did everything that was asked for, so what does a part of it is here too.
+    widened: bool = False
     # How many of what fits have each fact, each group's counted without that group's own choice.
     counts: dict[str, int] = field(default_factory=dict)
 
@@ -107,6 +109,12 @@ def search(query: Query) -> Results:
     # Nearly always the first way finds something, and then the question which one does is spared.
     if tries and _fill(results, tries[0]):
         results.stage = tries[0].stage
+        if _names_several_and_finds_few(results, tries):
+            # Those that do everything stay first: the topics that a service has are weighed.
+            results.widened = True
+            results.stage = tries[1].stage
+            results.sections = {key: _empty_section(key, query) for key in SectionKey}
+            _fill(results, tries[1])
         return results
     match = _first_that_finds(tries)
     if match is not None:
@@ -114,6 +122,22 @@ def search(query: Query) -> Results:
         if match is not tries[0]:
             _fill(results, match)
     return results
+
+
+# With so few services that do everything asked for, those that do a part of it are shown too.
+FEW = 2
+
+
+def _names_several_and_finds_few(results: Results, tries: list[Match]) -> bool:
+    """ "My mum fell and needs help with baths" names two things; the one service that happens to say both
+    is not all that would help."""
+    return (
+        results.total <= FEW
+        and len(results.understood.spans) > 1
+        and len(tries) > 1
+        and tries[0].stage == Stage.WORDS
+        and tries[1].stage == Stage.TOPICS
+    )
 
 
 def _empty_section(key: SectionKey, query: Query) -> Section:
