@@ -38,6 +38,8 @@ NOT_PAGES: dict[str, str] = {
     "directory:robots": "for search engines",
     "jobs:file": "a file",
     "numbers:public_csv": "a file",
+    "referrals:mine_leave": "takes a form only",
+    "referrals:mine_stop": "takes a form only",
     "directory:add_to_list": "takes a form only",
     "directory:remove_from_list": "takes a form only",
     "directory:clear_list": "takes a form only",

@@ -21,7 +21,7 @@ def sign_in_by_hand(visitor: Visitor, email: str, code: Callable[[], str]) -> No
     visitor.page.keyboard.press("Enter")
     visitor.page.get_by_role("textbox").first.fill(code())
     visitor.page.keyboard.press("Enter")
-    visitor.sees_heading("Your work")
+    visitor.sees_heading("What is to be done")
 
 
 def test_from_asking_to_the_post_box(arrive: Callable[..., Visitor]) -> None:

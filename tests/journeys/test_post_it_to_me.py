@@ -136,7 +136,9 @@ def test_forgetting_somebody(arrive: Callable[..., Visitor], cast: Cast) -> None
     # Given a record, and a coordinator
     from tests.factories.person import PersonFactory
 
-    person = PersonFactory(organisation=the_posting_desk(), family_name="Leaving")
+    person = PersonFactory(
+        organisation=the_posting_desk(), family_name="Leaving", coordinator=cast.coordinator
+    )
     session = sign_in(Client(), cast.coordinator).cookies["session"].value
     visitor = arrive()
     visitor.context.add_cookies([{"name": "session", "value": session, "url": visitor.address}])
