@@ -11,6 +11,7 @@ from uuid import UUID
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.forms import CheckboxesWithHints, DateField
@@ -79,7 +80,8 @@ class VisitForm(forms.Form):
         for number, question in enumerate(self.questions, start=1):
             self.fields[self.name_of(question)] = forms.ChoiceField(
                 label=f"{number}. {question.words}",
-                help_text=question.hint,
+                # A hub lead wrote it, and a form's help text is not escaped again.
+                help_text=escape(question.hint),
                 choices=Answer.choices,
                 initial=Answer.NOT_ASKED,
                 widget=forms.RadioSelect(attrs={"class": "govuk-radios--inline"}),

@@ -482,3 +482,15 @@ def test_two_hub_leads_on_the_page_keep_what_the_second_typed(
     assert "Somebody else has changed the list" in text
     assert "Is it about hats?" in text
     assert f'value="{draft.revision + 1}"' in text, "sent again, it is saved"
+
+
+def test_a_hint_is_words_on_screen_and_no_markup(db: Any) -> None:
+    version = draft_version()
+    ChecklistQuestion.objects.filter(version=version).update(
+        hint='<form action="//evil">Heat & eat'
+    )
+    form = VisitForm(version=version)
+    page = "".join(str(field.as_field_group()) for field in form.visible_fields())
+    assert "<form" not in page
+    assert "Heat &amp; eat" in page
+    assert "&amp;amp;" not in page
