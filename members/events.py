@@ -6,6 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from dcsn.audit import EventType, OnErasure, register
 
+# Registered where they belong; read here, because the audit trail looks for them in this module.
+from members.membership import events as membership_events  # noqa: F401
+from members.payments import events as payment_events  # noqa: F401
+
 _PURPOSES = {
     "remember": _("keep their details for the next time"),
     "contact": _("ask them how it went"),

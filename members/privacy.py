@@ -21,6 +21,7 @@ from dcsn.privacy.registry import delete_rows, export_rows, keep_rows, move_rows
 from members.actions.complaints import empty as empty_complaints
 from members.actions.copies import forget_copies
 from members.finding import privacy as finding
+from members.membership import privacy as membership_privacy
 from members.models import (
     Answer,
     Complaint,
@@ -41,6 +42,7 @@ from members.models import (
 from members.retention import register_classes
 
 FIELDS = {
+    **membership_privacy.FIELDS,
     "members.Person": classified(
         Kept(
             _(
@@ -510,4 +512,5 @@ register(
     ),
 )  # fmt: skip
 
+membership_privacy.register_all()
 register_classes()

@@ -93,3 +93,9 @@ class Permission(StrEnum):
     # --- Figures ---
     NUMBERS_HUB = "numbers:hub"  # one access point's, exact
     NUMBERS_NETWORK = "numbers:network"  # totals, without small numbers
+    # --- Membership: plans, members, payments, cards ---
+    PLAN_CHANGE = "plan:change"
+    MEMBERSHIP_VIEW = "membership:view"
+    MEMBERSHIP_ADD = "membership:add"  # join, renew, share, end
+    PAYMENT_TAKE = "payment:take"
+    PAYMENT_RECONCILE = "payment:reconcile"

@@ -131,6 +131,9 @@ ACCESS_POINT_STAFF = Role(
             P.CHECKLIST_USE,
             P.SAFEGUARDING_RAISE,
             P.CAPACITY_CHANGE,
+            P.MEMBERSHIP_VIEW,
+            P.MEMBERSHIP_ADD,
+            P.PAYMENT_TAKE,
         }
     ),
     reach=Reach.ORGANISATION,
@@ -252,6 +255,11 @@ MEMBERSHIP_OFFICER = Role(
             P.PERSON_CHANGE,
             P.PERSON_OPEN_ELSEWHERE,
             P.CONSENT_RECORD,
+            P.PLAN_CHANGE,
+            P.MEMBERSHIP_VIEW,
+            P.MEMBERSHIP_ADD,
+            P.PAYMENT_TAKE,
+            P.PAYMENT_RECONCILE,
         }
     ),
 )

@@ -17,6 +17,10 @@ PersonKeys            by what a person is found: derived, one row a person
 PossibleDuplicate     two records that look like one person's, or that are known to be two people's
 MergedValues          what a merge took over, so that it can be undone
 Opening               somebody opened a record outside their access point, and why
+Plan, PlanTerms       what one can join; what it costs and how long it lasts from a day on
+Membership, Term, …   who is a member, until when, and by what it came; who shares it
+Payment, Refund, …    tries to pay, receipts, banking, money given back
+JournalEntry, …Line   double entry, append-only
 ====================  =============================================================================
 """
 
@@ -26,16 +30,22 @@ from members.models.consent import USUALLY_SHARED, Category, Consent, ConsentNot
 from members.models.copy_request import CopyPart, CopyRequest
 from members.models.equality import EqualityAnswers
 from members.models.finding import MergedValues, PersonKeys, PossibleDuplicate
+from members.models.journal import Account, JournalEntry, JournalLine
+from members.models.membership import Membership, MembershipShare, Status, Term
 from members.models.opening import Opening
 from members.models.paper import PaperItem, PaperRequest
+from members.models.payment import Banking, Payment, ReceiptBook, Refund
 from members.models.person import AgeBand, Answer, ContactBy, Format, Person
+from members.models.plan import Plan, PlanTerms
 from members.models.relations import EmergencyContact, Household, OtherName, Relationship
 from members.models.safety import SafetyFlag
 
 __all__ = [
     "USUALLY_SHARED",
+    "Account",
     "AgeBand",
     "Answer",
+    "Banking",
     "Category",
     "Complaint",
     "Consent",
@@ -47,16 +57,27 @@ __all__ = [
     "EqualityAnswers",
     "Format",
     "Household",
+    "JournalEntry",
+    "JournalLine",
+    "Membership",
+    "MembershipShare",
     "MergedValues",
     "Opening",
     "OtherName",
     "PaperItem",
     "PaperRequest",
+    "Payment",
     "Person",
     "PersonKeys",
+    "Plan",
+    "PlanTerms",
     "PossibleDuplicate",
     "Purpose",
+    "ReceiptBook",
+    "Refund",
     "Relationship",
     "SafetyFlag",
     "SharingAgreement",
+    "Status",
+    "Term",
 ]

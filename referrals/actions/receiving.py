@@ -18,12 +18,12 @@ from dcsn.accounts.models import User
 from dcsn.audit import Actor, SystemJob, record
 from dcsn.messages import Channel, Message, Recipient, queue_message
 from dcsn.network import network
+from dcsn.references import normal_reference
 from directory.models import Organisation, Service
 from referrals import notices
 from referrals.access import may_set_capacity
 from referrals.events import CAPACITY_SET, DESK_CHANGED, REFERRAL_PRINTED, TELLING_DONE
 from referrals.models import Capacity, DeskChange, ReceivingDesk, Referral, Telling
-from referrals.references import normal_reference
 from referrals.refusals import ChangedMeanwhile, NotPossible, ReasonMissing
 from referrals.replies.links import end_links_of, new_link
 from referrals.replies.slips import Slip

@@ -15,6 +15,7 @@ from typing import Any
 
 from dcsn.audit import EventType
 from dcsn.audit.models import Event
+from dcsn.references import LENGTH, SPOKEN
 from directory.models import Organisation, Service
 from members.models import Consent, Person, Purpose, SharingAgreement
 from members.wordings import current_wording
@@ -31,7 +32,6 @@ from referrals.models import (
     Signpost,
     StateChange,
 )
-from referrals.references import LENGTH, SPOKEN
 from referrals.states import Party, Priority, State, Via
 
 SHARED = ["contact", "formats", "name", "needs", "safety"]

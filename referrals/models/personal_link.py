@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from dcsn.references import SPOKEN
 from referrals.models.follow_up import FollowUp
-from referrals.references import SPOKEN
 
 CODE_LENGTH = 12  # 22 letters: 53 bits, and the tries are counted
 TRIES_AT_MOST = 5

@@ -20,6 +20,7 @@ from dcsn.access import Permission, requires
 from dcsn.access.requests import SignedInRequest
 from dcsn.audit import record
 from dcsn.printing import PaperColour, PrintSize, file_name, pdf_response
+from dcsn.references import normal_reference
 from dcsn.unsent import keep_unsent
 from directory.models import Organisation, Service
 from directory.printing import selection_pdf
@@ -34,7 +35,6 @@ from referrals.enquiry_page import enquiry_page, finished_page
 from referrals.events import ENQUIRIES_LISTED, ENQUIRY_PRINTED, ENQUIRY_VIEWED
 from referrals.forms.enquiries import EnquiryForm, new_page_key, read_page_key
 from referrals.models import Enquiry
-from referrals.references import normal_reference
 from referrals.views.taking import person_allowed, render_screen, take
 
 State = Enquiry.State

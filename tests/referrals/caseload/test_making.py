@@ -16,11 +16,11 @@ from django.utils import timezone
 
 from dcsn.audit.models import Event
 from dcsn.audit.types import all_types
+from dcsn.references import normal_reference
 from members.models import Consent, Person, Purpose, SharingAgreement
 from referrals.caseload.ledger import Ledger
 from referrals.clocks import OVERDUE_AFTER, due_on
 from referrals.models import Attempt, Enquiry, FollowUp, Referral, Reminder, StateChange
-from referrals.references import normal_reference
 from referrals.states import FINAL, NEEDS_REASON, TRANSITIONS, Loop, State, Via
 from tests.directory.importing import kept_for_all
 

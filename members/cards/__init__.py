@@ -1,0 +1,1 @@
+"""The discount card: its number, its paper, and what a till is told."""

@@ -1,0 +1,1 @@
+"""Joining, renewing and what a member has: plans, terms and what follows from dates."""

@@ -1,0 +1,70 @@
+"""What follows when money has come in or goes back: the journal and the membership's term."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from dcsn.audit import Actor, record
+from members.actions.journal import Line, post, reverse
+from members.actions.memberships import apply_source, void_source
+from members.models import Account, JournalEntry, Payment, Term
+from members.payments.events import PAYMENT_MOVED
+
+# Where the money is when it has just come in.
+WHERE: dict[str, Account] = {
+    Payment.Method.CASH: Account.CASH,
+    Payment.Method.CHEQUE: Account.CHEQUES,
+    Payment.Method.CARD_TERMINAL: Account.CARD_TERMINAL,
+    Payment.Method.GOVUK_PAY: Account.ONLINE,
+    Payment.Method.DEVELOPMENT: Account.ONLINE,
+}
+# What it is for, when it is income; tokens are owed until they are spent.
+FOR: dict[str, Account] = {
+    Payment.For.MEMBERSHIP: Account.MEMBERSHIPS,
+    Payment.For.TOKENS: Account.TOKENS,
+}
+
+
+def settle_taken(payment: Payment, *, by: Actor) -> None:
+    """Once, in the transaction in which the payment came into a paid state."""
+    post(
+        what=JournalEntry.What.TAKEN,
+        source_id=payment.id,
+        lines=[
+            Line(WHERE[payment.method], payment.amount_pence, payment.organisation),
+            Line(FOR[payment.purpose], -payment.amount_pence, payment.organisation),
+        ],
+    )
+    if payment.membership is not None:
+        apply_source(
+            membership=payment.membership,
+            source=Term.Source.PAYMENT,
+            source_id=payment.id,
+            plan_terms=payment.plan_terms,
+            by=by,
+            on=timezone.localdate(payment.taken_at),
+        )
+
+
+def settle_voided(payment: Payment, *, by: Actor) -> None:
+    """The opposite, once: a payment that was voided before it was banked."""
+    taken = JournalEntry.objects.filter(what=JournalEntry.What.TAKEN, source_id=payment.id).first()
+    if taken is not None:
+        reverse(entry=taken, what=JournalEntry.What.VOIDED, source_id=payment.id)
+    if payment.membership is not None:
+        void_source(source=Term.Source.PAYMENT, source_id=payment.id, by=by)
+
+
+def note_move(payment: Payment, *, by: Actor) -> None:
+    """The audit event of a change of state."""
+    record(
+        PAYMENT_MOVED,
+        by=by,
+        subject=payment.person_id,
+        organisation=payment.organisation_id,
+        details={
+            "payment": payment.id,
+            "state": str(payment.state),
+            "method": str(payment.method),
+        },
+    )
