@@ -10,363 +10,1009 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('directory', '0006_wards'),
-        ('members', '0008_copy_requests'),
+        ("directory", "0006_wards"),
+        ("members", "0008_copy_requests"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReceiptBook',
+            name="ReceiptBook",
             fields=[
-                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='receipt_book', serialize=False, to='directory.organisation')),
-                ('next_number', models.PositiveIntegerField(default=1)),
+                (
+                    "organisation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="receipt_book",
+                        serialize=False,
+                        to="directory.organisation",
+                    ),
+                ),
+                ("next_number", models.PositiveIntegerField(default=1)),
             ],
             options={
-                'verbose_name': 'book of receipts',
-                'verbose_name_plural': 'books of receipts',
+                "verbose_name": "book of receipts",
+                "verbose_name_plural": "books of receipts",
             },
         ),
         migrations.CreateModel(
-            name='Banking',
+            name="Banking",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('expected_pence', models.PositiveIntegerField()),
-                ('counted_pence', models.PositiveIntegerField()),
-                ('difference_note', models.CharField(blank=True, max_length=200)),
-                ('paying_in_reference', models.CharField(blank=True, max_length=40)),
-                ('counted_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('checked_at', models.DateTimeField(blank=True, null=True)),
-                ('reconciled_at', models.DateTimeField(blank=True, null=True)),
-                ('checked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('counted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bankings', to='directory.organisation')),
-                ('reconciled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("expected_pence", models.PositiveIntegerField()),
+                ("counted_pence", models.PositiveIntegerField()),
+                ("difference_note", models.CharField(blank=True, max_length=200)),
+                ("paying_in_reference", models.CharField(blank=True, max_length=40)),
+                (
+                    "counted_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("checked_at", models.DateTimeField(blank=True, null=True)),
+                ("reconciled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "counted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bankings",
+                        to="directory.organisation",
+                    ),
+                ),
+                (
+                    "reconciled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'banking',
-                'verbose_name_plural': 'bankings',
-                'ordering': ['-counted_at', 'id'],
+                "verbose_name": "banking",
+                "verbose_name_plural": "bankings",
+                "ordering": ["-counted_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='JournalEntry',
+            name="JournalEntry",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('what', models.CharField(choices=[('taken', 'payment taken'), ('voided', 'payment voided'), ('banked', 'banked'), ('settled', 'paid out by the provider'), ('refunded', 'refunded'), ('token-spent', 'token spent'), ('token-expired', 'token expired')], editable=False, max_length=13)),
-                ('source_id', models.UUIDField(editable=False)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('reverses', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='members.journalentry')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[
+                            ("taken", "payment taken"),
+                            ("voided", "payment voided"),
+                            ("banked", "banked"),
+                            ("settled", "paid out by the provider"),
+                            ("refunded", "refunded"),
+                            ("token-spent", "token spent"),
+                            ("token-expired", "token expired"),
+                        ],
+                        editable=False,
+                        max_length=13,
+                    ),
+                ),
+                ("source_id", models.UUIDField(editable=False)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "reverses",
+                    models.OneToOneField(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reversed_by",
+                        to="members.journalentry",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'journal entry',
-                'verbose_name_plural': 'journal entries',
-                'ordering': ['at', 'id'],
+                "verbose_name": "journal entry",
+                "verbose_name_plural": "journal entries",
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='JournalLine',
+            name="JournalLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('account', models.CharField(choices=[('cash', 'cash at the desk'), ('cheques', 'cheques at the desk'), ('card-terminal', 'on its way from the card terminal'), ('online', 'on its way from the online payment'), ('bank', 'bank'), ('differences', 'till differences'), ('memberships', 'income: memberships'), ('tokens', 'owed: tokens not yet spent'), ('tokens-spent', 'income: tokens spent'), ('tokens-expired', 'income: tokens expired')], editable=False, max_length=14)),
-                ('pence', models.BigIntegerField(editable=False)),
-                ('entry', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='members.journalentry')),
-                ('organisation', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "account",
+                    models.CharField(
+                        choices=[
+                            ("cash", "cash at the desk"),
+                            ("cheques", "cheques at the desk"),
+                            ("card-terminal", "on its way from the card terminal"),
+                            ("online", "on its way from the online payment"),
+                            ("bank", "bank"),
+                            ("differences", "till differences"),
+                            ("memberships", "income: memberships"),
+                            ("tokens", "owed: tokens not yet spent"),
+                            ("tokens-spent", "income: tokens spent"),
+                            ("tokens-expired", "income: tokens expired"),
+                        ],
+                        editable=False,
+                        max_length=14,
+                    ),
+                ),
+                ("pence", models.BigIntegerField(editable=False)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="members.journalentry",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'journal line',
-                'verbose_name_plural': 'journal lines',
-                'ordering': ['id'],
+                "verbose_name": "journal line",
+                "verbose_name_plural": "journal lines",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('reference', models.CharField(default=members.references.membership_reference, editable=False, max_length=11, unique=True)),
-                ('via', models.CharField(choices=[('online', 'on the website'), ('desk', 'at the desk'), ('paper', 'on paper'), ('gift', 'as a gift')], default='desk', max_length=6)),
-                ('stored', models.CharField(blank=True, choices=[('', ''), ('pending', 'waiting for payment or a decision'), ('new', 'new'), ('current', 'current'), ('grace', 'just run out'), ('expired', 'run out'), ('cancelled', 'cancelled'), ('deceased', 'deceased')], default='pending', editable=False, max_length=9)),
-                ('joined_on', models.DateField(blank=True, editable=False, null=True)),
-                ('ended_on', models.DateField(blank=True, editable=False, null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('anonymised_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='directory.organisation', verbose_name='access point')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='members.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "reference",
+                    models.CharField(
+                        default=members.references.membership_reference,
+                        editable=False,
+                        max_length=11,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "via",
+                    models.CharField(
+                        choices=[
+                            ("online", "on the website"),
+                            ("desk", "at the desk"),
+                            ("paper", "on paper"),
+                            ("gift", "as a gift"),
+                        ],
+                        default="desk",
+                        max_length=6,
+                    ),
+                ),
+                (
+                    "stored",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", ""),
+                            ("pending", "waiting for payment or a decision"),
+                            ("new", "new"),
+                            ("current", "current"),
+                            ("grace", "just run out"),
+                            ("expired", "run out"),
+                            ("cancelled", "cancelled"),
+                            ("deceased", "deceased"),
+                        ],
+                        default="pending",
+                        editable=False,
+                        max_length=9,
+                    ),
+                ),
+                ("joined_on", models.DateField(blank=True, editable=False, null=True)),
+                ("ended_on", models.DateField(blank=True, editable=False, null=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("anonymised_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="directory.organisation",
+                        verbose_name="access point",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="members.person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'membership',
-                'verbose_name_plural': 'memberships',
-                'ordering': ['-created_at', 'id'],
+                "verbose_name": "membership",
+                "verbose_name_plural": "memberships",
+                "ordering": ["-created_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='MembershipShare',
+            name="MembershipShare",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('since', models.DateField(default=django.utils.timezone.localdate)),
-                ('until', models.DateField(blank=True, null=True)),
-                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='members.membership')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shared_memberships', to='members.person')),
-                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("since", models.DateField(default=django.utils.timezone.localdate)),
+                ("until", models.DateField(blank=True, null=True)),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shares",
+                        to="members.membership",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shared_memberships",
+                        to="members.person",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'shared membership',
-                'verbose_name_plural': 'shared memberships',
-                'ordering': ['since', 'id'],
+                "verbose_name": "shared membership",
+                "verbose_name_plural": "shared memberships",
+                "ordering": ["since", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('code', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('kind', models.CharField(choices=[('individual', 'For one person'), ('household', 'For a household'), ('carer', 'For carers'), ('associate', 'Associate: for friends of the network')], max_length=10, verbose_name='for whom')),
-                ('description', models.TextField(blank=True, verbose_name='what it gives')),
-                ('people_at_most', models.PositiveSmallIntegerField(default=1, verbose_name='people at most')),
-                ('offered', models.BooleanField(default=True, verbose_name='can be joined now')),
-                ('position', models.PositiveSmallIntegerField(default=100, verbose_name='place in the list')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("individual", "For one person"),
+                            ("household", "For a household"),
+                            ("carer", "For carers"),
+                            ("associate", "Associate: for friends of the network"),
+                        ],
+                        max_length=10,
+                        verbose_name="for whom",
+                    ),
+                ),
+                ("description", models.TextField(blank=True, verbose_name="what it gives")),
+                (
+                    "people_at_most",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="people at most"),
+                ),
+                ("offered", models.BooleanField(default=True, verbose_name="can be joined now")),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(default=100, verbose_name="place in the list"),
+                ),
             ],
             options={
-                'verbose_name': 'plan',
-                'verbose_name_plural': 'plans',
-                'ordering': ['position', 'name'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('people_at_most__gte', 1), ('people_at_most__lte', 20)), name='members_plan_people', violation_error_message='Between one and twenty people can share a membership.')],
+                "verbose_name": "plan",
+                "verbose_name_plural": "plans",
+                "ordering": ["position", "name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("people_at_most__gte", 1), ("people_at_most__lte", 20)),
+                        name="members_plan_people",
+                        violation_error_message="Between one and twenty people can share a membership.",
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='membership',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='members.plan'),
+            model_name="membership",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="memberships",
+                to="members.plan",
+            ),
         ),
         migrations.CreateModel(
-            name='PlanTerms',
+            name="PlanTerms",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('valid_from', models.DateField(verbose_name='from')),
-                ('price_pence', models.PositiveIntegerField(verbose_name='price')),
-                ('concession_pence', models.PositiveIntegerField(default=0, verbose_name='price with the safety net')),
-                ('vat_note', models.CharField(blank=True, max_length=200, verbose_name='about VAT')),
-                ('period', models.CharField(choices=[(members.membership.periods.Period['ROLLING'], 'from the day of joining'), (members.membership.periods.Period['FIXED'], 'fixed')], default=members.membership.periods.Period['ROLLING'], max_length=7, verbose_name='period')),
-                ('duration', models.PositiveSmallIntegerField(default=1, verbose_name='how long')),
-                ('unit', models.CharField(choices=[(members.membership.periods.Unit['MONTH'], 'months'), (members.membership.periods.Unit['YEAR'], 'years')], default=members.membership.periods.Unit['YEAR'], max_length=5)),
-                ('fixed_month', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('fixed_day', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('rollover_month', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('rollover_day', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('new_months', models.PositiveSmallIntegerField(default=3, verbose_name='months called new')),
-                ('grace_months', models.PositiveSmallIntegerField(default=1, verbose_name='months of grace')),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='members.plan')),
-                ('recorded_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="from")),
+                ("price_pence", models.PositiveIntegerField(verbose_name="price")),
+                (
+                    "concession_pence",
+                    models.PositiveIntegerField(
+                        default=0, verbose_name="price with the safety net"
+                    ),
+                ),
+                (
+                    "vat_note",
+                    models.CharField(blank=True, max_length=200, verbose_name="about VAT"),
+                ),
+                (
+                    "period",
+                    models.CharField(
+                        choices=[
+                            (
+                                members.membership.periods.Period["ROLLING"],
+                                "from the day of joining",
+                            ),
+                            (members.membership.periods.Period["FIXED"], "fixed"),
+                        ],
+                        default=members.membership.periods.Period["ROLLING"],
+                        max_length=7,
+                        verbose_name="period",
+                    ),
+                ),
+                ("duration", models.PositiveSmallIntegerField(default=1, verbose_name="how long")),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            (members.membership.periods.Unit["MONTH"], "months"),
+                            (members.membership.periods.Unit["YEAR"], "years"),
+                        ],
+                        default=members.membership.periods.Unit["YEAR"],
+                        max_length=5,
+                    ),
+                ),
+                ("fixed_month", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("fixed_day", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("rollover_month", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("rollover_day", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "new_months",
+                    models.PositiveSmallIntegerField(default=3, verbose_name="months called new"),
+                ),
+                (
+                    "grace_months",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="months of grace"),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="terms",
+                        to="members.plan",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'terms of a plan',
-                'verbose_name_plural': 'terms of plans',
-                'ordering': ['plan', '-valid_from'],
+                "verbose_name": "terms of a plan",
+                "verbose_name_plural": "terms of plans",
+                "ordering": ["plan", "-valid_from"],
             },
         ),
         migrations.CreateModel(
-            name='Payment',
+            name="Payment",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('key', models.UUIDField(editable=False, unique=True)),
-                ('reference', models.CharField(default=members.references.payment_reference, editable=False, max_length=11, unique=True)),
-                ('purpose', models.CharField(choices=[('membership', 'membership'), ('tokens', 'tokens')], default='membership', max_length=10)),
-                ('method', models.CharField(choices=[('cash', 'cash'), ('cheque', 'cheque'), ('card-terminal', 'card, at the desk'), ('govuk-pay', 'card, online'), ('development', 'pretended, for trying out')], max_length=13)),
-                ('state', models.CharField(choices=[('created', 'begun'), ('started', 'being filled in'), ('submitted', 'sent to the bank'), ('capturable', 'held'), ('success', 'paid'), ('failed', 'not paid'), ('cancelled', 'cancelled'), ('error', 'went wrong'), ('receipted', 'paid at the desk'), ('banked', 'banked'), ('reconciled', "seen on the bank's statement"), ('voided', 'voided')], default='created', max_length=10)),
-                ('amount_pence', models.PositiveIntegerField()),
-                ('tokens', models.PositiveSmallIntegerField(default=0)),
-                ('provider_id', models.CharField(blank=True, max_length=64)),
-                ('failure_code', models.CharField(blank=True, max_length=10)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('taken_at', models.DateTimeField(blank=True, null=True)),
-                ('receipt_number', models.PositiveIntegerField(blank=True, null=True)),
-                ('void_reason', models.CharField(blank=True, max_length=200)),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('banking', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='members.banking')),
-                ('membership', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='members.membership')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='directory.organisation', verbose_name='access point')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='payments', to='members.person')),
-                ('taken_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('voided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan_terms', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.planterms')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.UUIDField(editable=False, unique=True)),
+                (
+                    "reference",
+                    models.CharField(
+                        default=members.references.payment_reference,
+                        editable=False,
+                        max_length=11,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[("membership", "membership"), ("tokens", "tokens")],
+                        default="membership",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[
+                            ("cash", "cash"),
+                            ("cheque", "cheque"),
+                            ("card-terminal", "card, at the desk"),
+                            ("govuk-pay", "card, online"),
+                            ("development", "pretended, for trying out"),
+                        ],
+                        max_length=13,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("created", "begun"),
+                            ("started", "being filled in"),
+                            ("submitted", "sent to the bank"),
+                            ("capturable", "held"),
+                            ("success", "paid"),
+                            ("failed", "not paid"),
+                            ("cancelled", "cancelled"),
+                            ("error", "went wrong"),
+                            ("receipted", "paid at the desk"),
+                            ("banked", "banked"),
+                            ("reconciled", "seen on the bank's statement"),
+                            ("voided", "voided"),
+                        ],
+                        default="created",
+                        max_length=10,
+                    ),
+                ),
+                ("amount_pence", models.PositiveIntegerField()),
+                ("tokens", models.PositiveSmallIntegerField(default=0)),
+                ("provider_id", models.CharField(blank=True, max_length=64)),
+                ("failure_code", models.CharField(blank=True, max_length=10)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("taken_at", models.DateTimeField(blank=True, null=True)),
+                ("receipt_number", models.PositiveIntegerField(blank=True, null=True)),
+                ("void_reason", models.CharField(blank=True, max_length=200)),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "banking",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="members.banking",
+                    ),
+                ),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="members.membership",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="directory.organisation",
+                        verbose_name="access point",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="payments",
+                        to="members.person",
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "voided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plan_terms",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.planterms",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'payment',
-                'verbose_name_plural': 'payments',
-                'ordering': ['-created_at', 'id'],
+                "verbose_name": "payment",
+                "verbose_name_plural": "payments",
+                "ordering": ["-created_at", "id"],
             },
         ),
         migrations.AddField(
-            model_name='membership',
-            name='plan_terms',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.planterms'),
+            model_name="membership",
+            name="plan_terms",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="members.planterms",
+            ),
         ),
         migrations.CreateModel(
-            name='Refund',
+            name="Refund",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('amount_pence', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('submitted', 'on its way'), ('success', 'given back'), ('error', 'went wrong')], default='submitted', max_length=9)),
-                ('provider_id', models.CharField(blank=True, max_length=64)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('payment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='refund', to='members.payment')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("amount_pence", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("submitted", "on its way"),
+                            ("success", "given back"),
+                            ("error", "went wrong"),
+                        ],
+                        default="submitted",
+                        max_length=9,
+                    ),
+                ),
+                ("provider_id", models.CharField(blank=True, max_length=64)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "asked_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "payment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="refund",
+                        to="members.payment",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'refund',
-                'verbose_name_plural': 'refunds',
-                'ordering': ['-asked_at', 'id'],
+                "verbose_name": "refund",
+                "verbose_name_plural": "refunds",
+                "ordering": ["-asked_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Term',
+            name="Term",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('source', models.CharField(choices=[('payment', 'a payment'), ('concession', 'the safety net'), ('gift', 'a gift'), ('carer', "a carer's card")], max_length=10)),
-                ('source_id', models.UUIDField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('voided_at', models.DateTimeField(blank=True, null=True)),
-                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='members.membership')),
-                ('plan_terms', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.planterms')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("payment", "a payment"),
+                            ("concession", "the safety net"),
+                            ("gift", "a gift"),
+                            ("carer", "a carer's card"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("source_id", models.UUIDField()),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("voided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="terms",
+                        to="members.membership",
+                    ),
+                ),
+                (
+                    "plan_terms",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.planterms",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'term of a membership',
-                'verbose_name_plural': 'terms of memberships',
-                'ordering': ['membership', 'starts_on'],
+                "verbose_name": "term of a membership",
+                "verbose_name_plural": "terms of memberships",
+                "ordering": ["membership", "starts_on"],
             },
         ),
         migrations.AddConstraint(
-            model_name='banking',
-            constraint=models.CheckConstraint(condition=models.Q(('checked_by', None), models.Q(('checked_by', models.F('counted_by')), _negated=True), _connector='OR'), name='members_banking_two_people', violation_error_message='Two different people have to count.'),
+            model_name="banking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("checked_by", None),
+                    models.Q(("checked_by", models.F("counted_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="members_banking_two_people",
+                violation_error_message="Two different people have to count.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='banking',
-            constraint=models.CheckConstraint(condition=models.Q(('expected_pence', models.F('counted_pence')), models.Q(('difference_note', ''), _negated=True), _connector='OR'), name='members_banking_explains_a_difference', violation_error_message='Say why the sum differs from the receipts.'),
+            model_name="banking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("expected_pence", models.F("counted_pence")),
+                    models.Q(("difference_note", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="members_banking_explains_a_difference",
+                violation_error_message="Say why the sum differs from the receipts.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='journalentry',
-            constraint=models.UniqueConstraint(fields=('what', 'source_id'), name='members_entry_once'),
+            model_name="journalentry",
+            constraint=models.UniqueConstraint(
+                fields=("what", "source_id"), name="members_entry_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='journalline',
-            index=models.Index(fields=['account', 'organisation'], name='members_line_account'),
+            model_name="journalline",
+            index=models.Index(fields=["account", "organisation"], name="members_line_account"),
         ),
         migrations.AddConstraint(
-            model_name='journalline',
-            constraint=models.CheckConstraint(condition=models.Q(('pence', 0), _negated=True), name='members_line_moves_something'),
+            model_name="journalline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("pence", 0), _negated=True), name="members_line_moves_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membershipshare',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('membership', 'person'), name='members_share_once', violation_error_message='They share this membership already.'),
+            model_name="membershipshare",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until", None)),
+                fields=("membership", "person"),
+                name="members_share_once",
+                violation_error_message="They share this membership already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planterms',
-            constraint=models.UniqueConstraint(fields=('plan', 'valid_from'), name='members_plan_terms_once_a_day', violation_error_message='There are terms from this day already.'),
+            model_name="planterms",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "valid_from"),
+                name="members_plan_terms_once_a_day",
+                violation_error_message="There are terms from this day already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planterms',
-            constraint=models.CheckConstraint(condition=models.Q(('concession_pence__lte', models.F('price_pence'))), name='members_plan_concession_is_less', violation_error_message='The safety net cannot cost more than the price.'),
+            model_name="planterms",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("concession_pence__lte", models.F("price_pence"))),
+                name="members_plan_concession_is_less",
+                violation_error_message="The safety net cannot cost more than the price.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planterms',
-            constraint=models.CheckConstraint(condition=models.Q(('duration__gte', 1), ('duration__lte', 120)), name='members_plan_duration', violation_error_message='It lasts at least one month or year.'),
+            model_name="planterms",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("duration__gte", 1), ("duration__lte", 120)),
+                name="members_plan_duration",
+                violation_error_message="It lasts at least one month or year.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planterms',
-            constraint=models.CheckConstraint(condition=models.Q(('fixed_month', None), ('fixed_month__range', (1, 12)), _connector='OR'), name='members_plan_fixed_month'),
+            model_name="planterms",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("fixed_month", None), ("fixed_month__range", (1, 12)), _connector="OR"
+                ),
+                name="members_plan_fixed_month",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planterms',
-            constraint=models.CheckConstraint(condition=models.Q(('rollover_month', None), ('rollover_month__range', (1, 12)), _connector='OR'), name='members_plan_rollover_month'),
+            model_name="planterms",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("rollover_month", None), ("rollover_month__range", (1, 12)), _connector="OR"
+                ),
+                name="members_plan_rollover_month",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planterms',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fixed_day', None), ('fixed_day__range', (1, 31)), _connector='OR'), models.Q(('rollover_day', None), ('rollover_day__range', (1, 31)), _connector='OR')), name='members_plan_days'),
+            model_name="planterms",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("fixed_day", None), ("fixed_day__range", (1, 31)), _connector="OR"),
+                    models.Q(
+                        ("rollover_day", None), ("rollover_day__range", (1, 31)), _connector="OR"
+                    ),
+                ),
+                name="members_plan_days",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planterms',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('period', 'fixed'), ('unit', 'year'), _negated=True), models.Q(('fixed_day__isnull', False), ('fixed_month__isnull', False)), _connector='OR'), name='members_plan_fixed_year_has_a_start', violation_error_message='Say on which day of the year it begins.'),
+            model_name="planterms",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("period", "fixed"), ("unit", "year"), _negated=True),
+                    models.Q(("fixed_day__isnull", False), ("fixed_month__isnull", False)),
+                    _connector="OR",
+                ),
+                name="members_plan_fixed_year_has_a_start",
+                violation_error_message="Say on which day of the year it begins.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['organisation', 'state'], name='members_payment_desk'),
+            model_name="payment",
+            index=models.Index(fields=["organisation", "state"], name="members_payment_desk"),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['membership', '-created_at'], name='members_payment_member'),
+            model_name="payment",
+            index=models.Index(fields=["membership", "-created_at"], name="members_payment_member"),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(fields=('organisation', 'receipt_number'), name='members_receipt_numbered_once'),
+            model_name="payment",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "receipt_number"), name="members_receipt_numbered_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('provider_id', ''), _negated=True), fields=('provider_id',), name='members_payment_of_the_provider_once'),
+            model_name="payment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("provider_id", ""), _negated=True),
+                fields=("provider_id",),
+                name="members_payment_of_the_provider_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('receipt_number', None), ('method__in', ['cash', 'cheque', 'card-terminal']), _connector='OR'), name='members_receipts_at_the_desk'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("receipt_number", None),
+                    ("method__in", ["cash", "cheque", "card-terminal"]),
+                    _connector="OR",
+                ),
+                name="members_receipts_at_the_desk",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['receipted', 'banked', 'reconciled', 'voided']), _negated=True), models.Q(('receipt_number__isnull', False), ('taken_at__isnull', False)), _connector='OR'), name='members_desk_states_have_a_receipt'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state__in", ["receipted", "banked", "reconciled", "voided"]),
+                        _negated=True,
+                    ),
+                    models.Q(("receipt_number__isnull", False), ("taken_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="members_desk_states_have_a_receipt",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'voided'), _negated=True), models.Q(('void_reason', ''), _negated=True), _connector='OR'), name='members_void_has_a_reason', violation_error_message='Say why it is voided.'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "voided"), _negated=True),
+                    models.Q(("void_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="members_void_has_a_reason",
+                violation_error_message="Say why it is voided.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['banked', 'reconciled']), _negated=True), ('banking__isnull', False), _connector='OR'), name='members_banked_in_a_banking'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["banked", "reconciled"]), _negated=True),
+                    ("banking__isnull", False),
+                    _connector="OR",
+                ),
+                name="members_banked_in_a_banking",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('purpose', 'membership'), _negated=True), models.Q(('membership__isnull', False), ('plan_terms__isnull', False)), _connector='OR'), name='members_payment_says_for_what'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("purpose", "membership"), _negated=True),
+                    models.Q(("membership__isnull", False), ("plan_terms__isnull", False)),
+                    _connector="OR",
+                ),
+                name="members_payment_says_for_what",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('purpose', 'tokens'), _negated=True), ('tokens__gt', 0), _connector='OR'), name='members_payment_says_how_many_tokens'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("purpose", "tokens"), _negated=True),
+                    ("tokens__gt", 0),
+                    _connector="OR",
+                ),
+                name="members_payment_says_how_many_tokens",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('stored__in', ['', 'pending'])), fields=('person',), name='members_membership_one_each', violation_error_message='They have a membership already: renew that one.'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("stored__in", ["", "pending"])),
+                fields=("person",),
+                name="members_membership_one_each",
+                violation_error_message="They have a membership already: renew that one.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('stored__in', ['', 'pending', 'cancelled', 'deceased'])), name='members_membership_stores_what_no_date_tells'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stored__in", ["", "pending", "cancelled", "deceased"])),
+                name="members_membership_stores_what_no_date_tells",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', False), ('stored__in', ['cancelled', 'deceased'])), models.Q(('ended_on', None), ('stored__in', ['', 'pending'])), _connector='OR'), name='members_membership_ended_on_when_ended'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("ended_on__isnull", False), ("stored__in", ["cancelled", "deceased"])
+                    ),
+                    models.Q(("ended_on", None), ("stored__in", ["", "pending"])),
+                    _connector="OR",
+                ),
+                name="members_membership_ended_on_when_ended",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stored', ''), _negated=True), ('joined_on__isnull', False), _connector='OR'), name='members_membership_joined_when_not_pending'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("stored", ""), _negated=True),
+                    ("joined_on__isnull", False),
+                    _connector="OR",
+                ),
+                name="members_membership_joined_when_not_pending",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('person__isnull', False), ('anonymised_at__isnull', False), _connector='OR'), name='members_membership_person_until_anonymised'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("person__isnull", False), ("anonymised_at__isnull", False), _connector="OR"
+                ),
+                name="members_membership_person_until_anonymised",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_pence__gt', 0)), name='members_refund_of_something'),
+            model_name="refund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_pence__gt", 0)), name="members_refund_of_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.UniqueConstraint(fields=('source', 'source_id'), name='members_term_once_a_source'),
+            model_name="term",
+            constraint=models.UniqueConstraint(
+                fields=("source", "source_id"), name="members_term_once_a_source"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='members_term_ends_after_start'),
+            model_name="term",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                name="members_term_ends_after_start",
+            ),
         ),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import string
 
 import pytest
 from stdnum.iso7064 import mod_97_10
@@ -48,7 +49,7 @@ def test_no_slip_of_one_digit_or_two_passes() -> None:
     for _number in range(300):
         number = new_number()
         for place in range(10):
-            for digit in "0123456789":
+            for digit in string.digits:
                 changed = number[:place] + digit + number[place + 1 :]
                 assert is_valid(changed) == (changed == number)
         for apart in (1, 2):
@@ -59,7 +60,7 @@ def test_no_slip_of_one_digit_or_two_passes() -> None:
                 assert is_valid(changed) == (changed == number)
         for place in range(9):
             if number[place] == number[place + 1]:
-                for digit in "0123456789":
+                for digit in string.digits:
                     changed = number[:place] + digit * 2 + number[place + 2 :]
                     assert is_valid(changed) == (changed == number)
 
