@@ -1,13 +1,18 @@
-"""References of memberships, payments and cards' letters, for reading out over the telephone."""
+"""References of what members ask for and pay, for reading out over the telephone."""
 
 from __future__ import annotations
 
-from dcsn.references import new_reference
+from dcsn.references import new_reference, prefix
+
+COMPLAINT = prefix("C", "complaints")
+COPY = prefix("S", "copies of everything (subject access)")
+_MEMBERSHIP = prefix("M", "memberships")
+_PAYMENT = prefix("P", "payments")
 
 
 def membership_reference() -> str:
-    return new_reference("M")
+    return new_reference(_MEMBERSHIP)
 
 
 def payment_reference() -> str:
-    return new_reference("P")
+    return new_reference(_PAYMENT)

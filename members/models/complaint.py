@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from dcsn.access import Permission, scope_of_permission
 from directory.models import Organisation
 from members.models.paper import new_reference
+from members.references import COMPLAINT
 
 # "Within the period of 30 days beginning when the complaint is received": the first day counts.
 ACKNOWLEDGE_WITHIN = timedelta(days=29)
@@ -31,7 +32,7 @@ _PERSONAL = (
 
 
 def complaint_reference() -> str:
-    return f"C-{new_reference()}"
+    return f"{COMPLAINT}-{new_reference()}"
 
 
 class ComplaintQuerySet(models.QuerySet["Complaint"]):

@@ -16,10 +16,11 @@ from dcsn.access import Permission, scope_of_permission
 from directory.models import Organisation
 from members.copy_clock import due_on
 from members.models.paper import new_reference
+from members.references import COPY
 
 
 def copy_reference() -> str:
-    return f"S-{new_reference()}"
+    return f"{COPY}-{new_reference()}"
 
 
 class CopyRequestQuerySet(models.QuerySet["CopyRequest"]):

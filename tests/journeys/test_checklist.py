@@ -121,7 +121,7 @@ def test_a_concern_by_keyboard_in_two_clicks(arrive: Callable[..., Visitor]) -> 
         page.keyboard.press("ArrowDown")
         visitor.tab_to("Send it to the safeguarding lead")
         page.keyboard.press("Enter")
-        visitor.sees("Raised: S-")
+        visitor.sees("Raised: N-")
     # Then only the lead reads it
     row = Concern.objects.get(person=person)
     visitor.open(row.get_absolute_url(), 403)

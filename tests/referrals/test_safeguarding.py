@@ -50,7 +50,7 @@ def test_raising_needs_no_consent_and_writes_history_audit_and_a_reference() -> 
         source=source_for(person), worry=Worry(at_risk="them", what=WHAT, knows="yes"), by=staff
     )
     row = raised.concern
-    assert row.reference.startswith("S-")
+    assert row.reference.startswith("N-")
     assert [(step.number, step.to_state, step.by) for step in row.changes.all()] == [
         (0, State.RAISED, staff)
     ]

@@ -85,5 +85,6 @@ def test_letters_have_no_check_digits() -> None:
 
 def test_numbers_do_not_follow_each_other() -> None:
     numbers = {new_number() for _number in range(2000)}
-    assert len(numbers) == 2000
+    # Two of 2,000 are alike once in fifty runs; ten never are (the database asks for another).
+    assert len(numbers) > 1990
     assert all(is_valid(number) and number[0] != "0" for number in numbers)
