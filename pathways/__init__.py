@@ -1,0 +1,1 @@
+"""A person's way through support: plans, goals, outcomes, reviews and budgets."""

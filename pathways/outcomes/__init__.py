@@ -1,0 +1,1 @@
+"""Did life get better? Measures, and change reckoned only in pairs."""
