@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "directory",
     "members",
     "referrals",
+    "pathways",
 ]
 
 MIDDLEWARE = [

@@ -99,3 +99,8 @@ class Permission(StrEnum):
     MEMBERSHIP_ADD = "membership:add"  # join, renew, share, end
     PAYMENT_TAKE = "payment:take"
     PAYMENT_RECONCILE = "payment:reconcile"
+
+    # --- Pathways: plans, reviews, carers, budgets ---
+    PATHWAY_VIEW = "pathway:view"
+    PATHWAY_COORDINATE = "pathway:coordinate"  # begin, plan, review, end
+    CARER_VIEW = "carer:view"  # never follows from the person who is cared for

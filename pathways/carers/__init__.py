@@ -1,0 +1,1 @@
+"""Carers: two stages, an emergency plan, and a record that is theirs alone."""

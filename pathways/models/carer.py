@@ -1,0 +1,183 @@
+"""Carers: looked at in two stages, with something in hand after the first.
+
+Derby City Council's two stages (evidence on self-directed support, 2009): the first by any partner or the
+carer, with benefits at once; a trigger to the second, which is the council's (Care Act 2014, section 10).
+A carer's record is theirs: it hangs on the carer, never on the person they care for.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from dcsn.access import Permission, scope_of_permission
+from directory.models import Organisation
+
+
+class CarerAssessmentQuerySet(models.QuerySet["CarerAssessment"]):
+    def visible_to(self, user: Any) -> CarerAssessmentQuerySet:
+        """Those of the organisations where ``user`` looks after carers. Nothing follows from the right
+        to see the person who is cared for."""
+        scope = scope_of_permission(user, Permission.CARER_VIEW)
+        if not scope:
+            return self.none()
+        if scope.network:
+            return self.all()
+        return self.filter(organisation_id__in=scope.organisations)
+
+
+class CarerAssessment(models.Model):
+    """What caring does to a carer's life, and what follows."""
+
+    class Stage(models.TextChoices):
+        FIRST = "first", _("first: by a partner or the carer")
+        SECOND = "second", _("second: by the council")
+
+    class Trigger(models.TextChoices):
+        """Why the second stage is called for."""
+
+        NONE = "", _("not called for")
+        REGULAR_AND_SUBSTANTIAL = "substantial", _("cares regularly, and for many hours")
+        HEALTH = "health", _("their own health suffers")
+        WORK = "work", _("their work or learning suffers")
+        BREAKING = "breaking", _("they may not be able to go on")
+        ASKED = "asked", _("the carer asks for it")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    carer = models.ForeignKey(
+        "members.Person",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="carer_assessments",
+    )
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    stage = models.CharField(max_length=6, choices=Stage.choices, default=Stage.FIRST)
+    # The first stage that this second one follows.
+    follows = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by"
+    )
+    by_carer = models.BooleanField(_("filled in by the carer"), default=False)
+    hours_a_week = models.PositiveSmallIntegerField(
+        _("hours of caring a week"), null=True, blank=True
+    )
+    effects = models.TextField(_("what caring does to your life"), max_length=3000, blank=True)
+    wants = models.TextField(_("what would help"), max_length=2000, blank=True)
+    trigger = models.CharField(max_length=11, choices=Trigger.choices, blank=True)
+    assessed_on = models.DateField(default=timezone.localdate)
+    assessed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    # What was granted at once: the term of the card, and telecare until a day.
+    card_term = models.ForeignKey(
+        "members.Term", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    telecare_until = models.DateField(_("telecare until"), null=True, blank=True)
+    anonymised_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = CarerAssessmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("carer's assessment")
+        verbose_name_plural = _("carers' assessments")
+        ordering = ["-assessed_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stage="first", follows=None) | Q(stage="second", follows__isnull=False),
+                name="pathways_second_stage_follows_a_first",
+            ),
+            models.CheckConstraint(
+                condition=Q(hours_a_week=None) | Q(hours_a_week__lte=168),
+                name="pathways_a_week_has_168_hours",
+                violation_error_message=_("A week has 168 hours."),
+            ),
+            models.CheckConstraint(
+                condition=Q(carer__isnull=False) | Q(anonymised_at__isnull=False),
+                name="pathways_carer_until_anonymised",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"carer's assessment {self.id}"
+
+    @property
+    def calls_for_second(self) -> bool:
+        return bool(self.trigger) and not hasattr(self, "followed_by")
+
+
+class EmergencyPlan(models.Model):
+    """What happens when the carer suddenly cannot care. Duty staff open it in two clicks, audited."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    carer = models.OneToOneField(
+        "members.Person",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="emergency_plan",
+    )
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    # Whom to ring, in this order, one a line; they have agreed to it.
+    ring_first = models.TextField(_("ring first"), max_length=500, blank=True)
+    who_is_cared_for = models.CharField(_("who is cared for"), max_length=200, blank=True)
+    must_know = models.TextField(_("what must be known"), max_length=2000, blank=True)
+    where_things_are = models.TextField(_("where things are"), max_length=1000, blank=True)
+    look_again_on = models.DateField(_("look at it again on"))
+    version = models.PositiveIntegerField(default=1, editable=False)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    anonymised_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("emergency plan")
+        verbose_name_plural = _("emergency plans")
+        ordering = ["look_again_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(carer__isnull=False) | Q(anonymised_at__isnull=False),
+                name="pathways_emergency_carer_until_anonymised",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"emergency plan {self.id}"
+
+    def is_old(self, today: date) -> bool:
+        return today > self.look_again_on
+
+
+class CarerEstimate(models.Model):
+    """How many carers there are by somebody's count, to hold those known against. Dated, with its source."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    area = models.CharField(_("area"), max_length=100)
+    carers = models.PositiveIntegerField(_("carers"))
+    known_elsewhere = models.PositiveIntegerField(_("known to other registers"), default=0)
+    as_of = models.DateField(_("as of"))
+    source = models.CharField(_("source"), max_length=300)
+
+    class Meta:
+        verbose_name = _("estimate of carers")
+        verbose_name_plural = _("estimates of carers")
+        ordering = ["-as_of", "area"]
+        constraints = [
+            models.UniqueConstraint(fields=["area", "as_of"], name="pathways_estimate_once"),
+            models.CheckConstraint(
+                condition=Q(carers__gte=1, known_elsewhere__lte=F("carers")),
+                name="pathways_estimate_is_of_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.carers} carers, {self.area}"

@@ -1,0 +1,1 @@
+"""The plan that the person owns: its states, its versions, and edits that meet."""
