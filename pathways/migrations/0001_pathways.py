@@ -13,795 +13,2247 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('directory', '0006_wards'),
-        ('members', '0010_journal_balances'),
-        ('referrals', '0006_checklist_and_concern_guards'),
+        ("directory", "0006_wards"),
+        ("members", "0010_journal_balances"),
+        ("referrals", "0006_checklist_and_concern_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Goal',
+            name="Goal",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('words', models.CharField(blank=True, max_length=500, verbose_name='what you want')),
-                ('measure', models.CharField(blank=True, max_length=300, verbose_name='how you will know')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='by when')),
-                ('life_cycle', models.CharField(choices=[('proposed', 'an idea'), ('planned', 'for later'), ('accepted', 'agreed'), ('active', 'being worked on'), ('on-hold', 'paused'), ('completed', 'done with'), ('cancelled', 'given up'), ('rejected', 'not wanted')], default='proposed', max_length=9)),
-                ('achievement', models.CharField(blank=True, choices=[('in-progress', 'on the way'), ('improving', 'getting better'), ('worsening', 'getting worse'), ('no-change', 'as before'), ('achieved', 'reached'), ('sustaining', 'reached, and holding'), ('not-achieved', 'not reached'), ('no-progress', 'not begun to move'), ('not-attainable', 'cannot be reached')], max_length=14, verbose_name='how far')),
-                ('position', models.PositiveSmallIntegerField(default=100)),
-                ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "words",
+                    models.CharField(blank=True, max_length=500, verbose_name="what you want"),
+                ),
+                (
+                    "measure",
+                    models.CharField(blank=True, max_length=300, verbose_name="how you will know"),
+                ),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="by when")),
+                (
+                    "life_cycle",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "an idea"),
+                            ("planned", "for later"),
+                            ("accepted", "agreed"),
+                            ("active", "being worked on"),
+                            ("on-hold", "paused"),
+                            ("completed", "done with"),
+                            ("cancelled", "given up"),
+                            ("rejected", "not wanted"),
+                        ],
+                        default="proposed",
+                        max_length=9,
+                    ),
+                ),
+                (
+                    "achievement",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("in-progress", "on the way"),
+                            ("improving", "getting better"),
+                            ("worsening", "getting worse"),
+                            ("no-change", "as before"),
+                            ("achieved", "reached"),
+                            ("sustaining", "reached, and holding"),
+                            ("not-achieved", "not reached"),
+                            ("no-progress", "not begun to move"),
+                            ("not-attainable", "cannot be reached"),
+                        ],
+                        max_length=14,
+                        verbose_name="how far",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=100)),
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
             ],
             options={
-                'verbose_name': 'goal',
-                'verbose_name_plural': 'goals',
-                'ordering': ['plan', 'position', 'created_at'],
+                "verbose_name": "goal",
+                "verbose_name_plural": "goals",
+                "ordering": ["plan", "position", "created_at"],
             },
         ),
         migrations.CreateModel(
-            name='AllocationVersion',
+            name="AllocationVersion",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField(editable=False, unique=True)),
-                ('valid_from', models.DateField(verbose_name='from')),
-                ('table', models.JSONField()),
-                ('budget_pence', models.BigIntegerField(verbose_name='community care budget for a year')),
-                ('sample_cases', models.PositiveIntegerField(verbose_name='cases of the paper exercise')),
-                ('sample_points', models.PositiveIntegerField(verbose_name='their points')),
-                ('people', models.PositiveIntegerField(verbose_name='people who use services')),
-                ('top_slice_per_mille', models.PositiveSmallIntegerField(default=150, verbose_name='held back, in a thousand')),
-                ('sources', models.TextField(verbose_name='where the figures come from')),
-                ('equality_check', models.TextField(verbose_name='equality check')),
-                ('made_by_name', models.CharField(max_length=100, verbose_name='author')),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('made_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(editable=False, unique=True)),
+                ("valid_from", models.DateField(verbose_name="from")),
+                ("table", models.JSONField()),
+                (
+                    "budget_pence",
+                    models.BigIntegerField(verbose_name="community care budget for a year"),
+                ),
+                (
+                    "sample_cases",
+                    models.PositiveIntegerField(verbose_name="cases of the paper exercise"),
+                ),
+                ("sample_points", models.PositiveIntegerField(verbose_name="their points")),
+                ("people", models.PositiveIntegerField(verbose_name="people who use services")),
+                (
+                    "top_slice_per_mille",
+                    models.PositiveSmallIntegerField(
+                        default=150, verbose_name="held back, in a thousand"
+                    ),
+                ),
+                ("sources", models.TextField(verbose_name="where the figures come from")),
+                ("equality_check", models.TextField(verbose_name="equality check")),
+                ("made_by_name", models.CharField(max_length=100, verbose_name="author")),
+                (
+                    "made_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version of the allocation table',
-                'verbose_name_plural': 'versions of the allocation table',
-                'ordering': ['-number'],
+                "verbose_name": "version of the allocation table",
+                "verbose_name_plural": "versions of the allocation table",
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='Budget',
+            name="Budget",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('indicative', 'a first idea, not a decision'), ('proposed', 'proposed'), ('agreed', 'agreed'), ('revised', 'a newer one has taken its place'), ('closed', 'closed')], default='indicative', max_length=10)),
-                ('indicative_pence', models.BigIntegerField(blank=True, null=True)),
-                ('total_pence', models.BigIntegerField(default=0, verbose_name='total')),
-                ('council_pence', models.BigIntegerField(default=0, verbose_name='from the council')),
-                ('person_pence', models.BigIntegerField(default=0, verbose_name='from the person')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='from')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('replaces', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='pathways.budget')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("indicative", "a first idea, not a decision"),
+                            ("proposed", "proposed"),
+                            ("agreed", "agreed"),
+                            ("revised", "a newer one has taken its place"),
+                            ("closed", "closed"),
+                        ],
+                        default="indicative",
+                        max_length=10,
+                    ),
+                ),
+                ("indicative_pence", models.BigIntegerField(blank=True, null=True)),
+                ("total_pence", models.BigIntegerField(default=0, verbose_name="total")),
+                (
+                    "council_pence",
+                    models.BigIntegerField(default=0, verbose_name="from the council"),
+                ),
+                ("person_pence", models.BigIntegerField(default=0, verbose_name="from the person")),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="from")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="until")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "replaces",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="pathways.budget",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'budget',
-                'verbose_name_plural': 'budgets',
-                'ordering': ['-created_at', 'id'],
+                "verbose_name": "budget",
+                "verbose_name_plural": "budgets",
+                "ordering": ["-created_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='CarerAssessment',
+            name="CarerAssessment",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('stage', models.CharField(choices=[('first', 'first: by a partner or the carer'), ('second', 'second: by the council')], default='first', max_length=6)),
-                ('by_carer', models.BooleanField(default=False, verbose_name='filled in by the carer')),
-                ('hours_a_week', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='hours of caring a week')),
-                ('effects', models.TextField(blank=True, max_length=3000, verbose_name='what caring does to your life')),
-                ('wants', models.TextField(blank=True, max_length=2000, verbose_name='what would help')),
-                ('trigger', models.CharField(blank=True, choices=[('', 'not called for'), ('substantial', 'cares regularly, and for many hours'), ('health', 'their own health suffers'), ('work', 'their work or learning suffers'), ('breaking', 'they may not be able to go on'), ('asked', 'the carer asks for it')], max_length=11)),
-                ('assessed_on', models.DateField(default=django.utils.timezone.localdate)),
-                ('telecare_until', models.DateField(blank=True, null=True, verbose_name='telecare until')),
-                ('anonymised_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('assessed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('card_term', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='members.term')),
-                ('carer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='carer_assessments', to='members.person')),
-                ('follows', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followed_by', to='pathways.carerassessment')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("first", "first: by a partner or the carer"),
+                            ("second", "second: by the council"),
+                        ],
+                        default="first",
+                        max_length=6,
+                    ),
+                ),
+                (
+                    "by_carer",
+                    models.BooleanField(default=False, verbose_name="filled in by the carer"),
+                ),
+                (
+                    "hours_a_week",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="hours of caring a week"
+                    ),
+                ),
+                (
+                    "effects",
+                    models.TextField(
+                        blank=True, max_length=3000, verbose_name="what caring does to your life"
+                    ),
+                ),
+                (
+                    "wants",
+                    models.TextField(blank=True, max_length=2000, verbose_name="what would help"),
+                ),
+                (
+                    "trigger",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "not called for"),
+                            ("substantial", "cares regularly, and for many hours"),
+                            ("health", "their own health suffers"),
+                            ("work", "their work or learning suffers"),
+                            ("breaking", "they may not be able to go on"),
+                            ("asked", "the carer asks for it"),
+                        ],
+                        max_length=11,
+                    ),
+                ),
+                ("assessed_on", models.DateField(default=django.utils.timezone.localdate)),
+                (
+                    "telecare_until",
+                    models.DateField(blank=True, null=True, verbose_name="telecare until"),
+                ),
+                ("anonymised_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "assessed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "card_term",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="members.term",
+                    ),
+                ),
+                (
+                    "carer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="carer_assessments",
+                        to="members.person",
+                    ),
+                ),
+                (
+                    "follows",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="followed_by",
+                        to="pathways.carerassessment",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': "carer's assessment",
-                'verbose_name_plural': "carers' assessments",
-                'ordering': ['-assessed_on', 'id'],
+                "verbose_name": "carer's assessment",
+                "verbose_name_plural": "carers' assessments",
+                "ordering": ["-assessed_on", "id"],
             },
         ),
         migrations.CreateModel(
-            name='CarerEstimate',
+            name="CarerEstimate",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('area', models.CharField(max_length=100, verbose_name='area')),
-                ('carers', models.PositiveIntegerField(verbose_name='carers')),
-                ('known_elsewhere', models.PositiveIntegerField(default=0, verbose_name='known to other registers')),
-                ('as_of', models.DateField(verbose_name='as of')),
-                ('source', models.CharField(max_length=300, verbose_name='source')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("area", models.CharField(max_length=100, verbose_name="area")),
+                ("carers", models.PositiveIntegerField(verbose_name="carers")),
+                (
+                    "known_elsewhere",
+                    models.PositiveIntegerField(default=0, verbose_name="known to other registers"),
+                ),
+                ("as_of", models.DateField(verbose_name="as of")),
+                ("source", models.CharField(max_length=300, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'estimate of carers',
-                'verbose_name_plural': 'estimates of carers',
-                'ordering': ['-as_of', 'area'],
-                'constraints': [models.UniqueConstraint(fields=('area', 'as_of'), name='pathways_estimate_once'), models.CheckConstraint(condition=models.Q(('carers__gte', 1), ('known_elsewhere__lte', models.F('carers'))), name='pathways_estimate_is_of_somebody')],
+                "verbose_name": "estimate of carers",
+                "verbose_name_plural": "estimates of carers",
+                "ordering": ["-as_of", "area"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("area", "as_of"), name="pathways_estimate_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("carers__gte", 1), ("known_elsewhere__lte", models.F("carers"))
+                        ),
+                        name="pathways_estimate_is_of_somebody",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='EmergencyPlan',
+            name="EmergencyPlan",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('ring_first', models.TextField(blank=True, max_length=500, verbose_name='ring first')),
-                ('who_is_cared_for', models.CharField(blank=True, max_length=200, verbose_name='who is cared for')),
-                ('must_know', models.TextField(blank=True, max_length=2000, verbose_name='what must be known')),
-                ('where_things_are', models.TextField(blank=True, max_length=1000, verbose_name='where things are')),
-                ('look_again_on', models.DateField(verbose_name='look at it again on')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('anonymised_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('carer', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='emergency_plan', to='members.person')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "ring_first",
+                    models.TextField(blank=True, max_length=500, verbose_name="ring first"),
+                ),
+                (
+                    "who_is_cared_for",
+                    models.CharField(blank=True, max_length=200, verbose_name="who is cared for"),
+                ),
+                (
+                    "must_know",
+                    models.TextField(
+                        blank=True, max_length=2000, verbose_name="what must be known"
+                    ),
+                ),
+                (
+                    "where_things_are",
+                    models.TextField(blank=True, max_length=1000, verbose_name="where things are"),
+                ),
+                ("look_again_on", models.DateField(verbose_name="look at it again on")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "changed_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("anonymised_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "carer",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="emergency_plan",
+                        to="members.person",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'emergency plan',
-                'verbose_name_plural': 'emergency plans',
-                'ordering': ['look_again_on', 'id'],
+                "verbose_name": "emergency plan",
+                "verbose_name_plural": "emergency plans",
+                "ordering": ["look_again_on", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Action',
+            name="Action",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('words', models.CharField(blank=True, max_length=300, verbose_name='what is done')),
-                ('who', models.CharField(blank=True, max_length=100, verbose_name='by whom')),
-                ('when', models.CharField(blank=True, max_length=100, verbose_name='when')),
-                ('source', models.CharField(choices=[('own', 'my own strengths'), ('family-friends', 'family and friends'), ('community', 'community'), ('volunteer', 'a volunteer'), ('paid', 'paid for'), ('council', 'the council')], max_length=14, verbose_name='by whose strength')),
-                ('minutes_a_week', models.PositiveIntegerField(blank=True, null=True, verbose_name='minutes a week')),
-                ('cost_pence', models.PositiveIntegerField(default=0, verbose_name='cost')),
-                ('per', models.CharField(choices=[('once', 'once'), ('week', 'a week'), ('month', 'a month'), ('year', 'a year')], default='week', max_length=5)),
-                ('done_on', models.DateField(blank=True, null=True, verbose_name='done on')),
-                ('stopped_on', models.DateField(blank=True, null=True, verbose_name='stopped on')),
-                ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('referral', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='referrals.referral')),
-                ('service', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='directory.service')),
-                ('goal', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='pathways.goal')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "words",
+                    models.CharField(blank=True, max_length=300, verbose_name="what is done"),
+                ),
+                ("who", models.CharField(blank=True, max_length=100, verbose_name="by whom")),
+                ("when", models.CharField(blank=True, max_length=100, verbose_name="when")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("own", "my own strengths"),
+                            ("family-friends", "family and friends"),
+                            ("community", "community"),
+                            ("volunteer", "a volunteer"),
+                            ("paid", "paid for"),
+                            ("council", "the council"),
+                        ],
+                        max_length=14,
+                        verbose_name="by whose strength",
+                    ),
+                ),
+                (
+                    "minutes_a_week",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="minutes a week"
+                    ),
+                ),
+                ("cost_pence", models.PositiveIntegerField(default=0, verbose_name="cost")),
+                (
+                    "per",
+                    models.CharField(
+                        choices=[
+                            ("once", "once"),
+                            ("week", "a week"),
+                            ("month", "a month"),
+                            ("year", "a year"),
+                        ],
+                        default="week",
+                        max_length=5,
+                    ),
+                ),
+                ("done_on", models.DateField(blank=True, null=True, verbose_name="done on")),
+                ("stopped_on", models.DateField(blank=True, null=True, verbose_name="stopped on")),
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="referrals.referral",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="directory.service",
+                    ),
+                ),
+                (
+                    "goal",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="actions",
+                        to="pathways.goal",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'action of a plan',
-                'verbose_name_plural': 'actions of plans',
-                'ordering': ['plan', 'created_at'],
+                "verbose_name": "action of a plan",
+                "verbose_name_plural": "actions of plans",
+                "ordering": ["plan", "created_at"],
             },
         ),
         migrations.CreateModel(
-            name='LedgerEntry',
+            name="LedgerEntry",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('key', models.UUIDField(editable=False, unique=True)),
-                ('what', models.CharField(choices=[('paid-in', 'paid in'), ('promised', 'promised'), ('spent', 'spent'), ('set-aside', 'set aside'), ('returned', 'given back'), ('reversed', 'taken back')], editable=False, max_length=9)),
-                ('on', models.DateField(default=django.utils.timezone.localdate, editable=False)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('action', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pathways.action')),
-                ('budget', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='pathways.budget')),
-                ('by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reverses', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='pathways.ledgerentry')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.UUIDField(editable=False, unique=True)),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[
+                            ("paid-in", "paid in"),
+                            ("promised", "promised"),
+                            ("spent", "spent"),
+                            ("set-aside", "set aside"),
+                            ("returned", "given back"),
+                            ("reversed", "taken back"),
+                        ],
+                        editable=False,
+                        max_length=9,
+                    ),
+                ),
+                ("on", models.DateField(default=django.utils.timezone.localdate, editable=False)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "action",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pathways.action",
+                    ),
+                ),
+                (
+                    "budget",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="pathways.budget",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reverses",
+                    models.OneToOneField(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reversed_by",
+                        to="pathways.ledgerentry",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ledger entry',
-                'verbose_name_plural': 'ledger entries',
-                'ordering': ['at', 'id'],
+                "verbose_name": "ledger entry",
+                "verbose_name_plural": "ledger entries",
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='LedgerLine',
+            name="LedgerLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('account', models.CharField(choices=[('council', 'from the council'), ('person', 'from the person'), ('available', 'not spent yet'), ('committed', 'promised to somebody'), ('spent', 'spent'), ('contingency', 'kept for a bad day'), ('returned', 'given back')], editable=False, max_length=11)),
-                ('pence', models.BigIntegerField(editable=False)),
-                ('entry', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='pathways.ledgerentry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "account",
+                    models.CharField(
+                        choices=[
+                            ("council", "from the council"),
+                            ("person", "from the person"),
+                            ("available", "not spent yet"),
+                            ("committed", "promised to somebody"),
+                            ("spent", "spent"),
+                            ("contingency", "kept for a bad day"),
+                            ("returned", "given back"),
+                        ],
+                        editable=False,
+                        max_length=11,
+                    ),
+                ),
+                ("pence", models.BigIntegerField(editable=False)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="pathways.ledgerentry",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ledger line',
-                'verbose_name_plural': 'ledger lines',
-                'ordering': ['id'],
+                "verbose_name": "ledger line",
+                "verbose_name_plural": "ledger lines",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Measuring',
+            name="Measuring",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('taken_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='asked on')),
-                ('taken_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "taken_on",
+                    models.DateField(
+                        default=django.utils.timezone.localdate, verbose_name="asked on"
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sitting',
-                'verbose_name_plural': 'sittings',
-                'ordering': ['pathway', 'taken_on', 'id'],
+                "verbose_name": "sitting",
+                "verbose_name_plural": "sittings",
+                "ordering": ["pathway", "taken_on", "id"],
             },
         ),
         migrations.CreateModel(
-            name='GoalAnswer',
+            name="GoalAnswer",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('achievement', models.CharField(choices=[('in-progress', 'on the way'), ('improving', 'getting better'), ('worsening', 'getting worse'), ('no-change', 'as before'), ('achieved', 'reached'), ('sustaining', 'reached, and holding'), ('not-achieved', 'not reached'), ('no-progress', 'not begun to move'), ('not-attainable', 'cannot be reached')], max_length=14)),
-                ('goal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='pathways.goal')),
-                ('measuring', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='goal_answers', to='pathways.measuring')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "achievement",
+                    models.CharField(
+                        choices=[
+                            ("in-progress", "on the way"),
+                            ("improving", "getting better"),
+                            ("worsening", "getting worse"),
+                            ("no-change", "as before"),
+                            ("achieved", "reached"),
+                            ("sustaining", "reached, and holding"),
+                            ("not-achieved", "not reached"),
+                            ("no-progress", "not begun to move"),
+                            ("not-attainable", "cannot be reached"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "goal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="pathways.goal",
+                    ),
+                ),
+                (
+                    "measuring",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="goal_answers",
+                        to="pathways.measuring",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'answer about a goal',
-                'verbose_name_plural': 'answers about goals',
-                'ordering': ['measuring', 'id'],
+                "verbose_name": "answer about a goal",
+                "verbose_name_plural": "answers about goals",
+                "ordering": ["measuring", "id"],
             },
         ),
         migrations.CreateModel(
-            name='NeedsAssessment',
+            name="NeedsAssessment",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('started', 'begun'), ('submitted', 'handed in'), ('discussed', 'talked through'), ('superseded', 'a newer one has taken its place')], default='started', max_length=10)),
-                ('answers', models.JSONField(blank=True, default=dict)),
-                ('points', models.PositiveIntegerField(blank=True, null=True)),
-                ('carer_agreed_on', models.DateField(blank=True, null=True, verbose_name='the carer agreed on')),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('anonymised_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('allocation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='pathways.allocationversion')),
-                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("started", "begun"),
+                            ("submitted", "handed in"),
+                            ("discussed", "talked through"),
+                            ("superseded", "a newer one has taken its place"),
+                        ],
+                        default="started",
+                        max_length=10,
+                    ),
+                ),
+                ("answers", models.JSONField(blank=True, default=dict)),
+                ("points", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "carer_agreed_on",
+                    models.DateField(blank=True, null=True, verbose_name="the carer agreed on"),
+                ),
+                (
+                    "made_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("anonymised_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "allocation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="pathways.allocationversion",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'assessment of needs',
-                'verbose_name_plural': 'assessments of needs',
-                'ordering': ['-made_at', 'id'],
+                "verbose_name": "assessment of needs",
+                "verbose_name_plural": "assessments of needs",
+                "ordering": ["-made_at", "id"],
             },
         ),
         migrations.AddField(
-            model_name='budget',
-            name='needs',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='budgets', to='pathways.needsassessment'),
+            model_name="budget",
+            name="needs",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="budgets",
+                to="pathways.needsassessment",
+            ),
         ),
         migrations.CreateModel(
-            name='OutsideScore',
+            name="OutsideScore",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('tool', models.CharField(max_length=100, verbose_name='name of the tool')),
-                ('lowest', models.DecimalField(decimal_places=2, max_digits=8, verbose_name='lowest score')),
-                ('highest', models.DecimalField(decimal_places=2, max_digits=8, verbose_name='highest score')),
-                ('score', models.DecimalField(decimal_places=2, max_digits=8, verbose_name='score')),
-                ('more_is_better', models.BooleanField(default=True, verbose_name='a higher score is better')),
-                ('measuring', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outside_scores', to='pathways.measuring')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("tool", models.CharField(max_length=100, verbose_name="name of the tool")),
+                (
+                    "lowest",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=8, verbose_name="lowest score"
+                    ),
+                ),
+                (
+                    "highest",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=8, verbose_name="highest score"
+                    ),
+                ),
+                (
+                    "score",
+                    models.DecimalField(decimal_places=2, max_digits=8, verbose_name="score"),
+                ),
+                (
+                    "more_is_better",
+                    models.BooleanField(default=True, verbose_name="a higher score is better"),
+                ),
+                (
+                    "measuring",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outside_scores",
+                        to="pathways.measuring",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'score of an outside tool',
-                'verbose_name_plural': 'scores of outside tools',
-                'ordering': ['measuring', 'tool'],
+                "verbose_name": "score of an outside tool",
+                "verbose_name_plural": "scores of outside tools",
+                "ordering": ["measuring", "tool"],
             },
         ),
         migrations.CreateModel(
-            name='Pathway',
+            name="Pathway",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('reference', models.CharField(default=pathways.references.pathway_reference, editable=False, max_length=11, unique=True)),
-                ('route', models.CharField(choices=[('home-internet', 'on their own, from home'), ('access-point', 'through an access point'), ('local-authority-assessment', "by the council's assessment")], max_length=26, verbose_name='how they came')),
-                ('eligibility', models.CharField(blank=True, choices=[('eligible', "eligible for the council's support"), ('not-eligible', "not eligible for the council's support")], max_length=12, verbose_name='what the assessment found')),
-                ('assessed_on', models.DateField(blank=True, null=True, verbose_name='assessed on')),
-                ('contact_name', models.CharField(blank=True, max_length=100, verbose_name='contact person')),
-                ('contact_phone', models.CharField(blank=True, max_length=30, verbose_name='their phone')),
-                ('stage_since', models.DateField(default=django.utils.timezone.localdate, editable=False)),
-                ('started_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='began on')),
-                ('ended_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('end', models.CharField(blank=True, choices=[('goals-reached', 'the person has reached what they wanted'), ('manages-alone', 'the person manages without it now'), ('another-pathway', 'it goes on as another pathway'), ('moved-away', 'the person moved away'), ('persons-wish', 'the person wished it'), ('no-contact', 'the person could not be reached'), ('died', 'the person died')], max_length=15, verbose_name='how it ended')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('anonymised_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('coordinator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='coordinator')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pathways', to='directory.organisation', verbose_name='organisation that coordinates')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pathways', to='members.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "reference",
+                    models.CharField(
+                        default=pathways.references.pathway_reference,
+                        editable=False,
+                        max_length=11,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "route",
+                    models.CharField(
+                        choices=[
+                            ("home-internet", "on their own, from home"),
+                            ("access-point", "through an access point"),
+                            ("local-authority-assessment", "by the council's assessment"),
+                        ],
+                        max_length=26,
+                        verbose_name="how they came",
+                    ),
+                ),
+                (
+                    "eligibility",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("eligible", "eligible for the council's support"),
+                            ("not-eligible", "not eligible for the council's support"),
+                        ],
+                        max_length=12,
+                        verbose_name="what the assessment found",
+                    ),
+                ),
+                (
+                    "assessed_on",
+                    models.DateField(blank=True, null=True, verbose_name="assessed on"),
+                ),
+                (
+                    "contact_name",
+                    models.CharField(blank=True, max_length=100, verbose_name="contact person"),
+                ),
+                (
+                    "contact_phone",
+                    models.CharField(blank=True, max_length=30, verbose_name="their phone"),
+                ),
+                (
+                    "stage_since",
+                    models.DateField(default=django.utils.timezone.localdate, editable=False),
+                ),
+                (
+                    "started_on",
+                    models.DateField(
+                        default=django.utils.timezone.localdate, verbose_name="began on"
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "end",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("goals-reached", "the person has reached what they wanted"),
+                            ("manages-alone", "the person manages without it now"),
+                            ("another-pathway", "it goes on as another pathway"),
+                            ("moved-away", "the person moved away"),
+                            ("persons-wish", "the person wished it"),
+                            ("no-contact", "the person could not be reached"),
+                            ("died", "the person died"),
+                        ],
+                        max_length=15,
+                        verbose_name="how it ended",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("anonymised_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "coordinator",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="coordinator",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pathways",
+                        to="directory.organisation",
+                        verbose_name="organisation that coordinates",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pathways",
+                        to="members.person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'pathway',
-                'verbose_name_plural': 'pathways',
-                'ordering': ['-started_on', 'id'],
-            },
-        ),
-        migrations.AddField(
-            model_name='needsassessment',
-            name='pathway',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='needs', to='pathways.pathway'),
-        ),
-        migrations.AddField(
-            model_name='measuring',
-            name='pathway',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measurings', to='pathways.pathway'),
-        ),
-        migrations.AddField(
-            model_name='budget',
-            name='pathway',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='budgets', to='pathways.pathway'),
-        ),
-        migrations.CreateModel(
-            name='PathwayKind',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('code', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('description', models.TextField(blank=True, verbose_name='what it is for')),
-                ('offered', models.BooleanField(default=True, verbose_name='can be begun now')),
-                ('position', models.PositiveSmallIntegerField(default=100, verbose_name='place in the list')),
-                ('first_after_weeks', models.PositiveSmallIntegerField(default=6, verbose_name='first review after, weeks')),
-                ('first_within_weeks', models.PositiveSmallIntegerField(default=8, verbose_name='and within, weeks')),
-                ('then_within_months', models.PositiveSmallIntegerField(default=12, verbose_name='then within, months')),
-                ('lasts_at_least_weeks', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='lasts at least, weeks')),
-                ('lasts_at_most_weeks', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='lasts at most, weeks')),
-            ],
-            options={
-                'verbose_name': 'kind of pathway',
-                'verbose_name_plural': 'kinds of pathway',
-                'ordering': ['position', 'name'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('first_after_weeks__lte', models.F('first_within_weeks'))), name='pathways_kind_window_opens_first', violation_error_message="A review's window opens before it closes."), models.CheckConstraint(condition=models.Q(('then_within_months__gte', 1), ('then_within_months__lte', 12)), name='pathways_kind_reviewed_every_year', violation_error_message='Reviews are at most twelve months apart (Care Act guidance, chapter 13).'), models.CheckConstraint(condition=models.Q(models.Q(('lasts_at_least_weeks', None), ('lasts_at_most_weeks', None)), ('lasts_at_least_weeks__lte', models.F('lasts_at_most_weeks')), _connector='OR'), name='pathways_kind_lasts_from_until', violation_error_message='Give both, the shorter time first.')],
-            },
-        ),
-        migrations.AddField(
-            model_name='pathway',
-            name='kind',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pathways', to='pathways.pathwaykind'),
-        ),
-        migrations.CreateModel(
-            name='Plan',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('draft', 'being made'), ('active', 'in place'), ('on-hold', 'paused'), ('completed', 'finished'), ('revoked', 'withdrawn'), ('entered-in-error', 'made by mistake')], default='draft', max_length=16)),
-                ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('agreed_version', models.PositiveIntegerField(blank=True, editable=False, null=True)),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='begins on')),
-                ('recording', models.URLField(blank=True, verbose_name='address of a recording')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('ended_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('pathway', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='pathways.pathway')),
-            ],
-            options={
-                'verbose_name': 'plan',
-                'verbose_name_plural': 'plans',
-                'ordering': ['-created_at', 'id'],
-            },
-        ),
-        migrations.AddField(
-            model_name='goal',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='goals', to='pathways.plan'),
-        ),
-        migrations.CreateModel(
-            name='CircleMember',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(blank=True, max_length=100, verbose_name='name')),
-                ('relation', models.CharField(blank=True, max_length=100, verbose_name='who they are to you')),
-                ('gives', models.CharField(blank=True, max_length=200, verbose_name='what they do for you')),
-                ('ring', models.PositiveSmallIntegerField(choices=[(1, 'closest to me'), (2, 'friends and family'), (3, 'people I meet'), (4, 'people who are paid')], verbose_name='how near')),
-                ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='circle', to='pathways.plan')),
-            ],
-            options={
-                'verbose_name': 'somebody in the circle of support',
-                'verbose_name_plural': 'circles of support',
-                'ordering': ['plan', 'ring', 'created_at'],
-            },
-        ),
-        migrations.AddField(
-            model_name='budget',
-            name='plan',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='budgets', to='pathways.plan'),
-        ),
-        migrations.AddField(
-            model_name='action',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='pathways.plan'),
-        ),
-        migrations.CreateModel(
-            name='PlanAgreement',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(editable=False)),
-                ('role', models.CharField(choices=[('person', 'the person'), ('planner', 'the planner'), ('authoriser', 'the authoriser')], max_length=10)),
-                ('name', models.CharField(blank=True, max_length=100, verbose_name='name')),
-                ('how', models.CharField(choices=[('spoken', 'said so'), ('written', 'signed on paper'), ('online', 'on the website')], max_length=7, verbose_name='how')),
-                ('agreed_on', models.DateField(default=django.utils.timezone.localdate)),
-                ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='pathways.plan')),
-                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'agreement to a plan',
-                'verbose_name_plural': 'agreements to plans',
-                'ordering': ['plan', 'version', 'agreed_on'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PlanCopy',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField()),
-                ('holder', models.CharField(blank=True, max_length=100, verbose_name='who has it')),
-                ('given_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='given on')),
-                ('parts', models.JSONField(default=list)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='pathways.plan')),
-                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'copy of a plan',
-                'verbose_name_plural': 'copies of plans',
-                'ordering': ['plan', '-given_on', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PlanShare',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('part', models.CharField(choices=[('about-me', 'About me, what matters, good and bad days'), ('circle', 'My circle of support'), ('goals', 'My goals and who does what'), ('risks', 'Risks and what we decided'), ('contingency', 'If something goes wrong'), ('budget', 'My budget')], max_length=11)),
-                ('may_write', models.BooleanField(default=False, verbose_name='may write in it')),
-                ('since', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('until', models.DateTimeField(blank=True, null=True)),
-                ('consent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.consent')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='pathways.plan')),
-            ],
-            options={
-                'verbose_name': 'shared part of a plan',
-                'verbose_name_plural': 'shared parts of plans',
-                'ordering': ['plan', 'organisation', 'part'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PlanVersion',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField(editable=False)),
-                ('contents', models.JSONField(default=dict, editable=False)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('by_name', models.CharField(blank=True, editable=False, max_length=100)),
-                ('by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='pathways.plan')),
-            ],
-            options={
-                'verbose_name': 'version of a plan',
-                'verbose_name_plural': 'versions of plans',
-                'ordering': ['plan', '-number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Review',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('why', models.CharField(choices=[('after-start', 'after the plan began or changed'), ('yearly', 'at least every twelve months'), ('asked', 'somebody asked for it')], max_length=11, verbose_name='why')),
-                ('opens_on', models.DateField(verbose_name='not before')),
-                ('closes_on', models.DateField(verbose_name='not after')),
-                ('state', models.CharField(choices=[('due', 'due'), ('booked', 'booked'), ('held', 'held, not written up'), ('recorded', 'written up'), ('not-needed', 'not needed any more')], default='due', max_length=10)),
-                ('booked_for', models.DateTimeField(blank=True, null=True, verbose_name='booked for')),
-                ('where', models.CharField(blank=True, max_length=100, verbose_name='where')),
-                ('asked_by', models.CharField(blank=True, max_length=100, verbose_name='who asked for it')),
-                ('held_on', models.DateField(blank=True, null=True, verbose_name='held on')),
-                ('better', models.TextField(blank=True, max_length=2000, verbose_name='what got better')),
-                ('not_better', models.TextField(blank=True, max_length=2000, verbose_name='what did not')),
-                ('persons_view', models.TextField(blank=True, max_length=2000, verbose_name='what the person says')),
-                ('next_steps', models.TextField(blank=True, max_length=2000, verbose_name='what happens next')),
-                ('minutes_before', models.PositiveIntegerField(blank=True, null=True, verbose_name='minutes a week before')),
-                ('minutes_after', models.PositiveIntegerField(blank=True, null=True, verbose_name='minutes a week after')),
-                ('fewer_because', models.TextField(blank=True, max_length=1000, verbose_name='why fewer')),
-                ('reason_seen_on', models.DateField(blank=True, null=True, verbose_name='the person saw the reason on')),
-                ('recorded_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('anonymised_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('pathway', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='pathways.pathway')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='pathways.plan')),
-                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'review',
-                'verbose_name_plural': 'reviews',
-                'ordering': ['closes_on', 'id'],
+                "verbose_name": "pathway",
+                "verbose_name_plural": "pathways",
+                "ordering": ["-started_on", "id"],
             },
         ),
         migrations.AddField(
-            model_name='measuring',
-            name='review',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pathways.review'),
+            model_name="needsassessment",
+            name="pathway",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="needs",
+                to="pathways.pathway",
+            ),
+        ),
+        migrations.AddField(
+            model_name="measuring",
+            name="pathway",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="measurings",
+                to="pathways.pathway",
+            ),
+        ),
+        migrations.AddField(
+            model_name="budget",
+            name="pathway",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="budgets",
+                to="pathways.pathway",
+            ),
         ),
         migrations.CreateModel(
-            name='Risk',
+            name="PathwayKind",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('words', models.CharField(blank=True, max_length=500, verbose_name='what could go wrong')),
-                ('own_view', models.TextField(blank=True, max_length=1000, verbose_name='what the person thinks of it')),
-                ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='risks', to='pathways.plan')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("description", models.TextField(blank=True, verbose_name="what it is for")),
+                ("offered", models.BooleanField(default=True, verbose_name="can be begun now")),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(default=100, verbose_name="place in the list"),
+                ),
+                (
+                    "first_after_weeks",
+                    models.PositiveSmallIntegerField(
+                        default=6, verbose_name="first review after, weeks"
+                    ),
+                ),
+                (
+                    "first_within_weeks",
+                    models.PositiveSmallIntegerField(default=8, verbose_name="and within, weeks"),
+                ),
+                (
+                    "then_within_months",
+                    models.PositiveSmallIntegerField(
+                        default=12, verbose_name="then within, months"
+                    ),
+                ),
+                (
+                    "lasts_at_least_weeks",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="lasts at least, weeks"
+                    ),
+                ),
+                (
+                    "lasts_at_most_weeks",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="lasts at most, weeks"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'risk',
-                'verbose_name_plural': 'risks',
-                'ordering': ['plan', 'created_at'],
-            },
-        ),
-        migrations.CreateModel(
-            name='RiskDecision',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('decision', models.CharField(blank=True, max_length=500, verbose_name='what was decided')),
-                ('because', models.CharField(blank=True, max_length=500, verbose_name='why')),
-                ('present', models.CharField(blank=True, max_length=200, verbose_name='who was there')),
-                ('decided_on', models.DateField(default=django.utils.timezone.localdate)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('risk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='pathways.risk')),
-            ],
-            options={
-                'verbose_name': 'decision about a risk',
-                'verbose_name_plural': 'decisions about risks',
-                'ordering': ['risk', 'decided_on', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Stage',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('code', models.SlugField(max_length=40)),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('position', models.PositiveSmallIntegerField(default=100, verbose_name='place')),
-                ('usual_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='usually lasts, days')),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stages', to='pathways.pathwaykind')),
-            ],
-            options={
-                'verbose_name': 'stage',
-                'verbose_name_plural': 'stages',
-                'ordering': ['kind', 'position'],
+                "verbose_name": "kind of pathway",
+                "verbose_name_plural": "kinds of pathway",
+                "ordering": ["position", "name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("first_after_weeks__lte", models.F("first_within_weeks"))
+                        ),
+                        name="pathways_kind_window_opens_first",
+                        violation_error_message="A review's window opens before it closes.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("then_within_months__gte", 1), ("then_within_months__lte", 12)
+                        ),
+                        name="pathways_kind_reviewed_every_year",
+                        violation_error_message="Reviews are at most twelve months apart (Care Act guidance, chapter 13).",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lasts_at_least_weeks", None), ("lasts_at_most_weeks", None)),
+                            ("lasts_at_least_weeks__lte", models.F("lasts_at_most_weeks")),
+                            _connector="OR",
+                        ),
+                        name="pathways_kind_lasts_from_until",
+                        violation_error_message="Give both, the shorter time first.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
-            model_name='pathway',
-            name='stage',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pathways.stage'),
+            model_name="pathway",
+            name="kind",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="pathways",
+                to="pathways.pathwaykind",
+            ),
         ),
         migrations.CreateModel(
-            name='StageChange',
+            name="Plan",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField(editable=False)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pathway', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stage_changes', to='pathways.pathway')),
-                ('stage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pathways.stage')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "being made"),
+                            ("active", "in place"),
+                            ("on-hold", "paused"),
+                            ("completed", "finished"),
+                            ("revoked", "withdrawn"),
+                            ("entered-in-error", "made by mistake"),
+                        ],
+                        default="draft",
+                        max_length=16,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "agreed_version",
+                    models.PositiveIntegerField(blank=True, editable=False, null=True),
+                ),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="begins on")),
+                ("recording", models.URLField(blank=True, verbose_name="address of a recording")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "pathway",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plans",
+                        to="pathways.pathway",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'step of a pathway',
-                'verbose_name_plural': 'steps of pathways',
-                'ordering': ['pathway', 'number'],
+                "verbose_name": "plan",
+                "verbose_name_plural": "plans",
+                "ordering": ["-created_at", "id"],
+            },
+        ),
+        migrations.AddField(
+            model_name="goal",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="goals",
+                to="pathways.plan",
+            ),
+        ),
+        migrations.CreateModel(
+            name="CircleMember",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=100, verbose_name="name")),
+                (
+                    "relation",
+                    models.CharField(
+                        blank=True, max_length=100, verbose_name="who they are to you"
+                    ),
+                ),
+                (
+                    "gives",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="what they do for you"
+                    ),
+                ),
+                (
+                    "ring",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "closest to me"),
+                            (2, "friends and family"),
+                            (3, "people I meet"),
+                            (4, "people who are paid"),
+                        ],
+                        verbose_name="how near",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="circle",
+                        to="pathways.plan",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "somebody in the circle of support",
+                "verbose_name_plural": "circles of support",
+                "ordering": ["plan", "ring", "created_at"],
+            },
+        ),
+        migrations.AddField(
+            model_name="budget",
+            name="plan",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="budgets",
+                to="pathways.plan",
+            ),
+        ),
+        migrations.AddField(
+            model_name="action",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="actions",
+                to="pathways.plan",
+            ),
+        ),
+        migrations.CreateModel(
+            name="PlanAgreement",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(editable=False)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("person", "the person"),
+                            ("planner", "the planner"),
+                            ("authoriser", "the authoriser"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=100, verbose_name="name")),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[
+                            ("spoken", "said so"),
+                            ("written", "signed on paper"),
+                            ("online", "on the website"),
+                        ],
+                        max_length=7,
+                        verbose_name="how",
+                    ),
+                ),
+                ("agreed_on", models.DateField(default=django.utils.timezone.localdate)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreements",
+                        to="pathways.plan",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "agreement to a plan",
+                "verbose_name_plural": "agreements to plans",
+                "ordering": ["plan", "version", "agreed_on"],
             },
         ),
         migrations.CreateModel(
-            name='WellbeingAnswer',
+            name="PlanCopy",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('question', models.CharField(choices=[('satisfied', 'satisfied'), ('worthwhile', 'worthwhile'), ('happy', 'happy'), ('anxious', 'anxious')], max_length=10)),
-                ('score', models.PositiveSmallIntegerField()),
-                ('measuring', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wellbeing', to='pathways.measuring')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("holder", models.CharField(blank=True, max_length=100, verbose_name="who has it")),
+                (
+                    "given_on",
+                    models.DateField(
+                        default=django.utils.timezone.localdate, verbose_name="given on"
+                    ),
+                ),
+                ("parts", models.JSONField(default=list)),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="copies",
+                        to="pathways.plan",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'answer about well-being',
-                'verbose_name_plural': 'answers about well-being',
-                'ordering': ['measuring', 'question'],
+                "verbose_name": "copy of a plan",
+                "verbose_name_plural": "copies of plans",
+                "ordering": ["plan", "-given_on", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Words',
+            name="PlanShare",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('part', models.CharField(choices=[('about-me', 'About me'), ('matters', 'What matters to me'), ('good-day', 'A good day'), ('bad-day', 'A bad day'), ('support', 'How to support me well'), ('contingency', 'If something goes wrong')], max_length=11)),
-                ('words', models.TextField(blank=True)),
-                ('picture', models.ImageField(blank=True, upload_to='plans/')),
-                ('picture_shows', models.CharField(blank=True, max_length=300, verbose_name='what the picture shows')),
-                ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='pathways.plan')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[
+                            ("about-me", "About me, what matters, good and bad days"),
+                            ("circle", "My circle of support"),
+                            ("goals", "My goals and who does what"),
+                            ("risks", "Risks and what we decided"),
+                            ("contingency", "If something goes wrong"),
+                            ("budget", "My budget"),
+                        ],
+                        max_length=11,
+                    ),
+                ),
+                ("may_write", models.BooleanField(default=False, verbose_name="may write in it")),
+                ("since", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "consent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.consent",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.organisation",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shares",
+                        to="pathways.plan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'part of a plan',
-                'verbose_name_plural': 'parts of plans',
-                'ordering': ['plan', 'part'],
+                "verbose_name": "shared part of a plan",
+                "verbose_name_plural": "shared parts of plans",
+                "ordering": ["plan", "organisation", "part"],
+            },
+        ),
+        migrations.CreateModel(
+            name="PlanVersion",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(editable=False)),
+                ("contents", models.JSONField(default=dict, editable=False)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("by_name", models.CharField(blank=True, editable=False, max_length=100)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="pathways.plan",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "version of a plan",
+                "verbose_name_plural": "versions of plans",
+                "ordering": ["plan", "-number"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Review",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "why",
+                    models.CharField(
+                        choices=[
+                            ("after-start", "after the plan began or changed"),
+                            ("yearly", "at least every twelve months"),
+                            ("asked", "somebody asked for it"),
+                        ],
+                        max_length=11,
+                        verbose_name="why",
+                    ),
+                ),
+                ("opens_on", models.DateField(verbose_name="not before")),
+                ("closes_on", models.DateField(verbose_name="not after")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("due", "due"),
+                            ("booked", "booked"),
+                            ("held", "held, not written up"),
+                            ("recorded", "written up"),
+                            ("not-needed", "not needed any more"),
+                        ],
+                        default="due",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "booked_for",
+                    models.DateTimeField(blank=True, null=True, verbose_name="booked for"),
+                ),
+                ("where", models.CharField(blank=True, max_length=100, verbose_name="where")),
+                (
+                    "asked_by",
+                    models.CharField(blank=True, max_length=100, verbose_name="who asked for it"),
+                ),
+                ("held_on", models.DateField(blank=True, null=True, verbose_name="held on")),
+                (
+                    "better",
+                    models.TextField(blank=True, max_length=2000, verbose_name="what got better"),
+                ),
+                (
+                    "not_better",
+                    models.TextField(blank=True, max_length=2000, verbose_name="what did not"),
+                ),
+                (
+                    "persons_view",
+                    models.TextField(
+                        blank=True, max_length=2000, verbose_name="what the person says"
+                    ),
+                ),
+                (
+                    "next_steps",
+                    models.TextField(blank=True, max_length=2000, verbose_name="what happens next"),
+                ),
+                (
+                    "minutes_before",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="minutes a week before"
+                    ),
+                ),
+                (
+                    "minutes_after",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="minutes a week after"
+                    ),
+                ),
+                (
+                    "fewer_because",
+                    models.TextField(blank=True, max_length=1000, verbose_name="why fewer"),
+                ),
+                (
+                    "reason_seen_on",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="the person saw the reason on"
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("anonymised_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "pathway",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="pathways.pathway",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="pathways.plan",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "review",
+                "verbose_name_plural": "reviews",
+                "ordering": ["closes_on", "id"],
+            },
+        ),
+        migrations.AddField(
+            model_name="measuring",
+            name="review",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="pathways.review",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Risk",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "words",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="what could go wrong"
+                    ),
+                ),
+                (
+                    "own_view",
+                    models.TextField(
+                        blank=True, max_length=1000, verbose_name="what the person thinks of it"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="risks",
+                        to="pathways.plan",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "risk",
+                "verbose_name_plural": "risks",
+                "ordering": ["plan", "created_at"],
+            },
+        ),
+        migrations.CreateModel(
+            name="RiskDecision",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "decision",
+                    models.CharField(blank=True, max_length=500, verbose_name="what was decided"),
+                ),
+                ("because", models.CharField(blank=True, max_length=500, verbose_name="why")),
+                (
+                    "present",
+                    models.CharField(blank=True, max_length=200, verbose_name="who was there"),
+                ),
+                ("decided_on", models.DateField(default=django.utils.timezone.localdate)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "risk",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="pathways.risk",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "decision about a risk",
+                "verbose_name_plural": "decisions about risks",
+                "ordering": ["risk", "decided_on", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Stage",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40)),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("position", models.PositiveSmallIntegerField(default=100, verbose_name="place")),
+                (
+                    "usual_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="usually lasts, days"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stages",
+                        to="pathways.pathwaykind",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "stage",
+                "verbose_name_plural": "stages",
+                "ordering": ["kind", "position"],
+            },
+        ),
+        migrations.AddField(
+            model_name="pathway",
+            name="stage",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="pathways.stage"
+            ),
+        ),
+        migrations.CreateModel(
+            name="StageChange",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(editable=False)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pathway",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stage_changes",
+                        to="pathways.pathway",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pathways.stage",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "step of a pathway",
+                "verbose_name_plural": "steps of pathways",
+                "ordering": ["pathway", "number"],
+            },
+        ),
+        migrations.CreateModel(
+            name="WellbeingAnswer",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "question",
+                    models.CharField(
+                        choices=[
+                            ("satisfied", "satisfied"),
+                            ("worthwhile", "worthwhile"),
+                            ("happy", "happy"),
+                            ("anxious", "anxious"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("score", models.PositiveSmallIntegerField()),
+                (
+                    "measuring",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="wellbeing",
+                        to="pathways.measuring",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "answer about well-being",
+                "verbose_name_plural": "answers about well-being",
+                "ordering": ["measuring", "question"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Words",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[
+                            ("about-me", "About me"),
+                            ("matters", "What matters to me"),
+                            ("good-day", "A good day"),
+                            ("bad-day", "A bad day"),
+                            ("support", "How to support me well"),
+                            ("contingency", "If something goes wrong"),
+                        ],
+                        max_length=11,
+                    ),
+                ),
+                ("words", models.TextField(blank=True)),
+                ("picture", models.ImageField(blank=True, upload_to="plans/")),
+                (
+                    "picture_shows",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="what the picture shows"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="pathways.plan",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "part of a plan",
+                "verbose_name_plural": "parts of plans",
+                "ordering": ["plan", "part"],
             },
         ),
         migrations.AddConstraint(
-            model_name='allocationversion',
-            constraint=models.UniqueConstraint(fields=('valid_from',), name='pathways_allocation_once_a_day', violation_error_message='There is a version from this day already.'),
+            model_name="allocationversion",
+            constraint=models.UniqueConstraint(
+                fields=("valid_from",),
+                name="pathways_allocation_once_a_day",
+                violation_error_message="There is a version from this day already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocationversion',
-            constraint=models.CheckConstraint(condition=models.Q(('budget_pence__gte', 0), ('people__gte', 1), ('sample_cases__gte', 1), ('sample_points__gte', 1), ('top_slice_per_mille__lt', 1000)), name='pathways_allocation_can_be_reckoned', violation_error_message='Cases, points and people are at least one.'),
+            model_name="allocationversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("budget_pence__gte", 0),
+                    ("people__gte", 1),
+                    ("sample_cases__gte", 1),
+                    ("sample_points__gte", 1),
+                    ("top_slice_per_mille__lt", 1000),
+                ),
+                name="pathways_allocation_can_be_reckoned",
+                violation_error_message="Cases, points and people are at least one.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocationversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('equality_check', ''), _negated=True), models.Q(('sources', ''), _negated=True)), name='pathways_allocation_says_its_sources', violation_error_message='Say where the figures come from, and what the check found.'),
+            model_name="allocationversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("equality_check", ""), _negated=True),
+                    models.Q(("sources", ""), _negated=True),
+                ),
+                name="pathways_allocation_says_its_sources",
+                violation_error_message="Say where the figures come from, and what the check found.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='carerassessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('follows', None), ('stage', 'first')), models.Q(('follows__isnull', False), ('stage', 'second')), _connector='OR'), name='pathways_second_stage_follows_a_first'),
+            model_name="carerassessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("follows", None), ("stage", "first")),
+                    models.Q(("follows__isnull", False), ("stage", "second")),
+                    _connector="OR",
+                ),
+                name="pathways_second_stage_follows_a_first",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='carerassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('hours_a_week', None), ('hours_a_week__lte', 168), _connector='OR'), name='pathways_a_week_has_168_hours', violation_error_message='A week has 168 hours.'),
+            model_name="carerassessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("hours_a_week", None), ("hours_a_week__lte", 168), _connector="OR"
+                ),
+                name="pathways_a_week_has_168_hours",
+                violation_error_message="A week has 168 hours.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='carerassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('carer__isnull', False), ('anonymised_at__isnull', False), _connector='OR'), name='pathways_carer_until_anonymised'),
+            model_name="carerassessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("carer__isnull", False), ("anonymised_at__isnull", False), _connector="OR"
+                ),
+                name="pathways_carer_until_anonymised",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='emergencyplan',
-            constraint=models.CheckConstraint(condition=models.Q(('carer__isnull', False), ('anonymised_at__isnull', False), _connector='OR'), name='pathways_emergency_carer_until_anonymised'),
+            model_name="emergencyplan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("carer__isnull", False), ("anonymised_at__isnull", False), _connector="OR"
+                ),
+                name="pathways_emergency_carer_until_anonymised",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(fields=['budget', 'at'], name='pathways_entries_of_a_budget'),
+            model_name="ledgerentry",
+            index=models.Index(fields=["budget", "at"], name="pathways_entries_of_a_budget"),
         ),
         migrations.AddConstraint(
-            model_name='ledgerline',
-            constraint=models.CheckConstraint(condition=models.Q(('pence', 0), _negated=True), name='pathways_line_moves_something'),
+            model_name="ledgerline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("pence", 0), _negated=True),
+                name="pathways_line_moves_something",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgerline',
-            constraint=models.UniqueConstraint(fields=('entry', 'account'), name='pathways_line_once_an_account'),
+            model_name="ledgerline",
+            constraint=models.UniqueConstraint(
+                fields=("entry", "account"), name="pathways_line_once_an_account"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='goalanswer',
-            constraint=models.UniqueConstraint(fields=('measuring', 'goal'), name='pathways_goal_asked_once'),
+            model_name="goalanswer",
+            constraint=models.UniqueConstraint(
+                fields=("measuring", "goal"), name="pathways_goal_asked_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outsidescore',
-            constraint=models.UniqueConstraint(fields=('measuring', 'tool'), name='pathways_tool_once'),
+            model_name="outsidescore",
+            constraint=models.UniqueConstraint(
+                fields=("measuring", "tool"), name="pathways_tool_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outsidescore',
-            constraint=models.CheckConstraint(condition=models.Q(('lowest__lt', models.F('highest')), ('score__gte', models.F('lowest')), ('score__lte', models.F('highest'))), name='pathways_score_in_its_range', violation_error_message='The score lies between the lowest and the highest.'),
+            model_name="outsidescore",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("lowest__lt", models.F("highest")),
+                    ("score__gte", models.F("lowest")),
+                    ("score__lte", models.F("highest")),
+                ),
+                name="pathways_score_in_its_range",
+                violation_error_message="The score lies between the lowest and the highest.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='needsassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'started'), ('points__isnull', False), _connector='OR'), name='pathways_needs_have_points'),
+            model_name="needsassessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "started"), ("points__isnull", False), _connector="OR"
+                ),
+                name="pathways_needs_have_points",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['completed', 'revoked', 'entered-in-error']), _negated=True), fields=('pathway',), name='pathways_one_plan_at_a_time', violation_error_message='There is a plan already.'),
+            model_name="plan",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("state__in", ["completed", "revoked", "entered-in-error"]), _negated=True
+                ),
+                fields=("pathway",),
+                name="pathways_one_plan_at_a_time",
+                violation_error_message="There is a plan already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['active', 'on-hold', 'completed']), _negated=True), models.Q(('agreed_version__isnull', False), ('starts_on__isnull', False)), _connector='OR'), name='pathways_plan_in_place_is_agreed', violation_error_message='A plan is in place when the person, the planner and the authoriser have agreed.'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["active", "on-hold", "completed"]), _negated=True),
+                    models.Q(("agreed_version__isnull", False), ("starts_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="pathways_plan_in_place_is_agreed",
+                violation_error_message="A plan is in place when the person, the planner and the authoriser have agreed.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ['completed', 'entered-in-error', 'revoked'])), models.Q(models.Q(('state__in', ['completed', 'entered-in-error', 'revoked']), _negated=True), ('ended_at', None)), _connector='OR'), name='pathways_plan_ended_when_final'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("ended_at__isnull", False),
+                        ("state__in", ["completed", "entered-in-error", "revoked"]),
+                    ),
+                    models.Q(
+                        models.Q(
+                            ("state__in", ["completed", "entered-in-error", "revoked"]),
+                            _negated=True,
+                        ),
+                        ("ended_at", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="pathways_plan_ended_when_final",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(('achievement', ''), models.Q(('life_cycle__in', ['proposed', 'planned', 'rejected']), _negated=True), _connector='OR'), name='pathways_goal_is_begun_before_it_is_reached', violation_error_message='Say first that it is being worked on.'),
+            model_name="goal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("achievement", ""),
+                    models.Q(
+                        ("life_cycle__in", ["proposed", "planned", "rejected"]), _negated=True
+                    ),
+                    _connector="OR",
+                ),
+                name="pathways_goal_is_begun_before_it_is_reached",
+                violation_error_message="Say first that it is being worked on.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='circlemember',
-            constraint=models.CheckConstraint(condition=models.Q(('ring__range', (1, 4))), name='pathways_ring_is_one'),
+            model_name="circlemember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ring__range", (1, 4))), name="pathways_ring_is_one"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='budget',
-            constraint=models.CheckConstraint(condition=models.Q(('total_pence', django.db.models.expressions.CombinedExpression(models.F('council_pence'), '+', models.F('person_pence')))), name='pathways_budget_adds_up', violation_error_message="The council's part and the person's part are together the total."),
+            model_name="budget",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "total_pence",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("council_pence"), "+", models.F("person_pence")
+                        ),
+                    )
+                ),
+                name="pathways_budget_adds_up",
+                violation_error_message="The council's part and the person's part are together the total.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='budget',
-            constraint=models.CheckConstraint(condition=models.Q(('council_pence__gte', 0), ('person_pence__gte', 0)), name='pathways_budget_is_not_less_than_nothing'),
+            model_name="budget",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("council_pence__gte", 0), ("person_pence__gte", 0)),
+                name="pathways_budget_is_not_less_than_nothing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='budget',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['agreed', 'revised']), _negated=True), models.Q(('plan__isnull', False), ('starts_on__isnull', False)), _connector='OR'), name='pathways_budget_agreed_with_a_plan', violation_error_message='A budget is agreed with its plan.'),
+            model_name="budget",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["agreed", "revised"]), _negated=True),
+                    models.Q(("plan__isnull", False), ("starts_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="pathways_budget_agreed_with_a_plan",
+                violation_error_message="A budget is agreed with its plan.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='budget',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'agreed')), fields=('pathway',), name='pathways_one_agreed_budget', violation_error_message='There is an agreed budget: revise that one.'),
+            model_name="budget",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "agreed")),
+                fields=("pathway",),
+                name="pathways_one_agreed_budget",
+                violation_error_message="There is an agreed budget: revise that one.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planagreement',
-            constraint=models.UniqueConstraint(fields=('plan', 'version', 'role'), name='pathways_agreed_once', violation_error_message='That name stands under it already.'),
+            model_name="planagreement",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "version", "role"),
+                name="pathways_agreed_once",
+                violation_error_message="That name stands under it already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planagreement',
-            constraint=models.UniqueConstraint(fields=('plan', 'version', 'account'), name='pathways_agreed_by_different_people', violation_error_message='The planner and the authoriser are two people.'),
+            model_name="planagreement",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "version", "account"),
+                name="pathways_agreed_by_different_people",
+                violation_error_message="The planner and the authoriser are two people.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planagreement',
-            constraint=models.CheckConstraint(condition=models.Q(('role', 'person'), ('account__isnull', False), _connector='OR'), name='pathways_staff_agree_by_themselves'),
+            model_name="planagreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role", "person"), ("account__isnull", False), _connector="OR"),
+                name="pathways_staff_agree_by_themselves",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planshare',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('plan', 'organisation', 'part'), name='pathways_shared_once', violation_error_message='They may see this part already.'),
+            model_name="planshare",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until", None)),
+                fields=("plan", "organisation", "part"),
+                name="pathways_shared_once",
+                violation_error_message="They may see this part already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='pathways_plan_version_numbered_once'),
+            model_name="planversion",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "number"), name="pathways_plan_version_numbered_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='review',
-            index=models.Index(condition=models.Q(('state__in', ['due', 'booked'])), fields=['closes_on'], name='pathways_reviews_to_come'),
+            model_name="review",
+            index=models.Index(
+                condition=models.Q(("state__in", ["due", "booked"])),
+                fields=["closes_on"],
+                name="pathways_reviews_to_come",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_on__gte', models.F('opens_on'))), name='pathways_review_window'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_on__gte", models.F("opens_on"))),
+                name="pathways_review_window",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'booked'), _negated=True), ('booked_for__isnull', False), _connector='OR'), name='pathways_review_booked_for', violation_error_message='Say for when it is booked.'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "booked"), _negated=True),
+                    ("booked_for__isnull", False),
+                    _connector="OR",
+                ),
+                name="pathways_review_booked_for",
+                violation_error_message="Say for when it is booked.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['held', 'recorded']), _negated=True), ('held_on__isnull', False), _connector='OR'), name='pathways_review_held_on', violation_error_message='Say on which day it was held.'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["held", "recorded"]), _negated=True),
+                    ("held_on__isnull", False),
+                    _connector="OR",
+                ),
+                name="pathways_review_held_on",
+                violation_error_message="Say on which day it was held.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'recorded'), _negated=True), models.Q(('recorded_at__isnull', False), models.Q(models.Q(('better', ''), _negated=True), models.Q(('not_better', ''), _negated=True), ('anonymised_at__isnull', False), _connector='OR')), _connector='OR'), name='pathways_review_outcomes_first', violation_error_message='Say first what got better and what did not.'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "recorded"), _negated=True),
+                    models.Q(
+                        ("recorded_at__isnull", False),
+                        models.Q(
+                            models.Q(("better", ""), _negated=True),
+                            models.Q(("not_better", ""), _negated=True),
+                            ("anonymised_at__isnull", False),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="pathways_review_outcomes_first",
+                violation_error_message="Say first what got better and what did not.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'recorded'), _negated=True), ('minutes_before', None), ('minutes_after', None), ('minutes_after__gte', models.F('minutes_before')), ('anonymised_at__isnull', False), models.Q(models.Q(('fewer_because', ''), _negated=True), ('reason_seen_on__isnull', False)), _connector='OR'), name='pathways_fewer_hours_have_a_reason_seen', violation_error_message='Fewer hours need a reason that the person has seen first.'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "recorded"), _negated=True),
+                    ("minutes_before", None),
+                    ("minutes_after", None),
+                    ("minutes_after__gte", models.F("minutes_before")),
+                    ("anonymised_at__isnull", False),
+                    models.Q(
+                        models.Q(("fewer_because", ""), _negated=True),
+                        ("reason_seen_on__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="pathways_fewer_hours_have_a_reason_seen",
+                violation_error_message="Fewer hours need a reason that the person has seen first.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.UniqueConstraint(fields=('kind', 'code'), name='pathways_stage_once'),
+            model_name="stage",
+            constraint=models.UniqueConstraint(fields=("kind", "code"), name="pathways_stage_once"),
         ),
         migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('kind', 'position'), name='pathways_stage_one_place_each'),
+            model_name="stage",
+            constraint=models.UniqueConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("kind", "position"),
+                name="pathways_stage_one_place_each",
+            ),
         ),
         migrations.AddIndex(
-            model_name='pathway',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['coordinator', 'stage_since'], name='pathways_caseload'),
+            model_name="pathway",
+            index=models.Index(
+                condition=models.Q(("ended_at", None)),
+                fields=["coordinator", "stage_since"],
+                name="pathways_caseload",
+            ),
         ),
         migrations.AddIndex(
-            model_name='pathway',
-            index=models.Index(fields=['organisation', 'started_on'], name='pathways_by_organisation'),
+            model_name="pathway",
+            index=models.Index(
+                fields=["organisation", "started_on"], name="pathways_by_organisation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pathway',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end', ''), ('ended_at', None)), models.Q(('ended_at__isnull', False), models.Q(('end', ''), _negated=True)), _connector='OR'), name='pathways_ended_says_how', violation_error_message='Say how it ended.'),
+            model_name="pathway",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("end", ""), ("ended_at", None)),
+                    models.Q(("ended_at__isnull", False), models.Q(("end", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="pathways_ended_says_how",
+                violation_error_message="Say how it ended.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pathway',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('assessed_on__isnull', False), ('route', 'local-authority-assessment'), models.Q(('eligibility', ''), _negated=True)), models.Q(models.Q(('route', 'local-authority-assessment'), _negated=True), ('assessed_on', None), ('eligibility', '')), _connector='OR'), name='pathways_assessment_has_a_result', violation_error_message="Say what the council's assessment found, and when."),
+            model_name="pathway",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("assessed_on__isnull", False),
+                        ("route", "local-authority-assessment"),
+                        models.Q(("eligibility", ""), _negated=True),
+                    ),
+                    models.Q(
+                        models.Q(("route", "local-authority-assessment"), _negated=True),
+                        ("assessed_on", None),
+                        ("eligibility", ""),
+                    ),
+                    _connector="OR",
+                ),
+                name="pathways_assessment_has_a_result",
+                violation_error_message="Say what the council's assessment found, and when.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pathway',
-            constraint=models.CheckConstraint(condition=models.Q(('person__isnull', False), ('anonymised_at__isnull', False), _connector='OR'), name='pathways_person_until_anonymised'),
+            model_name="pathway",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("person__isnull", False), ("anonymised_at__isnull", False), _connector="OR"
+                ),
+                name="pathways_person_until_anonymised",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pathway',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('person', 'kind'), name='pathways_one_of_a_kind_at_a_time', violation_error_message='They are on a pathway of this kind already.'),
+            model_name="pathway",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)),
+                fields=("person", "kind"),
+                name="pathways_one_of_a_kind_at_a_time",
+                violation_error_message="They are on a pathway of this kind already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stagechange',
-            constraint=models.UniqueConstraint(fields=('pathway', 'number'), name='pathways_stage_change_numbered_once'),
+            model_name="stagechange",
+            constraint=models.UniqueConstraint(
+                fields=("pathway", "number"), name="pathways_stage_change_numbered_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='wellbeinganswer',
-            constraint=models.UniqueConstraint(fields=('measuring', 'question'), name='pathways_wellbeing_once'),
+            model_name="wellbeinganswer",
+            constraint=models.UniqueConstraint(
+                fields=("measuring", "question"), name="pathways_wellbeing_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='wellbeinganswer',
-            constraint=models.CheckConstraint(condition=models.Q(('score__range', (0, 10))), name='pathways_wellbeing_nought_to_ten', violation_error_message='Choose a number from 0 to 10.'),
+            model_name="wellbeinganswer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("score__range", (0, 10))),
+                name="pathways_wellbeing_nought_to_ten",
+                violation_error_message="Choose a number from 0 to 10.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='words',
-            constraint=models.UniqueConstraint(fields=('plan', 'part'), name='pathways_part_once'),
+            model_name="words",
+            constraint=models.UniqueConstraint(fields=("plan", "part"), name="pathways_part_once"),
         ),
         migrations.AddConstraint(
-            model_name='words',
-            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('words'), 6000)), name='pathways_words_fit', violation_error_message='Please use 6,000 characters or fewer.'),
+            model_name="words",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    django.db.models.lookups.LessThanOrEqual(
+                        django.db.models.functions.text.Length("words"), 6000
+                    )
+                ),
+                name="pathways_words_fit",
+                violation_error_message="Please use 6,000 characters or fewer.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='words',
-            constraint=models.CheckConstraint(condition=models.Q(('picture', ''), models.Q(('picture_shows', ''), _negated=True), _connector='OR'), name='pathways_picture_is_described', violation_error_message='Say what the picture shows.'),
+            model_name="words",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("picture", ""), models.Q(("picture_shows", ""), _negated=True), _connector="OR"
+                ),
+                name="pathways_picture_is_described",
+                violation_error_message="Say what the picture shows.",
+            ),
         ),
     ]

@@ -37,12 +37,13 @@ class Eligibility(models.TextChoices):
 
 class PathwayQuerySet(models.QuerySet["Pathway"]):
     def visible_to(self, user: Any) -> PathwayQuerySet:
-        """Those of the organisations where ``user`` may, and those that they coordinate themselves."""
+        """Those of the organisations where ``user`` may, and those that they coordinate themselves.
+
+        A coordinator's role is of the whole network, but nobody sees all of its pathways.
+        """
         scope = scope_of_permission(user, Permission.PATHWAY_VIEW)
         if not scope:
             return self.none()
-        if scope.network:
-            return self.all()
         return self.filter(Q(organisation_id__in=scope.organisations) | Q(coordinator=user))
 
     def open(self) -> PathwayQuerySet:

@@ -36,7 +36,8 @@ def test_the_same_line_changed_in_two_ways_is_shown_to_the_later_writer() -> Non
     clash = merge(BASE, theirs, yours)
     assert isinstance(clash, Clash)
     assert (clash.theirs, clash.yours) == (theirs, yours)
-    assert theirs in clash.both and yours in clash.both
+    assert theirs in clash.both
+    assert yours in clash.both
 
 
 def test_two_lines_added_at_the_same_place_are_a_question_of_order() -> None:

@@ -1,0 +1,190 @@
+"""Money of a budget: the one way in which it is written down.
+
+Every entry is made under a lock of its budget, so that two who spend at once cannot spend the same pound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dcsn.access import Permission, check
+from dcsn.audit import Actor, SystemJob, record
+from pathways.events import LEDGER_POSTED
+from pathways.models import Account, Action, Budget, BudgetState, LedgerEntry, LedgerLine
+from pathways.refusals import NotEnough, NotPossible
+
+What = LedgerEntry.What
+
+
+@transaction.atomic
+def pay_in(
+    *,
+    budget: Budget,
+    source: Account,
+    pence: int,
+    key: UUID,
+    by: Actor,
+    on: date | None = None,
+) -> LedgerEntry:
+    """Money comes in, from the council or from the person."""
+    if source not in (Account.COUNCIL, Account.PERSON):
+        raise ValueError(f"nobody pays in as {source}")
+    return _move(budget, What.PAID_IN, source, Account.AVAILABLE, pence, key, by, on)
+
+
+@transaction.atomic
+def promise(
+    *,
+    budget: Budget,
+    pence: int,
+    key: UUID,
+    by: Actor,
+    action: Action | None = None,
+    on: date | None = None,
+) -> LedgerEntry:
+    """Keep money for somebody who was promised it."""
+    return _move(
+        budget, What.PROMISED, Account.AVAILABLE, Account.COMMITTED, pence, key, by, on, action
+    )
+
+
+@transaction.atomic
+def spend(
+    *,
+    budget: Budget,
+    pence: int,
+    key: UUID,
+    by: Actor,
+    promised: bool = False,
+    action: Action | None = None,
+    on: date | None = None,
+) -> LedgerEntry:
+    """Pay for support: from what is free, or from what was ``promised``."""
+    source = Account.COMMITTED if promised else Account.AVAILABLE
+    return _move(budget, What.SPENT, source, Account.SPENT, pence, key, by, on, action)
+
+
+@transaction.atomic
+def set_aside(
+    *, budget: Budget, pence: int, key: UUID, by: Actor, on: date | None = None
+) -> LedgerEntry:
+    """Keep some for a bad day."""
+    return _move(budget, What.SET_ASIDE, Account.AVAILABLE, Account.CONTINGENCY, pence, key, by, on)
+
+
+@transaction.atomic
+def give_back(
+    *, budget: Budget, pence: int, key: UUID, by: Actor, on: date | None = None
+) -> LedgerEntry:
+    """What is not needed goes back."""
+    return _move(budget, What.RETURNED, Account.AVAILABLE, Account.RETURNED, pence, key, by, on)
+
+
+@transaction.atomic
+def reverse(*, entry: LedgerEntry, key: UUID, by: Actor, on: date | None = None) -> LedgerEntry:
+    """The opposite of an entry that was wrong: nothing is edited. Twice changes nothing.
+
+    :raises NotEnough: when what came in by it has been spent since.
+    """
+    budget = _locked(entry.budget)
+    known = LedgerEntry.objects.filter(reverses=entry).first()
+    if known is not None:
+        return known
+    if entry.what == What.REVERSED:
+        raise NotPossible(_("This takes an entry back already."))
+    lines = {Account(line.account): -line.pence for line in entry.lines.all()}
+    return _post(budget, What.REVERSED, lines, key, by, on, reverses=entry)
+
+
+def balances(budget: Budget) -> dict[Account, int]:
+    """What every account of a budget holds, in pence: debits less credits."""
+    held = dict(
+        LedgerLine.objects.filter(entry__budget=budget)
+        .values_list("account")
+        .annotate(sum=Sum("pence"))
+    )
+    return {account: held.get(account.value, 0) for account in Account}
+
+
+def _move(
+    budget: Budget,
+    what: str,
+    source: Account,
+    target: Account,
+    pence: int,
+    key: UUID,
+    by: Actor,
+    on: date | None,
+    action: Action | None = None,
+) -> LedgerEntry:
+    if pence <= 0:
+        raise ValueError("an amount is more than nothing")
+    current = _locked(budget)
+    if current.state != BudgetState.AGREED:
+        known = LedgerEntry.objects.filter(key=key, budget=current).first()
+        if known is not None:
+            return known
+        raise NotPossible(_("Money moves only in a budget that is agreed."))
+    return _post(current, what, {source: -pence, target: pence}, key, by, on, action=action)
+
+
+def _locked(budget: Budget) -> Budget:
+    return (
+        Budget.objects.select_for_update(of=("self",)).select_related("pathway").get(pk=budget.pk)
+    )
+
+
+def _post(
+    budget: Budget,
+    what: str,
+    lines: Mapping[Account, int],
+    key: UUID,
+    by: Actor,
+    on: date | None,
+    *,
+    action: Action | None = None,
+    reverses: LedgerEntry | None = None,
+) -> LedgerEntry:
+    """Under the budget's lock."""
+    if not isinstance(by, SystemJob):
+        check(by, Permission.PATHWAY_COORDINATE, budget.pathway)
+    known = LedgerEntry.objects.filter(key=key, budget=budget).first()
+    if known is not None:
+        return known
+    held = balances(budget)
+    for account, pence in lines.items():
+        # What came in stands as a credit there; every other account holds something, or nothing.
+        if account in (Account.COUNCIL, Account.PERSON):
+            continue
+        if held[account] + pence < 0:
+            raise NotEnough(
+                _("There is not as much: £%(pounds)s is left.")
+                % {"pounds": f"{held[account] / 100:,.2f}"}
+            )
+    entry = LedgerEntry.objects.create(
+        key=key,
+        budget=budget,
+        what=what,
+        on=on or timezone.localdate(),
+        by=None if isinstance(by, SystemJob) else by,
+        action=action,
+        reverses=reverses,
+    )
+    LedgerLine.objects.bulk_create(
+        LedgerLine(entry=entry, account=account, pence=pence) for account, pence in lines.items()
+    )
+    record(
+        LEDGER_POSTED,
+        by=by,
+        subject=budget.pathway.person_id,
+        organisation=budget.pathway.organisation_id,
+        details={"budget": budget.id, "entry": entry.id, "what": str(what)},
+    )
+    return entry

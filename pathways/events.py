@@ -1,0 +1,82 @@
+"""What the audit trail calls the things that happen on pathways."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from dcsn.audit import EventType, OnErasure, register
+
+_PATHWAY = {"pathway": OnErasure.DROP}
+_PLAN = {"plan": OnErasure.DROP}
+
+PATHWAY_BEGUN = register(
+    EventType(
+        "pathway:begun",
+        sentence=_("%(actor)s began a pathway with them (%(kind)s)"),
+        details={**_PATHWAY, "kind": OnErasure.KEEP, "route": OnErasure.KEEP},
+    )
+)
+PATHWAY_MOVED = register(
+    EventType(
+        "pathway:moved",
+        sentence=_("%(actor)s noted a step on their pathway: %(stage)s"),
+        details={**_PATHWAY, "stage": OnErasure.KEEP},
+    )
+)
+PATHWAY_HANDED_OVER = register(
+    EventType(
+        "pathway:handed_over",
+        sentence=_("%(actor)s gave their pathway another coordinator"),
+        details=_PATHWAY,
+    )
+)
+PATHWAY_ENDED = register(
+    EventType(
+        "pathway:ended",
+        sentence=_("%(actor)s ended their pathway: %(end)s"),
+        details={**_PATHWAY, "end": OnErasure.KEEP},
+    )
+)
+PATHWAY_VIEWED = register(
+    EventType(
+        "pathway:viewed",
+        sentence=_("%(actor)s looked at their pathway"),
+        details=_PATHWAY,
+        reading=True,
+    )
+)
+PLAN_WRITTEN = register(
+    EventType(
+        "plan:written",
+        sentence=_("%(actor)s wrote in their plan (%(part)s)"),
+        details={**_PLAN, "part": OnErasure.KEEP, "version": OnErasure.KEEP},
+    )
+)
+PLAN_AGREED = register(
+    EventType(
+        "plan:agreed",
+        sentence=_("%(actor)s noted that the %(role)s agrees to their plan"),
+        details={**_PLAN, "role": OnErasure.KEEP, "version": OnErasure.KEEP},
+    )
+)
+PLAN_MOVED = register(
+    EventType(
+        "plan:moved",
+        sentence=_("%(actor)s noted what became of their plan: %(state)s"),
+        details={**_PLAN, "state": OnErasure.KEEP},
+    )
+)
+REVIEW_MOVED = register(
+    EventType(
+        "review:moved",
+        sentence=_("%(actor)s noted a review of their plan: %(state)s"),
+        details={"review": OnErasure.DROP, "state": OnErasure.KEEP},
+    )
+)
+LEDGER_POSTED = register(
+    EventType(
+        "budget:posted",
+        sentence=_("%(actor)s wrote down money of their budget (%(what)s)"),
+        details={"budget": OnErasure.DROP, "entry": OnErasure.DROP, "what": OnErasure.KEEP},
+    )
+)
