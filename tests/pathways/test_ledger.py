@@ -26,6 +26,11 @@ def pay_in(budget: Budget, pence: int, source: Account = Account.COUNCIL) -> Led
     return ledger.pay_in(budget=budget, source=source, pence=pence, key=uuid.uuid4(), by=TESTS)
 
 
+def run(statement: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
 def total() -> int:
     return LedgerLine.objects.aggregate(sum=Sum("pence"))["sum"] or 0
 
@@ -127,8 +132,7 @@ def test_python_refuses_an_edit() -> None:
 def test_sql_refuses_an_edit(statement: str) -> None:
     pay_in(BudgetFactory(), 100)
     with pytest.raises(DatabaseError, match="neither changed nor deleted"):
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(statement)
+        run(statement)
 
 
 @pytest.mark.django_db
@@ -136,14 +140,12 @@ def test_sql_refuses_an_edit(statement: str) -> None:
     "lines", [[], [(Account.SPENT, 5)], [(Account.SPENT, 5), (Account.AVAILABLE, -4)]]
 )
 def test_sql_refuses_an_entry_that_does_not_balance(lines: list[tuple[Account, int]]) -> None:
-    budget = BudgetFactory()
-    with pytest.raises(DatabaseError, match="does not balance"), transaction.atomic():
-        entry = LedgerEntry.objects.create(key=uuid.uuid4(), budget=budget, what="spent")
-        LedgerLine.objects.bulk_create(
-            LedgerLine(entry=entry, account=account, pence=pence) for account, pence in lines
-        )
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    entry = LedgerEntry.objects.create(key=uuid.uuid4(), budget=BudgetFactory(), what="spent")
+    LedgerLine.objects.bulk_create(
+        LedgerLine(entry=entry, account=account, pence=pence) for account, pence in lines
+    )
+    with pytest.raises(DatabaseError, match="does not balance"):
+        run("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 @pytest.mark.django_db

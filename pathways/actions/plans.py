@@ -1,0 +1,288 @@
+"""The plan: written in by several at once, kept in versions, agreed by three."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dcsn.access import Permission, check
+from dcsn.accounts.models import User
+from dcsn.audit import Actor, SystemJob, record
+from pathways.events import PLAN_AGREED, PLAN_MOVED, PLAN_WRITTEN
+from pathways.models import (
+    Action,
+    CircleMember,
+    Goal,
+    Part,
+    Pathway,
+    Plan,
+    PlanAgreement,
+    PlanShare,
+    PlanVersion,
+    Risk,
+    Shared,
+    Words,
+)
+from pathways.plans.contents import contents
+from pathways.plans.merging import Clash, merge
+from pathways.plans.states import PLAN_WAYS, PlanState
+from pathways.refusals import ChangedMeanwhile, NotAgreed, NotPossible, WordsClash
+
+Row = Goal | Action | CircleMember | Risk
+# In which shared part of the plan each thing stands, for a provider who may write there.
+SHARED_IN: dict[str, str] = {
+    Part.ABOUT_ME: Shared.ABOUT_ME,
+    Part.MATTERS: Shared.ABOUT_ME,
+    Part.GOOD_DAY: Shared.ABOUT_ME,
+    Part.BAD_DAY: Shared.ABOUT_ME,
+    Part.SUPPORT: Shared.ABOUT_ME,
+    Part.CONTINGENCY: Shared.CONTINGENCY,
+    "goal": Shared.GOALS,
+    "action": Shared.GOALS,
+    "circlemember": Shared.CIRCLE,
+    "risk": Shared.RISKS,
+}
+THREE = (PlanAgreement.Role.PERSON, PlanAgreement.Role.PLANNER, PlanAgreement.Role.AUTHORISER)
+
+
+@transaction.atomic
+def begin_plan(*, pathway: Pathway, by: Actor) -> Plan:
+    """A new plan, empty; the one that is being made or is in place, when there is one."""
+    current = Pathway.objects.select_for_update().get(pk=pathway.pk)
+    if not isinstance(by, SystemJob):
+        check(by, Permission.PATHWAY_COORDINATE, current)
+    known = current.plans.current().first()  # type: ignore[attr-defined]
+    if known is not None:
+        return known
+    if not current.is_open:
+        raise NotPossible(_("This pathway has ended."))
+    return Plan.objects.create(pathway=current)
+
+
+@transaction.atomic
+def write_words(
+    *, plan: Plan, part: str, words: str, base: str, by: User, by_name: str = ""
+) -> Words:
+    """Write a part of the plan. ``base``: the words that stood on the page that was filled in.
+
+    Somebody who wrote in other lines meanwhile keeps theirs; both are there.
+
+    :raises WordsClash: both altered the same lines. Nothing is saved; the page shows both.
+    """
+    current = _open_for(plan, by, SHARED_IN[part])
+    row, _created = Words.objects.select_for_update().get_or_create(plan=current, part=part)
+    merged = merge(base, row.words, words)
+    if isinstance(merged, Clash):
+        raise WordsClash(
+            _("Somebody else changed the same lines while you wrote. Both are below."),
+            clash=merged,
+            version=row.version,
+        )
+    if merged.words == row.words:
+        return row
+    row.words = merged.words
+    row.version = current.version + 1
+    row.full_clean()
+    row.save()
+    _keep(current, by=by, by_name=by_name, part=part)
+    return row
+
+
+@transaction.atomic
+def write_row(
+    *,
+    plan: Plan,
+    row: Row,
+    facts: Mapping[str, Any],
+    by: User,
+    version: int | None = None,
+    by_name: str = "",
+) -> Row:
+    """Add or change a goal, an action, somebody of the circle or a risk.
+
+    :param row: a new one, not saved; or one of this plan, with the ``version`` that the page showed.
+    :raises ChangedMeanwhile: somebody changed the same fact of it since.
+    """
+    current = _open_for(plan, by, SHARED_IN[row._meta.model_name or ""])
+    if not row._state.adding:
+        if row.plan_id != current.pk:
+            raise PermissionDenied("a row of another plan")
+        row = type(row).objects.select_for_update().get(pk=row.pk)
+        if version is not None and row.version != version and _clash(row, facts, version):
+            raise ChangedMeanwhile(
+                _("Somebody else has changed this since you opened it. What it says now is below.")
+            )
+    row.plan = current
+    changed = [name for name, value in facts.items() if getattr(row, name) != value]
+    if not changed and not row._state.adding:
+        return row
+    for name in changed:
+        setattr(row, name, facts[name])
+    row.version = current.version + 1
+    row.full_clean()
+    row.save()
+    _keep(current, by=by, by_name=by_name, part=row._meta.model_name or "")
+    return row
+
+
+@transaction.atomic
+def agree(
+    *,
+    plan: Plan,
+    version: int,
+    role: str,
+    name: str,
+    how: str,
+    by: User,
+    on: date | None = None,
+) -> PlanAgreement:
+    """A name under the plan as it stands. The same name twice is once.
+
+    :raises ChangedMeanwhile: it was changed since ``version``: nobody agrees to what they have not seen.
+    :raises NotPossible: the planner and the authoriser would be one account.
+    """
+    current = _locked(plan)
+    check(by, Permission.PATHWAY_COORDINATE, current.pathway)
+    if current.is_final:
+        raise NotPossible(_("This plan is finished."))
+    if version != current.version:
+        raise ChangedMeanwhile(_("The plan was changed since you opened it. Read it again first."))
+    known = current.agreements.filter(version=version, role=role).first()
+    if known is not None:
+        return known
+    account = None if role == PlanAgreement.Role.PERSON else by
+    if account and current.agreements.filter(version=version, account=account).exists():
+        raise NotPossible(_("The planner and the authoriser are two people."))
+    agreement = PlanAgreement.objects.create(
+        plan=current,
+        version=version,
+        role=role,
+        name=name,
+        how=how,
+        agreed_on=on or timezone.localdate(),
+        recorded_by=by,
+        account=account,
+    )
+    record(
+        PLAN_AGREED,
+        by=by,
+        subject=current.pathway.person_id,
+        organisation=current.pathway.organisation_id,
+        details={"plan": current.id, "role": str(role), "version": version},
+    )
+    return agreement
+
+
+@transaction.atomic
+def move_plan(*, plan: Plan, to: str, by: User, on: date | None = None) -> Plan:
+    """Put a plan in place, pause it, end it. Saying again what is already so changes nothing.
+
+    :raises NotAgreed: it is to be in place, and one of the three names is missing under it.
+    """
+    current = _locked(plan)
+    check(by, Permission.PATHWAY_COORDINATE, current.pathway)
+    # A plan in place that was changed and agreed anew is put in place anew.
+    anew = to == PlanState.ACTIVE == current.state and current.changed_since_agreed
+    if current.state == to and not anew:
+        return current
+    if not anew and to not in PLAN_WAYS[current.state]:
+        raise NotPossible(_("The plan may have moved on a moment ago: look at it again."))
+    if to == PlanState.ACTIVE:
+        _check_agreed(current)
+        current.agreed_version = current.version
+        current.starts_on = current.starts_on or on or timezone.localdate()
+    current.state = to
+    if current.is_final:
+        current.ended_at = timezone.now()
+    current.save()
+    record(
+        PLAN_MOVED,
+        by=by,
+        subject=current.pathway.person_id,
+        organisation=current.pathway.organisation_id,
+        details={"plan": current.id, "state": str(to)},
+    )
+    return current
+
+
+def _check_agreed(plan: Plan) -> None:
+    names = set(plan.agreements.filter(version=plan.version).values_list("role", flat=True))
+    missing = [role for role in THREE if role not in names]
+    if missing:
+        raise NotAgreed(
+            _("Not agreed yet by: %(roles)s.")
+            % {"roles": ", ".join(str(PlanAgreement.Role(role).label) for role in missing)}
+        )
+
+
+def _locked(plan: Plan) -> Plan:
+    return Plan.objects.select_for_update(of=("self",)).select_related("pathway").get(pk=plan.pk)
+
+
+def _open_for(plan: Plan, by: User, shared: str) -> Plan:
+    """The plan, held until the transaction ends, if ``by`` may write in that part of it."""
+    current = _locked(plan)
+    if current.is_final:
+        raise NotPossible(_("This plan is finished. Begin a new one to change it."))
+    pathway = current.pathway
+    if pathway.person_id and getattr(pathway.person, "user_id", None) == by.pk:
+        return current  # It is theirs.
+    if may_write_shared(by, current, shared):
+        return current
+    check(by, Permission.PATHWAY_COORDINATE, pathway)
+    if not Pathway.objects.visible_to(by).filter(pk=pathway.pk).exists():
+        raise PermissionDenied("not their pathway")
+    return current
+
+
+def may_write_shared(user: User, plan: Plan, shared: str) -> bool:
+    """Whether an organisation of theirs was given this part to write in, and still has it."""
+    organisations = {
+        assignment.organisation_id
+        for assignment in user.role_assignments.current()
+        if assignment.organisation_id
+    }
+    return PlanShare.objects.filter(
+        plan=plan, part=shared, may_write=True, until=None, organisation__in=organisations
+    ).exists()
+
+
+def _keep(plan: Plan, *, by: User, by_name: str, part: str) -> None:
+    """The new version, with all that the plan now holds."""
+    plan.version += 1
+    plan.save(update_fields=["version"])
+    PlanVersion.objects.create(
+        plan=plan, number=plan.version, contents=contents(plan), by=by, by_name=by_name
+    )
+    record(
+        PLAN_WRITTEN,
+        by=by,
+        subject=plan.pathway.person_id,
+        organisation=plan.pathway.organisation_id,
+        details={"plan": plan.id, "part": str(part), "version": plan.version},
+    )
+
+
+def _clash(row: Row, facts: Mapping[str, Any], version: int) -> bool:
+    """Whether a fact that is to change was changed by somebody else since ``version``."""
+    then = (
+        PlanVersion.objects.filter(plan_id=row.plan_id, number__lte=version)
+        .order_by("-number")
+        .first()
+    )
+    group = re.sub("member$", "", row._meta.model_name or "")
+    names = {"goal": "goals", "action": "actions", "circle": "circle", "risk": "risks"}
+    before = (then.contents if then else {}).get(names[group], {}).get(str(row.pk), {})
+    for name, value in facts.items():
+        now = getattr(row, name)
+        was = before.get(name)
+        if now != value and name in before and str(now or "") != str(was or ""):
+            return True
+    return False

@@ -1,0 +1,109 @@
+"""All that a plan holds, as plain data: what a version keeps, and how two of them differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from pathways.models import Action, CircleMember, Goal, Part, Plan, Risk
+
+# The fields of a row that a reader of the plan sees, in their order.
+_ROWS: tuple[tuple[str, type[Any], tuple[str, ...]], ...] = (
+    ("circle", CircleMember, ("name", "relation", "gives", "ring")),
+    ("goals", Goal, ("words", "measure", "due_on", "life_cycle", "achievement")),
+    (
+        "actions",
+        Action,
+        ("words", "who", "when", "source", "minutes_a_week", "cost_pence", "per", "done_on",
+         "stopped_on", "goal_id", "service_id", "referral_id"),
+    ),
+    ("risks", Risk, ("words", "own_view")),
+)  # fmt: skip
+
+
+def contents(plan: Plan) -> dict[str, Any]:
+    """``{"parts": {code: words}, "goals": {id: {field: value}}, …}``; values as JSON has them."""
+    held: dict[str, Any] = {
+        "parts": {part.part: part.words for part in plan.parts.all()},
+        "pictures": {part.part: part.picture_shows for part in plan.parts.all() if part.picture},
+        "recording": plan.recording,
+    }
+    for name, model, fields in _ROWS:
+        rows = model.objects.filter(plan=plan).order_by("created_at", "id")
+        held[name] = {
+            str(row.pk): {field: _plain(getattr(row, field)) for field in fields} for row in rows
+        }
+    return held
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, int | str) else str(value)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of words that both have, or that one has: ``kind`` is same, added or removed."""
+
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that differs. ``group``: parts, goals, …; ``key``: a part's code or a row's id."""
+
+    group: str
+    key: str
+    field: str
+    pieces: tuple[Piece, ...]
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
+    """What a reader of ``before`` finds changed in ``after``, in the plan's order."""
+    found = []
+    for part in Part:
+        found += _differ(
+            "parts", part.value, "words",
+            before.get("parts", {}).get(part.value), after.get("parts", {}).get(part.value),
+        )  # fmt: skip
+    for name, _model, fields in _ROWS:
+        old, new = before.get(name, {}), after.get(name, {})
+        for key in dict.fromkeys([*old, *new]):
+            for field in fields:
+                found += _differ(
+                    name, key, field, old.get(key, {}).get(field), new.get(key, {}).get(field)
+                )
+    return found
+
+
+def _differ(group: str, key: str, field: str, old: Any, new: Any) -> Iterator[Difference]:
+    before, after = ("" if value is None else str(value) for value in (old, new))
+    if before != after:
+        yield Difference(group, key, field, tuple(word_by_word(before, after)))
+
+
+def word_by_word(before: str, after: str) -> Iterator[Piece]:
+    """The words that went and those that came, each with the space that follows it."""
+    old, new = _words(before), _words(after)
+    for what, start, end, from_word, to_word in SequenceMatcher(
+        a=old, b=new, autojunk=False
+    ).get_opcodes():
+        if what == "equal":
+            yield Piece("same", "".join(old[start:end]))
+            continue
+        if end > start:
+            yield Piece("removed", "".join(old[start:end]))
+        if to_word > from_word:
+            yield Piece("added", "".join(new[from_word:to_word]))
+
+
+def _words(text: str) -> list[str]:
+    words: list[str] = []
+    for letter in text:
+        if words and (letter.isspace() or not words[-1][-1].isspace()):
+            words[-1] += letter
+        else:
+            words.append(letter)
+    return words
