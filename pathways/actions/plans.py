@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from dcsn.access import Permission, check
 from dcsn.accounts.models import User
 from dcsn.audit import Actor, SystemJob, record
+from pathways.actions.reviews import set_next
 from pathways.events import PLAN_AGREED, PLAN_MOVED, PLAN_WRITTEN
 from pathways.models import (
     Action,
@@ -58,7 +59,7 @@ def begin_plan(*, pathway: Pathway, by: Actor) -> Plan:
     current = Pathway.objects.select_for_update().get(pk=pathway.pk)
     if not isinstance(by, SystemJob):
         check(by, Permission.PATHWAY_COORDINATE, current)
-    known = current.plans.current().first()  # type: ignore[attr-defined]
+    known = Plan.objects.filter(pathway=current).current().first()
     if known is not None:
         return known
     if not current.is_open:
@@ -202,6 +203,8 @@ def move_plan(*, plan: Plan, to: str, by: User, on: date | None = None) -> Plan:
     if current.is_final:
         current.ended_at = timezone.now()
     current.save()
+    if to == PlanState.ACTIVE:
+        set_next(plan=current, changed_on=timezone.localdate())
     record(
         PLAN_MOVED,
         by=by,

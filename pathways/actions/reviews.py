@@ -1,0 +1,166 @@
+"""Reviews: the next one is set by itself, and what it found is written down outcomes first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dcsn.access import Permission, check
+from dcsn.audit import Actor, SystemJob, record
+from pathways.events import REVIEW_MOVED
+from pathways.models import Pathway, Plan, Review, ReviewState
+from pathways.plans.states import PlanState
+from pathways.refusals import ChangedMeanwhile, NotPossible, ReasonNotSeen
+from pathways.reviews.dates import Window, first_review, next_review_by
+
+FACTS = frozenset(
+    {
+        "better", "not_better", "persons_view", "next_steps", "minutes_before", "minutes_after",
+        "fewer_because", "reason_seen_on",
+    }
+)  # fmt: skip
+
+
+@transaction.atomic
+def set_next(*, plan: Plan, changed_on: date | None = None) -> Review | None:
+    """The review that is due next: after a change, else within months of the last one.
+
+    Called when a plan is put in place (``changed_on``) and when a review is written up. One is due at a
+    time: a change moves the one that waits; one that is booked stays booked.
+    """
+    if plan.state != PlanState.ACTIVE:
+        return None
+    pathway = Pathway.objects.select_for_update().select_related("kind").get(pk=plan.pathway_id)
+    waiting = (
+        Review.objects.filter(plan=plan)
+        .to_come()
+        .exclude(why=Review.Why.ASKED)
+        .order_by("closes_on")
+        .first()
+    )
+    if waiting is not None and waiting.state == ReviewState.BOOKED:
+        return waiting
+    last = Review.objects.filter(plan=plan, held_on__isnull=False).order_by("-held_on").first()
+    if changed_on is not None:
+        why, window = Review.Why.AFTER_START, first_review(pathway.kind.rhythm, changed_on)
+    elif last is not None and last.held_on is not None:
+        by = next_review_by(pathway.kind.rhythm, last.held_on)
+        why, window = Review.Why.YEARLY, Window(last.held_on, by)
+    else:
+        return waiting
+    if waiting is None:
+        return Review.objects.create(
+            pathway=pathway, plan=plan, why=why, opens_on=window.opens, closes_on=window.closes
+        )
+    waiting.why, waiting.opens_on, waiting.closes_on = why, window.opens, window.closes
+    waiting.save(update_fields=["why", "opens_on", "closes_on"])
+    return waiting
+
+
+@transaction.atomic
+def ask_for_review(
+    *, plan: Plan, asked_by: str, by: Actor, within_days: int = 28, today: date | None = None
+) -> Review:
+    """Anybody may ask at any time (Care Act 2014, section 27(1)(b)): due at once, not with the next."""
+    day = today or timezone.localdate()
+    if not isinstance(by, SystemJob):
+        check(by, Permission.PATHWAY_COORDINATE, plan.pathway)
+    Plan.objects.select_for_update().get(pk=plan.pk)
+    known = Review.objects.filter(plan=plan, why=Review.Why.ASKED, state=ReviewState.DUE).first()
+    if known is not None:
+        return known
+    return Review.objects.create(
+        pathway=plan.pathway,
+        plan=plan,
+        why=Review.Why.ASKED,
+        asked_by=asked_by,
+        opens_on=day,
+        closes_on=date.fromordinal(day.toordinal() + within_days),
+    )
+
+
+@transaction.atomic
+def book(*, review: Review, at: datetime, where: str, by: Actor) -> Review:
+    """Agree a day with the person; another day may be agreed later."""
+    current = _locked(review, by)
+    if current.state not in (ReviewState.DUE, ReviewState.BOOKED):
+        raise NotPossible(_("This review was held already."))
+    current.booked_for, current.where = at, where
+    return _moved(current, ReviewState.BOOKED, by)
+
+
+@transaction.atomic
+def write_up(
+    *,
+    review: Review,
+    held_on: date,
+    facts: Mapping[str, Any],
+    by: Actor,
+    version: int | None = None,
+) -> Review:
+    """What was found. Outcomes are required; fewer hours need a reason that the person has seen.
+
+    :raises ReasonNotSeen: fewer hours, and no reason, or one that the person has not seen.
+    :raises ChangedMeanwhile: somebody else wrote it up since ``version``.
+    """
+    unknown = set(facts) - FACTS
+    if unknown:
+        raise TypeError(f"not facts of a review: {sorted(unknown)}")
+    current = _locked(review, by)
+    if current.state == ReviewState.RECORDED:
+        if all(getattr(current, name) == value for name, value in facts.items()):
+            return current
+        raise ChangedMeanwhile(_("This review was written up already."))
+    if current.state == ReviewState.NOT_NEEDED:
+        raise NotPossible(_("This review is not needed any more."))
+    if version is not None and version != current.version:
+        raise ChangedMeanwhile(_("Somebody else has changed this since you opened it."))
+    if held_on > timezone.localdate():
+        raise NotPossible(_("A review is written up after it was held."))
+    current.held_on = held_on
+    for name, value in facts.items():
+        setattr(current, name, value)
+    if current.is_fewer and not (current.fewer_because and current.reason_seen_on):
+        raise ReasonNotSeen(
+            _(
+                "Fewer hours cannot be recorded yet. Write the reason down, show it to the person, and "
+                "note the day on which they saw it."
+            )
+        )
+    current.recorded_at = timezone.now()
+    current.recorded_by = None if isinstance(by, SystemJob) else by
+    current.state = ReviewState.RECORDED
+    current.full_clean()
+    moved = _moved(current, ReviewState.RECORDED, by)
+    set_next(plan=moved.plan)
+    return moved
+
+
+def _locked(review: Review, by: Actor) -> Review:
+    current = (
+        Review.objects.select_for_update(of=("self",))
+        .select_related("pathway", "plan")
+        .get(pk=review.pk)
+    )
+    if not isinstance(by, SystemJob):
+        check(by, Permission.PATHWAY_COORDINATE, current.pathway)
+    return current
+
+
+def _moved(review: Review, state: str, by: Actor) -> Review:
+    review.state = state
+    review.version += 1
+    review.save()
+    record(
+        REVIEW_MOVED,
+        by=by,
+        subject=review.pathway.person_id,
+        organisation=review.pathway.organisation_id,
+        details={"review": review.id, "state": str(state)},
+    )
+    return review
