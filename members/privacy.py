@@ -39,6 +39,7 @@ from members.models import (
     Relationship,
     SafetyFlag,
 )
+from members.offers import privacy as offers_privacy
 from members.retention import register_classes
 
 FIELDS = {
@@ -160,7 +161,7 @@ FIELDS = {
         basis=Basis.LEGAL_DUTY,
     ),
 }
-FIELDS |= finding.FIELDS
+FIELDS |= finding.FIELDS | offers_privacy.FIELDS
 
 
 def _hold_person(person: UUID) -> None:

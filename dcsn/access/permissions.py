@@ -99,3 +99,4 @@ class Permission(StrEnum):
     MEMBERSHIP_ADD = "membership:add"  # join, renew, share, end
     PAYMENT_TAKE = "payment:take"
     PAYMENT_RECONCILE = "payment:reconcile"
+    OFFER_CHANGE = "offer:change"  # shops and what they give

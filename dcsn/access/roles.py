@@ -161,6 +161,7 @@ HUB_LEAD = Role(
         P.COMPLAINT_HANDLE,
         P.RECEIVING_DESK_CHANGE,
         P.NUMBERS_HUB,
+        P.OFFER_CHANGE,
     },
     reach=Reach.ORGANISATION,
 )
@@ -260,6 +261,7 @@ MEMBERSHIP_OFFICER = Role(
             P.MEMBERSHIP_ADD,
             P.PAYMENT_TAKE,
             P.PAYMENT_RECONCILE,
+            P.OFFER_CHANGE,
         }
     ),
 )

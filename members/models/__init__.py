@@ -21,6 +21,7 @@ Plan, PlanTerms       what one can join; what it costs and how long it lasts fro
 Membership, Term, …   who is a member, until when, and by what it came; who shares it
 Payment, Refund, …    tries to pay, receipts, banking, money given back
 JournalEntry, …Line   double entry, append-only
+Shop, Offer, …        who honours the card and what they give; see members/offers
 ====================  =============================================================================
 """
 
@@ -39,6 +40,7 @@ from members.models.person import AgeBand, Answer, ContactBy, Format, Person
 from members.models.plan import Plan, PlanTerms
 from members.models.relations import EmergencyContact, Household, OtherName, Relationship
 from members.models.safety import SafetyFlag
+from members.offers.models import Offer, OfferVersion, Shop, ShopLink, TillCount
 
 __all__ = [
     "USUALLY_SHARED",
@@ -62,6 +64,8 @@ __all__ = [
     "Membership",
     "MembershipShare",
     "MergedValues",
+    "Offer",
+    "OfferVersion",
     "Opening",
     "OtherName",
     "PaperItem",
@@ -78,6 +82,9 @@ __all__ = [
     "Relationship",
     "SafetyFlag",
     "SharingAgreement",
+    "Shop",
+    "ShopLink",
     "Status",
     "Term",
+    "TillCount",
 ]
