@@ -37,7 +37,7 @@ _ALL = (
     Category("home", _("Home, garden and repairs"), _("plumber electrician handyman hardware diy flowers")),
     Category("clothes", _("Clothes and shoes"), _("cobbler shoe repair tailor laundry dry cleaner")),
     Category("getting-about", _("Getting about"), _("taxi bus bicycle scooter wheelchair mobility")),
-    Category("leisure", _("Leisure, books and culture"), _("cinema theatre museum swimming gym book music craft")),
+    Category("leisure", _("Leisure, books and culture"), _("cinema theatre museum swimming gym craft")),
     Category("pets", _("Pets"), _("vet dog cat grooming")),
     Category("services", _("Advice and services"), _("solicitor will funeral computer printing insurance")),
     Category("other", _("Other")),
