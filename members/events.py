@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from dcsn.audit import EventType, OnErasure, register
 
 # Registered where they belong; read here, because the audit trail looks for them in this module.
+from members.joining import events as joining_events  # noqa: F401
 from members.membership import events as membership_events  # noqa: F401
 from members.payments import events as payment_events  # noqa: F401
 

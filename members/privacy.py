@@ -21,6 +21,7 @@ from dcsn.privacy.registry import delete_rows, export_rows, keep_rows, move_rows
 from members.actions.complaints import empty as empty_complaints
 from members.actions.copies import forget_copies
 from members.finding import privacy as finding
+from members.joining import privacy as joining_privacy
 from members.membership import privacy as membership_privacy
 from members.models import (
     Answer,
@@ -43,6 +44,7 @@ from members.offers import privacy as offers_privacy
 from members.retention import register_classes
 
 FIELDS = {
+    **joining_privacy.FIELDS,
     **membership_privacy.FIELDS,
     "members.Person": classified(
         Kept(
@@ -514,4 +516,5 @@ register(
 )  # fmt: skip
 
 membership_privacy.register_all()
+joining_privacy.register_all()
 register_classes()

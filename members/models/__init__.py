@@ -19,6 +19,8 @@ MergedValues          what a merge took over, so that it can be undone
 Opening               somebody opened a record outside their access point, and why
 Plan, PlanTerms       what one can join; what it costs and how long it lasts from a day on
 Membership, Term, …   who is a member, until when, and by what it came; who shares it
+JoinCode              a gift, or a share of a membership, that somebody takes up by a code
+Saving                what a card saved its holder: their own note
 Payment, Refund, …    tries to pay, receipts, banking, money given back
 JournalEntry, …Line   double entry, append-only
 Shop, Offer, …        who honours the card and what they give; see members/offers
@@ -31,6 +33,7 @@ from members.models.consent import USUALLY_SHARED, Category, Consent, ConsentNot
 from members.models.copy_request import CopyPart, CopyRequest
 from members.models.equality import EqualityAnswers
 from members.models.finding import MergedValues, PersonKeys, PossibleDuplicate
+from members.models.joining import JoinCode, Saving
 from members.models.journal import Account, JournalEntry, JournalLine
 from members.models.membership import Membership, MembershipShare, Status, Term
 from members.models.opening import Opening
@@ -59,6 +62,7 @@ __all__ = [
     "EqualityAnswers",
     "Format",
     "Household",
+    "JoinCode",
     "JournalEntry",
     "JournalLine",
     "Membership",
@@ -81,6 +85,7 @@ __all__ = [
     "Refund",
     "Relationship",
     "SafetyFlag",
+    "Saving",
     "SharingAgreement",
     "Shop",
     "ShopLink",

@@ -194,6 +194,7 @@ class Term(models.Model):
         CONCESSION = "concession", _("the safety net")
         GIFT = "gift", _("a gift")
         CARER = "carer", _("a carer's card")
+        FREE = "free", _("a plan that costs nothing")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="terms")

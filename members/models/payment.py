@@ -64,6 +64,7 @@ class Payment(models.Model):
     class For(models.TextChoices):
         MEMBERSHIP = "membership", _("membership")
         TOKENS = "tokens", _("tokens")
+        GIFT = "gift", _("membership for somebody else")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # The idempotency key, ours and the provider's: the same one is the same payment.
@@ -89,6 +90,10 @@ class Payment(models.Model):
     )
     plan_terms = models.ForeignKey(
         PlanTerms, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # What a gift's buyer pays for; whoever takes it up gets the membership.
+    gift = models.ForeignKey(
+        "members.JoinCode", on_delete=models.PROTECT, null=True, blank=True, related_name="payments"
     )
     tokens = models.PositiveSmallIntegerField(default=0)
     # The provider's own id and, where it failed, its code (P0010, P0020 …).
@@ -161,6 +166,10 @@ class Payment(models.Model):
                 condition=~Q(purpose="membership")
                 | Q(membership__isnull=False, plan_terms__isnull=False),
                 name="members_payment_says_for_what",
+            ),
+            models.CheckConstraint(
+                condition=~Q(purpose="gift") | Q(gift__isnull=False, plan_terms__isnull=False),
+                name="members_payment_says_which_gift",
             ),
             models.CheckConstraint(
                 condition=~Q(purpose="tokens") | Q(tokens__gt=0),

@@ -21,6 +21,7 @@ WHERE: dict[str, Account] = {
 # What it is for, when it is income; tokens are owed until they are spent.
 FOR: dict[str, Account] = {
     Payment.For.MEMBERSHIP: Account.MEMBERSHIPS,
+    Payment.For.GIFT: Account.MEMBERSHIPS,
     Payment.For.TOKENS: Account.TOKENS,
 }
 
