@@ -357,6 +357,10 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # address. Unset: the first access point in the list.
 PAPER_DESK = env.text("DCSN_PAPER_DESK", "")
 
+# What signs the QR codes of discount cards, by version. The highest signs; the others keep the cards good
+# that are in people's pockets (docs/running.md, "Keys of the discount cards").
+CARD_KEYS = env.keys("DCSN_CARD_KEYS", "1:development-only-" + "c" * 32 if DEVELOPMENT else "")
+
 # --- Letters, e-mail, text messages -----------------------------------------------------------------
 if env.text("DCSN_EMAIL_HOST", ""):
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.audit import EventType, OnErasure, register
+from members.cards import events as card_events  # noqa: F401
 
 # Registered where they belong; read here, because the audit trail looks for them in this module.
 from members.joining import events as joining_events  # noqa: F401

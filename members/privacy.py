@@ -20,6 +20,7 @@ from dcsn.privacy import (
 from dcsn.privacy.registry import delete_rows, export_rows, keep_rows, move_rows, move_rows_back
 from members.actions.complaints import empty as empty_complaints
 from members.actions.copies import forget_copies
+from members.cards import privacy as card_privacy
 from members.finding import privacy as finding
 from members.joining import privacy as joining_privacy
 from members.membership import privacy as membership_privacy
@@ -46,6 +47,7 @@ from members.retention import register_classes
 FIELDS = {
     **joining_privacy.FIELDS,
     **membership_privacy.FIELDS,
+    **card_privacy.FIELDS,
     "members.Person": classified(
         Kept(
             _(
@@ -517,4 +519,5 @@ register(
 
 membership_privacy.register_all()
 joining_privacy.register_all()
+card_privacy.register_all()
 register_classes()

@@ -97,6 +97,7 @@ class Permission(StrEnum):
     PLAN_CHANGE = "plan:change"
     MEMBERSHIP_VIEW = "membership:view"
     MEMBERSHIP_ADD = "membership:add"  # join, renew, share, end
+    CARD_CHANGE = "card:change"  # print, hand over, replace, take back
     PAYMENT_TAKE = "payment:take"
     PAYMENT_RECONCILE = "payment:reconcile"
     OFFER_CHANGE = "offer:change"  # shops and what they give

@@ -133,6 +133,7 @@ ACCESS_POINT_STAFF = Role(
             P.CAPACITY_CHANGE,
             P.MEMBERSHIP_VIEW,
             P.MEMBERSHIP_ADD,
+            P.CARD_CHANGE,
             P.PAYMENT_TAKE,
         }
     ),
@@ -259,6 +260,7 @@ MEMBERSHIP_OFFICER = Role(
             P.PLAN_CHANGE,
             P.MEMBERSHIP_VIEW,
             P.MEMBERSHIP_ADD,
+            P.CARD_CHANGE,
             P.PAYMENT_TAKE,
             P.PAYMENT_RECONCILE,
             P.OFFER_CHANGE,

@@ -21,6 +21,7 @@ Plan, PlanTerms       what one can join; what it costs and how long it lasts fro
 Membership, Term, …   who is a member, until when, and by what it came; who shares it
 JoinCode              a gift, or a share of a membership, that somebody takes up by a code
 Saving                what a card saved its holder: their own note
+Card, CardSheet       discount cards, and the sheets they are printed on
 Payment, Refund, …    tries to pay, receipts, banking, money given back
 JournalEntry, …Line   double entry, append-only
 Shop, Offer, …        who honours the card and what they give; see members/offers
@@ -28,6 +29,7 @@ Shop, Offer, …        who honours the card and what they give; see members/off
 """
 
 from members.models.agreement import SharingAgreement
+from members.models.card import Card, CardSheet
 from members.models.complaint import Complaint
 from members.models.consent import USUALLY_SHARED, Category, Consent, ConsentNote, Purpose
 from members.models.copy_request import CopyPart, CopyRequest
@@ -51,6 +53,8 @@ __all__ = [
     "AgeBand",
     "Answer",
     "Banking",
+    "Card",
+    "CardSheet",
     "Category",
     "Complaint",
     "Consent",
