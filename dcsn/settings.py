@@ -361,6 +361,18 @@ PAPER_DESK = env.text("DCSN_PAPER_DESK", "")
 # that are in people's pockets (docs/running.md, "Keys of the discount cards").
 CARD_KEYS = env.keys("DCSN_CARD_KEYS", "1:development-only-" + "c" * 32 if DEVELOPMENT else "")
 
+# --- Payments by card online ------------------------------------------------------------------------
+# "govuk-pay", or "development" for a pretended provider; empty: cards are taken at desks only.
+PAYMENT_PROVIDER = env.text(
+    "DCSN_PAYMENT_PROVIDER", "development" if DEVELOPMENT or DEMONSTRATION else ""
+)
+if PAYMENT_PROVIDER not in ("", "development", "govuk-pay"):
+    raise ImproperlyConfigured('DCSN_PAYMENT_PROVIDER is "govuk-pay", "development" or empty.')
+if PAYMENT_PROVIDER == "development" and not (DEVELOPMENT or DEMONSTRATION):
+    raise ImproperlyConfigured(
+        "DCSN_PAYMENT_PROVIDER=development takes no money: it is for development and demonstrations."
+    )
+
 # --- Letters, e-mail, text messages -----------------------------------------------------------------
 if env.text("DCSN_EMAIL_HOST", ""):
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

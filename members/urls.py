@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from members.views import (
     agreements,
@@ -25,6 +25,7 @@ from members.views import (
 
 app_name = "members"
 urlpatterns = [
+    path("", include("members.payments.urls")),
     path("paper/", paper.paper, name="paper"),
     path("paper/done/", paper.paper_done, name="paper_done"),
     path("desk/paper/", desk_paper.queue, name="paper_queue"),

@@ -52,7 +52,8 @@ FIELDS = {
         _ACCOUNTS,
         personal="person taken_by voided_by void_reason provider_id",
         safe="id key reference purpose method state amount_pence organisation membership plan_terms "
-        "tokens failure_code created_at taken_at receipt_number banking gift read_at",
+        "tokens failure_code next_url return_to created_at taken_at receipt_number banking gift read_at "
+        "read_wanted_at",
     ),
     "members.ReceiptBook": classified(AS_LONG_AS_THE_PORTAL, safe="organisation next_number"),
     "members.Banking": classified(

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -99,6 +100,10 @@ class Payment(models.Model):
     # The provider's own id and, where it failed, its code (P0010, P0020 …).
     provider_id = models.CharField(max_length=64, blank=True)
     failure_code = models.CharField(max_length=10, blank=True)
+    # Where the payer goes on at the provider; empty once there is nothing for them to do.
+    next_url = models.CharField(max_length=500, blank=True, editable=False)
+    # The page of ours that they wanted to come back to.
+    return_to = models.CharField(max_length=200, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     taken_at = models.DateTimeField(null=True, blank=True)
     taken_by = models.ForeignKey(
@@ -121,7 +126,9 @@ class Payment(models.Model):
     banking = models.ForeignKey(
         "members.Banking", on_delete=models.PROTECT, null=True, blank=True, related_name="payments"
     )
+    # When the provider was last asked; and since when it says that there is news.
     read_at = models.DateTimeField(null=True, blank=True)
+    read_wanted_at = models.DateTimeField(null=True, blank=True)
 
     objects = PaymentQuerySet.as_manager()
 
@@ -179,6 +186,14 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"payment {self.reference}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("members:payment", args=[self.pk])
+
+    @property
+    def go_on_url(self) -> str:
+        """The page of ours from which the payer goes on to the provider's."""
+        return reverse("members:pay", args=[self.pk])
 
     @property
     def is_taken(self) -> bool:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+
+from django.db import transaction
 from django.utils import timezone
 
 from dcsn.audit import Actor, record
 from members.actions.journal import Line, post, reverse
-from members.actions.memberships import apply_source, void_source
+from members.actions.memberships import Ended, apply_source, void_source
 from members.models import Account, JournalEntry, Payment, Term
 from members.payments.events import PAYMENT_MOVED
+
+logger = logging.getLogger(__name__)
 
 # Where the money is when it has just come in.
 WHERE: dict[str, Account] = {
@@ -27,7 +32,11 @@ FOR: dict[str, Account] = {
 
 
 def settle_taken(payment: Payment, *, by: Actor) -> None:
-    """Once, in the transaction in which the payment came into a paid state."""
+    """Once, in the transaction in which the payment came into a paid state.
+
+    Money that came by card online is there, whatever became of the membership meanwhile: where that has
+    ended, the payment brings no term and waits on the list of those to be given back.
+    """
     post(
         what=JournalEntry.What.TAKEN,
         source_id=payment.id,
@@ -36,15 +45,22 @@ def settle_taken(payment: Payment, *, by: Actor) -> None:
             Line(FOR[payment.purpose], -payment.amount_pence, payment.organisation),
         ],
     )
-    if payment.membership is not None:
-        apply_source(
-            membership=payment.membership,
-            source=Term.Source.PAYMENT,
-            source_id=payment.id,
-            plan_terms=payment.plan_terms,
-            by=by,
-            on=timezone.localdate(payment.taken_at),
-        )
+    if payment.membership is None or payment.purpose != Payment.For.MEMBERSHIP:
+        return
+    try:
+        with transaction.atomic():
+            apply_source(
+                membership=payment.membership,
+                source=Term.Source.PAYMENT,
+                source_id=payment.id,
+                plan_terms=payment.plan_terms,
+                by=by,
+                on=timezone.localdate(payment.taken_at),
+            )
+    except Ended:
+        if payment.method in Payment.DESK:
+            raise
+        logger.warning("Payment %s came for a membership that has ended", payment.reference)
 
 
 def settle_voided(payment: Payment, *, by: Actor) -> None:

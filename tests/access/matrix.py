@@ -259,6 +259,10 @@ MATRIX: dict[str, Row] = {
     "members:copy_json": only(*COPIES, sample="released copy", belongs_to_organisation=True),
     "members:copy_part": only("data_protection_lead", sample="copy to review"),
     "members:person_erase": only("coordinator", sample="person"),
+    # --- Payments (members) ---
+    "members:pay": everybody(sample="payment online"),
+    "members:pay_back": everybody(sample="payment online"),
+    "members:pay_pretend": everybody(sample="pretended payment"),
     # --- Data protection (members) ---
     "members:complain": EVERYBODY,
     "members:complain_done": EVERYBODY,

@@ -26,6 +26,7 @@ from tests.factories.job import finished_job
 from tests.factories.message import MessageFactory
 from tests.factories.organisation import OrganisationFactory
 from tests.factories.paper import PaperRequestFactory
+from tests.factories.payment import begun
 from tests.factories.person import PersonFactory, access_point
 from tests.factories.picture import PictureFactory
 from tests.factories.place import LocationFactory
@@ -227,6 +228,16 @@ def _(cast: Cast) -> dict[str, Any]:
 @sample("person")
 def _(cast: Cast) -> dict[str, Any]:
     return {"person_id": PersonFactory(organisation=access_point(cast.organisation_id)).pk}
+
+
+@sample("payment online")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"payment_id": begun(organisation=access_point(cast.organisation_id)).pk}
+
+
+@sample("pretended payment")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"provider_id": begun(organisation=access_point(cast.organisation_id)).provider_id}
 
 
 @sample("agreement")
