@@ -17,6 +17,7 @@ from members.actions.journal import Line, post
 from members.models import (
     Account,
     Banking,
+    JoinCode,
     JournalEntry,
     Membership,
     Payment,
@@ -46,12 +47,15 @@ class SamePerson(Refused):
 def take_at_desk(
     *,
     key: UUID,
-    membership: Membership,
-    plan_terms: PlanTerms,
+    membership: Membership | None,
+    plan_terms: PlanTerms | None,
     amount_pence: int,
     method: str,
     by: User,
     organisation: Organisation | None = None,
+    purpose: str = Payment.For.MEMBERSHIP,
+    gift: JoinCode | None = None,
+    tokens: int = 0,
 ) -> Payment:
     """Take money and give it the desk's next receipt number. The same ``key`` is the same payment.
 
@@ -60,15 +64,18 @@ def take_at_desk(
     """
     if method not in Payment.DESK:
         raise NotAtADesk(_("Choose cash, cheque or card terminal."))
-    desk = organisation or membership.organisation
+    desk = organisation or (membership or gift).organisation  # type: ignore[union-attr]
     payment = Payment(
         key=key,
         method=method,
         amount_pence=amount_pence,
         organisation=desk,
+        purpose=purpose,
         membership=membership,
-        person=membership.person,
+        gift=gift,
+        person=membership.person if membership else gift.giver if gift else None,
         plan_terms=plan_terms,
+        tokens=tokens,
         taken_by=by,
     )
     check(by, Permission.PAYMENT_TAKE, payment)

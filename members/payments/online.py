@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dcsn.audit import Actor, SystemJob
-from members.models import Membership, Payment, PlanTerms
+from members.models import JoinCode, Membership, Payment, PlanTerms
 from members.payments.providers import (
     CannotTake,
     OutOfReach,
@@ -50,16 +51,19 @@ class OnItsWay(Refused):
 
 def begin_online(
     *,
-    membership: Membership,
+    membership: Membership | None,
     terms: PlanTerms | None,
     amount_pence: int,
     return_url: str,
     key: UUID,
     by: Actor,
     purpose: str = Payment.For.MEMBERSHIP,
+    gift: JoinCode | None = None,
     tokens: int = 0,
 ) -> Payment:
     """Begin to pay by card; then send the payer to ``payment.go_on_url``, a page of ours.
+
+    For a gift (``purpose=Payment.For.GIFT``) there is a ``gift`` and no membership yet.
 
     ``return_url`` is a path of ours (``/my/membership/``): the payer comes back to our own page first, which
     asks the provider how it went and sends on those who have paid; the term is there by then. The others
@@ -78,15 +82,16 @@ def begin_online(
         raise Refused(_("There is nothing to pay."))
     known = Payment.objects.filter(key=key).first()
     if known is None:
-        _give_up_earlier(membership, purpose)
+        what_for = {"membership": membership, "gift": gift, "purpose": purpose}
+        organisation_id, person_id = _whose(membership, gift)
+        _give_up_earlier(what_for)
         known = _remember(
             key=key,
             method=method,
-            purpose=purpose,
             amount_pence=amount_pence,
-            organisation_id=membership.organisation_id,
-            person_id=membership.person_id,
-            membership=membership,
+            organisation_id=organisation_id,
+            person_id=person_id,
+            **what_for,
             plan_terms=terms,
             tokens=tokens,
             return_to=return_url,
@@ -95,6 +100,15 @@ def begin_online(
     if not known.provider_id and known.state == State.CREATED:
         known = _create_at_provider(known, by=by)
     return known
+
+
+def _whose(membership: Membership | None, gift: JoinCode | None) -> tuple[UUID, UUID | None]:
+    """The access point and the person that a payment is put down to."""
+    if membership is not None:
+        return membership.organisation_id, membership.person_id
+    if gift is None:
+        raise ValueError("A payment is for a membership or for a gift.")
+    return gift.organisation_id, gift.giver_id
 
 
 def _remember(*, by: Actor, **facts: object) -> Payment:
@@ -143,11 +157,9 @@ def _create_at_provider(payment: Payment, *, by: Actor) -> Payment:
     return write_down(payment.pk, reading, asked_at=timezone.now())
 
 
-def _give_up_earlier(membership: Membership, purpose: str) -> None:
+def _give_up_earlier(what_for: dict[str, Any]) -> None:
     """So that one who went back and began again cannot pay twice."""
-    earlier = Payment.objects.filter(
-        membership=membership, purpose=purpose, method__in=ONLINE, state__in=UNFINISHED
-    )
+    earlier = Payment.objects.filter(**what_for, method__in=ONLINE, state__in=UNFINISHED)
     for payment in earlier:
         current = give_up(payment)
         if current.state in (State.SUBMITTED, State.CAPTURABLE):
