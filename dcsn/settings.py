@@ -401,6 +401,8 @@ KEEP_CASE_DAYS = env.number("DCSN_KEEP_CASE_DAYS", 2922)
 KEEP_DRAFT_DAYS = env.number("DCSN_KEEP_DRAFT_DAYS", 90)
 # A complaint, after it was answered or taken back.
 KEEP_COMPLAINT_DAYS = env.number("DCSN_KEEP_COMPLAINT_DAYS", 730)
+# Why somebody was a member without paying, after it was decided, or after its day of review.
+KEEP_CONCESSION_DAYS = env.number("DCSN_KEEP_CONCESSION_DAYS", 730)
 # Reasons for opening a record outside one's own access point.
 KEEP_OPENING_DAYS = env.number("DCSN_KEEP_OPENING_DAYS", 730)
 # The copy that somebody was given of what is known about them, and that they asked for it.

@@ -35,7 +35,7 @@ from dcsn.accounts.models import User
 from dcsn.privacy import all_ids_of, current_id_of
 from directory.models import Organisation
 from members.finding.search import may_be_opened_from
-from members.models import Opening, PaperRequest, Person, SharingAgreement
+from members.models import Concession, Opening, PaperRequest, Person, SharingAgreement
 
 
 class ReasonNeeded(Exception):
@@ -188,6 +188,7 @@ def may_remember(user: Any) -> bool:
 
 # Agreements name no person and are the network's own: a hub lead must see with whom data may be shared.
 register_scope(SharingAgreement, lambda agreement: None)
+register_scope(Concession, lambda concession: concession.membership.organisation_id)
 
 register_door(
     Door(

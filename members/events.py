@@ -11,6 +11,7 @@ from members.cards import events as card_events  # noqa: F401
 from members.joining import events as joining_events  # noqa: F401
 from members.membership import events as membership_events  # noqa: F401
 from members.payments import events as payment_events  # noqa: F401
+from members.safety_net import events as safety_net_events  # noqa: F401
 
 _PURPOSES = {
     "remember": _("keep their details for the next time"),

@@ -43,11 +43,13 @@ from members.models import (
 )
 from members.offers import privacy as offers_privacy
 from members.retention import register_classes
+from members.safety_net import privacy as safety_net_privacy
 
 FIELDS = {
     **joining_privacy.FIELDS,
     **membership_privacy.FIELDS,
     **card_privacy.FIELDS,
+    **safety_net_privacy.FIELDS,
     "members.Person": classified(
         Kept(
             _(
@@ -520,4 +522,5 @@ register(
 membership_privacy.register_all()
 joining_privacy.register_all()
 card_privacy.register_all()
+safety_net_privacy.register_all()
 register_classes()

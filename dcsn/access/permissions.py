@@ -98,6 +98,8 @@ class Permission(StrEnum):
     MEMBERSHIP_VIEW = "membership:view"
     MEMBERSHIP_ADD = "membership:add"  # join, renew, share, end
     CARD_CHANGE = "card:change"  # print, hand over, replace, take back
+    SAFETY_NET_ASK = "safety_net:ask"  # take it down; grant it after a simple check
+    SAFETY_NET_DECIDE = "safety_net:decide"  # hardship, not granting, looking again
     PAYMENT_TAKE = "payment:take"
     PAYMENT_RECONCILE = "payment:reconcile"
     OFFER_CHANGE = "offer:change"  # shops and what they give

@@ -134,6 +134,7 @@ ACCESS_POINT_STAFF = Role(
             P.MEMBERSHIP_VIEW,
             P.MEMBERSHIP_ADD,
             P.CARD_CHANGE,
+            P.SAFETY_NET_ASK,
             P.PAYMENT_TAKE,
         }
     ),
@@ -163,6 +164,7 @@ HUB_LEAD = Role(
         P.RECEIVING_DESK_CHANGE,
         P.NUMBERS_HUB,
         P.OFFER_CHANGE,
+        P.SAFETY_NET_DECIDE,
     },
     reach=Reach.ORGANISATION,
 )
@@ -264,6 +266,8 @@ MEMBERSHIP_OFFICER = Role(
             P.PAYMENT_TAKE,
             P.PAYMENT_RECONCILE,
             P.OFFER_CHANGE,
+            P.SAFETY_NET_ASK,
+            P.SAFETY_NET_DECIDE,
         }
     ),
 )

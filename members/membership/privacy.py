@@ -12,7 +12,14 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dcsn.privacy import AS_LONG_AS_THE_PORTAL, Kept, PersonLink, classified, register
+from dcsn.privacy import (
+    AS_LONG_AS_THE_PORTAL,
+    Kept,
+    PersonLink,
+    classified,
+    last_contact,
+    register,
+)
 from dcsn.privacy.registry import export_rows, move_rows, move_rows_back
 from members.models import Membership, MembershipShare, Payment, Refund, Status, Term
 
@@ -114,8 +121,38 @@ def _erase_payments(person: UUID) -> int:
     return Payment.objects.filter(person=person).update(person=None)
 
 
+def _register_contacts() -> None:
+    """Whoever is a member, or shares a membership, is in touch until its last day."""
+    last_contact.register(
+        last_contact.Contact(
+            "memberships",
+            rows=lambda since: Term.objects.filter(
+                voided_at=None, ends_on__gte=timezone.localdate(since)
+            ),
+            person="membership__person_id",
+        )
+    )
+    last_contact.register(
+        last_contact.Contact(
+            "memberships begun",
+            rows=lambda since: Membership.objects.filter(created_at__gte=since),
+        )
+    )
+    last_contact.register(
+        last_contact.Contact(
+            "memberships shared",
+            rows=lambda since: MembershipShare.objects.filter(
+                until=None,
+                membership__terms__voided_at=None,
+                membership__terms__ends_on__gte=timezone.localdate(since),
+            ),
+        )
+    )
+
+
 def register_all() -> None:
     """Called by ``members/privacy.py``."""
+    _register_contacts()
     register(
         Membership,
         PersonLink(

@@ -31,6 +31,7 @@ Shop, Offer, …        who honours the card and what they give; see members/off
 from members.models.agreement import SharingAgreement
 from members.models.card import Card, CardSheet
 from members.models.complaint import Complaint
+from members.models.concession import Concession, ConcessionRenewal
 from members.models.consent import USUALLY_SHARED, Category, Consent, ConsentNote, Purpose
 from members.models.copy_request import CopyPart, CopyRequest
 from members.models.equality import EqualityAnswers
@@ -57,6 +58,8 @@ __all__ = [
     "CardSheet",
     "Category",
     "Complaint",
+    "Concession",
+    "ConcessionRenewal",
     "Consent",
     "ConsentNote",
     "ContactBy",
