@@ -26,6 +26,7 @@ from members.views import (
 app_name = "members"
 urlpatterns = [
     path("", include("members.payments.urls")),
+    path("", include("members.cards.urls")),
     path("paper/", paper.paper, name="paper"),
     path("paper/done/", paper.paper_done, name="paper_done"),
     path("desk/paper/", desk_paper.queue, name="paper_queue"),

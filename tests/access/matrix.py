@@ -199,6 +199,9 @@ MATRIX: dict[str, Row] = {
     "directory:corrections": only("directory_editor"),
     "directory:correction": only("directory_editor", sample="report at the desk"),
     # --- People, "post it to me" (members) ---
+    "members:card_scanned": everybody(sample="card code"),
+    "members:till": EVERYBODY,
+    "members:till_of_shop": everybody(sample="till code"),
     "members:paper": EVERYBODY,
     "members:paper_done": EVERYBODY,
     "members:paper_queue": only(*POST),

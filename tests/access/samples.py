@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from dcsn.accounts.invitations import invite
 from directory.models import Organisation
+from members.cards.tags import tag_of
 from members.models import Person
 from referrals.actions.personal_links import hand_out_link
 from referrals.models import Choice, Concern, Enquiry, Referral, Signpost, Telling
@@ -16,6 +17,7 @@ from referrals.replies.links import live_link
 from referrals.replies.tokens import link_token
 from tests.conftest import Cast
 from tests.factories.agreement import SharingAgreementFactory
+from tests.factories.card import card
 from tests.factories.checklist import checklist, draft_version
 from tests.factories.complaint import ComplaintFactory
 from tests.factories.concern import concern
@@ -39,6 +41,7 @@ from tests.factories.relations import (
 from tests.factories.safety_flag import SafetyFlagFactory
 from tests.factories.service import ServiceFactory
 from tests.factories.shared_list import SharedListFactory
+from tests.factories.shop import ShopFactory
 from tests.factories.topic import TopicFactory
 
 SampleMaker = Callable[[Cast], dict[str, Any]]
@@ -217,6 +220,17 @@ def _(cast: Cast) -> dict[str, Any]:
     key = f"complaint-acknowledged:{complaint.pk}"
     message = MessageFactory(letter=True, key=key, organisation_id=cast.organisation_id)
     return {"complaint_id": complaint.pk, "message_id": message.pk}
+
+
+@sample("card code")
+def _(cast: Cast) -> dict[str, Any]:
+    number = card().number
+    return {"code": f"{number}.{tag_of(number)}"}
+
+
+@sample("till code")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"code": ShopFactory().till_code}
 
 
 @sample("paper request")
