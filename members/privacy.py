@@ -520,6 +520,7 @@ register(
 )  # fmt: skip
 
 membership_privacy.register_all()
+offers_privacy.register_all()
 joining_privacy.register_all()
 card_privacy.register_all()
 safety_net_privacy.register_all()

@@ -27,6 +27,7 @@ app_name = "members"
 urlpatterns = [
     path("", include("members.payments.urls")),
     path("", include("members.cards.urls")),
+    path("", include("members.offers.urls")),
     path("paper/", paper.paper, name="paper"),
     path("paper/done/", paper.paper_done, name="paper_done"),
     path("desk/paper/", desk_paper.queue, name="paper_queue"),

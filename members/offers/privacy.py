@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from dcsn.privacy import Kept, classified
+from dcsn.privacy import Kept, classified, retention
+from members.offers import counts
 
 _TAKING_PART = Kept(
     _("while the shop takes part; whom to ask is forgotten when it leaves, its offers are kept")
@@ -35,6 +36,21 @@ FIELDS = {
     ),
     # How often cards were shown in a shop on a day; of no card, no hour and no person.
     "members.TillCount": classified(
-        Kept(_("two years; then deleted"), days=731), safe="id shop day n"
+        Kept(_("two years; then deleted"), setting="KEEP_TILL_COUNT_DAYS"), safe="id shop day n"
     ),
 }
+
+
+def register_all() -> None:
+    """Called by ``members/privacy.py``."""
+    retention.register(
+        retention.RetentionClass(
+            name="members.till_counts",
+            what=_("How often cards were shown in a shop, by day"),
+            becomes=_("The counts are deleted."),
+            setting="KEEP_TILL_COUNT_DAYS",
+            due=counts.older_than,
+            apply=counts.forget,
+            person="",
+        )
+    )

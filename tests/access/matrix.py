@@ -83,6 +83,8 @@ POST = ("access_point_staff", "hub_lead", "coordinator")
 
 # Who finds, records and changes people.
 KNOWING = (*POST, "membership_officer")
+# Who looks after shops and what they give.
+SHOPS = ("hub_lead", "membership_officer")
 # Who has a case in front of them.
 CASES = ("access_point_staff", "hub_lead", "coordinator", "referral_receiver")
 
@@ -402,6 +404,29 @@ MATRIX: dict[str, Row] = {
         sample="own service",
         may_be_absent=True,
     ),
+    # --- Shops and offers (members.offers) ---
+    "members:offers": everybody(query="q=bread&near=DL3+7XX&day=today"),
+    "members:leaflet": EVERYBODY,
+    "members:leaflet_pdf": EVERYBODY,
+    "members:offer": everybody(sample="offer"),
+    "members:shop_page": everybody(sample="shop link"),
+    "members:shop_offer_new": everybody(sample="shop link"),
+    "members:shop_offer": everybody(sample="shop link and offer"),
+    "members:shop_poster": everybody(sample="shop link"),
+    "members:shops": only(*SHOPS),
+    "members:shop_new": only(*SHOPS),
+    "members:shop_form": only(*SHOPS, query="size=14"),
+    "members:shop": only(*SHOPS, sample="shop", belongs_to_organisation=True),
+    "members:shop_change": only(*SHOPS, sample="shop", belongs_to_organisation=True),
+    "members:shop_leave": only(*SHOPS, sample="shop", belongs_to_organisation=True),
+    # Takes POST only; a stranger's try is in tests/members/offers.
+    "members:shop_link": only(*SHOPS, sample="shop"),
+    "members:shop_letter": only(*SHOPS, sample="shop", belongs_to_organisation=True),
+    "members:shop_window_poster": only(*SHOPS, sample="shop", belongs_to_organisation=True),
+    "members:offer_new": only(*SHOPS, sample="shop", belongs_to_organisation=True),
+    "members:offer_change": only(*SHOPS, sample="offer of a shop", belongs_to_organisation=True),
+    "members:offer_end": only(*SHOPS, sample="offer of a shop", belongs_to_organisation=True),
+    "members:offer_decide": only(*SHOPS, sample="proposal", belongs_to_organisation=True),
     # --- Messages (dcsn.messages) ---
     "outbox:messages": only("hub_lead", "coordinator", "administrator", "data_protection_lead"),
     "outbox:message": only(

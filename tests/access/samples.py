@@ -11,6 +11,7 @@ from dcsn.accounts.invitations import invite
 from directory.models import Organisation
 from members.cards.tags import tag_of
 from members.models import Person
+from members.offers.links import link_token as shop_link_token
 from referrals.actions.personal_links import hand_out_link
 from referrals.models import Choice, Concern, Enquiry, Referral, Signpost, Telling
 from referrals.replies.links import live_link
@@ -41,7 +42,7 @@ from tests.factories.relations import (
 from tests.factories.safety_flag import SafetyFlagFactory
 from tests.factories.service import ServiceFactory
 from tests.factories.shared_list import SharedListFactory
-from tests.factories.shop import ShopFactory
+from tests.factories.shop import ShopFactory, offer, shop_link
 from tests.factories.topic import TopicFactory
 
 SampleMaker = Callable[[Cast], dict[str, Any]]
@@ -472,3 +473,38 @@ def _ended(cast: Cast) -> Referral:
 def _enquiry(cast: Cast, **facts: Any) -> Enquiry:
     hub = access_point(cast.organisation_id)
     return EnquiryFactory(organisation=hub, person=_for_the_coordinator(cast, hub), **facts)
+
+
+# --- Shops and offers (members.offers) ---
+@sample("offer")
+def _(cast: Cast) -> dict[str, Any]:
+    row = offer().offer
+    return {"slug": row.shop.slug, "short_id": row.short_id}
+
+
+@sample("shop link")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"token": shop_link_token(shop_link())}
+
+
+@sample("shop link and offer")
+def _(cast: Cast) -> dict[str, Any]:
+    row = offer().offer
+    return {"token": shop_link_token(shop_link(row.shop)), "offer_id": row.pk}
+
+
+@sample("shop")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"shop_id": ShopFactory(organisation=own_organisation(cast)).pk}
+
+
+@sample("offer of a shop")
+def _(cast: Cast) -> dict[str, Any]:
+    row = offer(shop=ShopFactory(organisation=own_organisation(cast))).offer
+    return {"shop_id": row.shop_id, "offer_id": row.pk}
+
+
+@sample("proposal")
+def _(cast: Cast) -> dict[str, Any]:
+    shop = ShopFactory(organisation=own_organisation(cast))
+    return {"version_id": offer(shop=shop, state="proposed").pk}
