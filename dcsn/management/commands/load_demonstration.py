@@ -8,6 +8,7 @@ from tqdm import tqdm
 from dcsn.audit import SystemJob
 from directory.actions.demonstration import NotADemonstration, load_demonstration, sign_ins
 from members.demonstration import load_agreements
+from members.offers.demonstration import load_shops
 from referrals.checklists.starter import load_starter
 from referrals.demonstration import load_casework
 from referrals.replies.demonstration import load_receivers
@@ -35,6 +36,7 @@ class Command(BaseCommand):
                     progress=bar.update,
                 )
                 load_agreements(by=SystemJob("load demonstration"), refresh=options["refresh"])
+                load_shops(by=SystemJob("load demonstration"), refresh=options["refresh"])
                 load_starter(by=SystemJob("load demonstration"))
                 people = load_casework()
                 load_receivers()
