@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -212,10 +211,5 @@ def offer_data(card: OfferCard) -> dict[str, Any]:
 
 
 def till_address(shop: Shop) -> str:
-    """The shop's own till page, for a bookmark: whole, or nothing while there are no tills."""
-    from django.urls import NoReverseMatch
-
-    try:
-        return f"{settings.SITE_ADDRESS}{reverse('members:till_of_shop', args=[shop.till_code])}"
-    except NoReverseMatch:
-        return ""
+    """The shop's own till page, for a bookmark: whole, to be typed or printed."""
+    return absolute(reverse("members:till_of_shop", args=[shop.till_code]))

@@ -38,6 +38,7 @@ class OfferFields(forms.Form):
     )
     percent = forms.IntegerField(
         label=_("How many per cent?"),
+        help_text=_("For a percentage off."),
         required=False,
         min_value=1,
         max_value=100,
@@ -49,7 +50,11 @@ class OfferFields(forms.Form):
         },
     )
     amount_pence = MoneyField(
-        label=_("How much off?"), required=False, min_pence=1, max_pence=MOST_OFF_PENCE
+        label=_("How much off?"),
+        help_text=_("For an amount off, in pounds."),
+        required=False,
+        min_pence=1,
+        max_pence=MOST_OFF_PENCE,
     )
     wording = forms.CharField(
         label=_("On what?"),
