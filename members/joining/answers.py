@@ -7,12 +7,16 @@ the browser sent, so that each page shows it as it was typed and is checked agai
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import Model
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from members.joining.forms import OfferedPlan, PayForm, PlanForm, WhoForm
 from members.joining.paying import may_pay_by_card
@@ -88,6 +92,23 @@ class Answers:
                 return step
         return None
 
-    def after(self, step: str) -> str | None:
-        """Where to go on: the first step that is still open."""
-        return self.first_open()
+    def told(self, step: str) -> list[tuple[str, str]]:
+        """Questions and answers of a step in words, those left empty left out; none where it is not asked."""
+        if step not in self.steps:
+            return []
+        form = self.form(step)
+        form.full_clean()
+        pairs = ((str(bound.label), _in_words(bound, form)) for bound in form.visible_fields())
+        return [(label, words) for label, words in pairs if words]
+
+
+def _in_words(bound: Any, form: forms.Form) -> str:
+    value = form.cleaned_data.get(bound.name)
+    if isinstance(value, bool):
+        return _("Yes") if value else ""
+    if isinstance(value, date):
+        return date_format(value, "j F Y")
+    choices = dict(getattr(bound.field, "choices", ())) if not isinstance(value, Model) else {}
+    if isinstance(value, list):
+        return ", ".join(str(choices[one]) for one in value)
+    return str(choices.get(value, value or ""))

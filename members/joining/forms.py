@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,7 +19,7 @@ from members.access import access_points
 from members.forms.lines import PersonNameField, ShortField
 from members.forms.people import check_birth
 from members.joining.prices import say_period, say_price
-from members.models import ContactBy, Format, Membership, Payment, Person, Plan, PlanTerms
+from members.models import ContactBy, Format, Plan, PlanTerms
 from members.wordings import current_wording
 
 
@@ -248,103 +247,3 @@ class AtTheDesk:
 
     LATER = "later"
     CANNOT = "cannot"
-
-
-class JoinAtDeskForm(PlanForm):
-    """The same for somebody at the desk whose record is open; or a paper form that is keyed in."""
-
-    field_order = ("plan", "sharers", "pay", "via", "organisation", "key")
-
-    plan = forms.ChoiceField(
-        label=_("Which membership?"),
-        widget=RadiosWithHints,
-        error_messages={"required": _("Choose the membership")},
-    )
-    sharers = forms.MultipleChoiceField(
-        label=_("Who shares it?"),
-        help_text=_(
-            "Only those who agree. Others are added afterwards, on the page of the membership."
-        ),
-        required=False,
-        widget=CheckboxesWithHints,
-    )
-    pay = forms.ChoiceField(
-        label=_("How do they pay?"),
-        choices=[
-            (Payment.Method.CASH, _("Cash")),
-            (Payment.Method.CHEQUE, _("Cheque")),
-            (Payment.Method.CARD_TERMINAL, _("Card, on the card terminal")),
-            (AtTheDesk.LATER, _("Later")),
-            (AtTheDesk.CANNOT, _("They cannot pay: the safety net")),
-        ],
-        widget=RadiosWithHints(
-            hints={
-                AtTheDesk.LATER: _(
-                    "The membership waits, and begins on the day on which they pay."
-                ),
-                AtTheDesk.CANNOT: _("The next page asks the one question."),
-            }
-        ),
-        error_messages={"required": _("Choose how they pay")},
-    )
-    via = forms.ChoiceField(
-        label=_("How did they ask?"),
-        choices=[
-            (Membership.Via.DESK, _("At the desk")),
-            (Membership.Via.PAPER, _("On a paper form, which I am keying in")),
-        ],
-        initial=Membership.Via.DESK,
-        widget=RadiosWithHints,
-    )
-    organisation = forms.ModelChoiceField(
-        label=_("Which access point takes it down?"),
-        queryset=Organisation.objects.none(),
-        error_messages={"required": _("Choose the access point")},
-    )
-    key = forms.UUIDField(widget=forms.HiddenInput)
-
-    def __init__(
-        self,
-        *args: Any,
-        person: Person,
-        desks: Sequence[Organisation],
-        near: Iterable[Person] = (),
-        **kwargs: Any,
-    ) -> None:
-        kwargs["initial"] = {"key": uuid.uuid4(), **(kwargs.get("initial") or {})}
-        super().__init__(*args, **kwargs)
-        self.near = {str(one.pk): one for one in near}
-        if self.near:
-            self.fields["sharers"].choices = [  # type: ignore[attr-defined]
-                (key, one.name) for key, one in self.near.items()
-            ]
-        else:
-            del self.fields["sharers"]
-        ids = [desk.id for desk in desks]
-        field = self.fields["organisation"]
-        field.queryset = access_points().filter(id__in=ids)  # type: ignore[attr-defined]
-        field.initial = person.organisation_id if person.organisation_id in ids else ids[0]
-        if len(ids) == 1:
-            field.widget = forms.HiddenInput()
-        if all(one.terms.price_pence == 0 for one in self.plans.values()):
-            del self.fields["pay"]
-        elif any(one.terms.price_pence == 0 for one in self.plans.values()):
-            self.fields["pay"].help_text = _("For a free membership choose any: nothing is taken.")
-
-    def clean(self) -> dict[str, Any]:
-        typed = super().clean() or self.cleaned_data
-        plan = self.plans.get(typed.get("plan", ""))
-        sharers = typed.get("sharers") or []
-        if plan is not None and len(sharers) + 1 > plan.plan.people_at_most:
-            self.add_error(
-                "sharers",
-                _("%(plan)s is for %(count)d people at most, and the member is one of them")
-                % {"plan": plan.plan.name, "count": plan.plan.people_at_most}
-                if plan.plan.people_at_most > 1
-                else _("%(plan)s cannot be shared") % {"plan": plan.plan.name},
-            )
-        return typed
-
-    @property
-    def sharing(self) -> list[Person]:
-        return [self.near[key] for key in self.cleaned_data.get("sharers", [])]

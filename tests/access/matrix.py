@@ -85,6 +85,8 @@ POST = ("access_point_staff", "hub_lead", "coordinator")
 KNOWING = (*POST, "membership_officer")
 # Who looks after shops and what they give.
 SHOPS = ("hub_lead", "membership_officer")
+# Who joins people, takes their money and looks after their memberships.
+MEMBERSHIP = (*DESK, "membership_officer")
 # Who has a case in front of them.
 CASES = ("access_point_staff", "hub_lead", "coordinator", "referral_receiver")
 
@@ -269,6 +271,19 @@ MATRIX: dict[str, Row] = {
     "members:pay_back": everybody(sample="payment online"),
     "members:pay_pretend": everybody(sample="pretended payment"),
     # --- Data protection (members) ---
+    "members:join": EVERYBODY,
+    "members:join_you": EVERYBODY,
+    "members:join_pay": EVERYBODY,
+    "members:join_check": EVERYBODY,
+    "members:join_done": EVERYBODY,
+    "members:join_clear": EVERYBODY,
+    "members:join_form": everybody(query="size=18"),
+    "members:join_at_desk": only(*MEMBERSHIP, sample="person", belongs_to_organisation=True),
+    "members:membership": only(*MEMBERSHIP, sample="membership", belongs_to_organisation=True),
+    "members:membership_renew": only(*MEMBERSHIP, sample="membership"),
+    "members:membership_share": only(*MEMBERSHIP, sample="membership"),
+    "members:membership_unshare": only(*MEMBERSHIP, sample="shared membership"),
+    "members:membership_end": only(*MEMBERSHIP, sample="membership"),
     "members:complain": EVERYBODY,
     "members:complain_done": EVERYBODY,
     "members:complain_paper": EVERYBODY,

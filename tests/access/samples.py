@@ -10,7 +10,7 @@ from django.utils import timezone
 from dcsn.accounts.invitations import invite
 from directory.models import Organisation
 from members.cards.tags import tag_of
-from members.models import Person
+from members.models import MembershipShare, Person
 from members.offers.links import link_token as shop_link_token
 from referrals.actions.personal_links import hand_out_link
 from referrals.models import Choice, Concern, Enquiry, Referral, Signpost, Telling
@@ -26,6 +26,7 @@ from tests.factories.copy_request import gathered_copy, released_copy
 from tests.factories.correction import CorrectionFactory
 from tests.factories.hold import LegalHoldFactory
 from tests.factories.job import finished_job
+from tests.factories.membership import membership
 from tests.factories.message import MessageFactory
 from tests.factories.organisation import OrganisationFactory
 from tests.factories.paper import PaperRequestFactory
@@ -253,6 +254,20 @@ def _(cast: Cast) -> dict[str, Any]:
 @sample("pretended payment")
 def _(cast: Cast) -> dict[str, Any]:
     return {"provider_id": begun(organisation=access_point(cast.organisation_id)).provider_id}
+
+
+@sample("membership")
+def _(cast: Cast) -> dict[str, Any]:
+    person = PersonFactory(organisation=access_point(cast.organisation_id))
+    return {"membership_id": membership(person=person).pk}
+
+
+@sample("shared membership")
+def _(cast: Cast) -> dict[str, Any]:
+    hub = access_point(cast.organisation_id)
+    row = membership(person=PersonFactory(organisation=hub))
+    share = MembershipShare.objects.create(membership=row, person=PersonFactory(organisation=hub))
+    return {"membership_id": row.pk, "share_id": share.pk}
 
 
 @sample("agreement")

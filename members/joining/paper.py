@@ -1,0 +1,78 @@
+"""The form to join by, on paper: made from the forms of the screen, so that its boxes cannot differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from dcsn.printing import PrintSize, render_pdf
+from members.joining.forms import QUESTIONS, HowToPay, PayForm
+
+# Who shares a membership is written down on paper; online each of them takes up a code.
+MOST_SHARERS = 5
+
+
+@dataclass(frozen=True)
+class Box:
+    """One question on paper: a line to write on, or boxes to tick, each with its hint."""
+
+    name: str
+    label: str
+    hint: str
+    optional: bool
+    ticks: list[tuple[str, str]]
+
+    @property
+    def is_agreement(self) -> bool:
+        return not self.label.endswith("?") and len(self.ticks) == 1
+
+
+def boxes() -> list[Box]:
+    """The questions in the order of the screen."""
+    found = []
+    for question in QUESTIONS:
+        form: Any = question(by_card=True) if question is PayForm else question()
+        found += [_box(bound) for bound in form.visible_fields()]
+    return found
+
+
+def _box(bound: Any) -> Box:
+    field: Any = bound.field
+    ticks: list[tuple[str, str]] = []
+    label = str(bound.label)
+    if isinstance(field, forms.BooleanField):
+        ticks, label = [(label, "")], _("If you agree, tick the box")
+    elif isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
+        hints = getattr(field.widget, "hints", {})
+        choices: Any = field.choices
+        ticks = [
+            (_on_paper(value, words), str(hints.get(value, "")))
+            for value, words in choices
+            if str(value)
+        ]
+    return Box(
+        name=bound.name,
+        label=label,
+        hint=str(bound.help_text or ""),
+        optional=not field.required and not ticks,
+        ticks=ticks,
+    )
+
+
+def _on_paper(value: Any, words: Any) -> str:
+    if value == HowToPay.CARD:
+        # On paper nobody writes down a card's number.
+        return _("By card: please ring me")
+    return str(words)
+
+
+def form_pdf(size: PrintSize) -> bytes:
+    return render_pdf(
+        "print/join_form.html",
+        {"boxes": boxes(), "sharers": range(MOST_SHARERS)},
+        size=size,
+        title=_("Join"),
+    )
