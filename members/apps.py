@@ -6,11 +6,13 @@ class MembersConfig(AppConfig):
 
     def ready(self) -> None:
         from members.finding import on_person_page
+        from members.joining import cards as cards_of_members
         from members.joining import person_page as joining_on_person_page
         from members.offers import access as access_to_shops  # noqa: F401  (scopes and doors)
         from members.offers import links as links_of_shops  # noqa: F401  (its seal)
         from members.offers import sitemap as sitemap_of_offers
 
         on_person_page.register()
+        cards_of_members.connect()
         joining_on_person_page.register()
         sitemap_of_offers.register()

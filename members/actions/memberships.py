@@ -26,6 +26,7 @@ from members.membership.periods import first_span, next_span
 from members.models import Membership, MembershipShare, Person, Plan, PlanTerms, Status, Term
 from members.models.membership import MEMBER
 from members.refusals import Refused
+from members.signals import membership_extended
 
 
 class NoTerms(Refused):
@@ -145,6 +146,7 @@ def apply_source(
         organisation=current.organisation_id,
         details={"membership": current.id, "until": span.ends_on},
     )
+    membership_extended.send(sender=Membership, membership=current)
     return term
 
 
@@ -232,6 +234,7 @@ def share_membership(*, membership: Membership, person: Person, by: User) -> Mem
         organisation=current.organisation_id,
         details={"membership": current.id},
     )
+    membership_extended.send(sender=Membership, membership=current)
     return share
 
 

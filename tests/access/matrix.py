@@ -276,6 +276,7 @@ MATRIX: dict[str, Row] = {
     "members:join_pay": EVERYBODY,
     "members:join_check": EVERYBODY,
     "members:join_done": EVERYBODY,
+    "members:join_pay_again": EVERYBODY,
     "members:join_clear": EVERYBODY,
     "members:join_form": everybody(query="size=18"),
     "members:join_at_desk": only(*MEMBERSHIP, sample="person", belongs_to_organisation=True),

@@ -21,6 +21,7 @@ from members.actions.memberships import HasMembership
 from members.joining.actions import PriceChanged, join_online
 from members.joining.answers import STEPS, Answers
 from members.joining.forms import HowToPay, offered_plans
+from members.joining.paying import may_pay_by_card
 from members.joining.prices import say_price
 from members.models import Membership, Person, Status
 from members.own_page import own_person
@@ -223,8 +224,24 @@ def done(request: HttpRequest) -> HttpResponse:
             "way": way,
             "waits": membership.status(timezone.localdate()) == Status.PENDING,
             "price": say_price(membership.plan_terms),
+            "may_pay": may_pay_by_card(),
         },
     )
+
+
+@public
+@limited("join")
+@never_cache
+@require_POST
+def pay_again(request: HttpRequest) -> HttpResponse:
+    """Pay by card after all, or once more when it came to nothing."""
+    joined = just_joined(request)
+    if joined is None:
+        return redirect("members:join")
+    membership, _way_chosen = joined
+    if membership.status(timezone.localdate()) != Status.PENDING:
+        return redirect("members:join_done")
+    return paying.begin(request, membership)
 
 
 @public

@@ -12,6 +12,7 @@ urlpatterns = [
     path("join/pay/", online.pay, name="join_pay"),
     path("join/check/", online.check, name="join_check"),
     path("join/done/", online.done, name="join_done"),
+    path("join/card/", online.pay_again, name="join_pay_again"),
     path("join/clear/", online.clear, name="join_clear"),
     path("join/form.pdf", paper.form, name="join_form"),
     path("desk/members/join/<uuid:person_id>/", desk.join, name="join_at_desk"),
