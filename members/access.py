@@ -265,3 +265,12 @@ register_door(
         order=10,
     )
 )
+register_door(
+    Door(
+        Permission.MEMBERSHIP_LETTERS,
+        _("Letters to members"),
+        _("Welcome, time to renew, run out: who is due one, printing and posting."),
+        "members:letters",
+        order=44,
+    )
+)

@@ -9,6 +9,7 @@ from members.cards import events as card_events  # noqa: F401
 
 # Registered where they belong; read here, because the audit trail looks for them in this module.
 from members.joining import events as joining_events  # noqa: F401
+from members.letters import events as letter_events  # noqa: F401
 from members.membership import events as membership_events  # noqa: F401
 from members.offers import events as offer_events  # noqa: F401
 from members.payments import events as payment_events  # noqa: F401

@@ -23,6 +23,7 @@ from members.actions.copies import forget_copies
 from members.cards import privacy as card_privacy
 from members.finding import privacy as finding
 from members.joining import privacy as joining_privacy
+from members.letters import privacy as letters_privacy
 from members.membership import privacy as membership_privacy
 from members.models import (
     Answer,
@@ -50,6 +51,7 @@ FIELDS = {
     **membership_privacy.FIELDS,
     **card_privacy.FIELDS,
     **safety_net_privacy.FIELDS,
+    **letters_privacy.FIELDS,
     "members.Person": classified(
         Kept(
             _(
@@ -524,4 +526,5 @@ offers_privacy.register_all()
 joining_privacy.register_all()
 card_privacy.register_all()
 safety_net_privacy.register_all()
+letters_privacy.register_all()
 register_classes()

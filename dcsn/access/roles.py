@@ -263,6 +263,7 @@ MEMBERSHIP_OFFICER = Role(
             P.MEMBERSHIP_VIEW,
             P.MEMBERSHIP_ADD,
             P.CARD_CHANGE,
+            P.MEMBERSHIP_LETTERS,
             P.PAYMENT_TAKE,
             P.PAYMENT_RECONCILE,
             P.OFFER_CHANGE,

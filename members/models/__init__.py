@@ -25,6 +25,7 @@ Card, CardSheet       discount cards, and the sheets they are printed on
 Payment, Refund, …    tries to pay, receipts, banking, money given back
 JournalEntry, …Line   double entry, append-only
 Shop, Offer, …        who honours the card and what they give; see members/offers
+LetterRun, Letter     letters to members, each once: welcome, time to renew, run out
 ====================  =============================================================================
 """
 
@@ -38,6 +39,7 @@ from members.models.equality import EqualityAnswers
 from members.models.finding import MergedValues, PersonKeys, PossibleDuplicate
 from members.models.joining import JoinCode, Saving
 from members.models.journal import Account, JournalEntry, JournalLine
+from members.models.letter import Letter, LetterKind, LetterRun
 from members.models.membership import Membership, MembershipShare, Status, Term
 from members.models.opening import Opening
 from members.models.paper import PaperItem, PaperRequest
@@ -72,6 +74,9 @@ __all__ = [
     "JoinCode",
     "JournalEntry",
     "JournalLine",
+    "Letter",
+    "LetterKind",
+    "LetterRun",
     "Membership",
     "MembershipShare",
     "MergedValues",

@@ -214,6 +214,15 @@ MATRIX: dict[str, Row] = {
     "members:paper_request": only(*POST, sample="paper request", belongs_to_organisation=True),
     "members:paper_sheets": only(*POST, sample="paper request", belongs_to_organisation=True),
     "members:paper_cover": only(*POST, sample="paper request", belongs_to_organisation=True),
+    # --- Letters to members; four take POST only ---
+    "members:letters": only("membership_officer"),
+    "members:letters_make": only("membership_officer"),
+    "members:letter_run": only("membership_officer", sample="letter run"),
+    "members:letter_sample": only("membership_officer", sample="letter run", query="size=18"),
+    "members:letters_print": only("membership_officer", sample="letter run"),
+    "members:letters_emails": only("membership_officer", sample="letter run"),
+    "members:letters_posted": only("membership_officer", sample="letter run"),
+    "members:letter_settle": only("membership_officer", sample="letter to a member"),
     # These take POST only; strangers' tries are in tests/members.
     "members:paper_settle": only(*POST, sample="paper request"),
     "members:person_withdraw": only(*POST, sample="person"),

@@ -26,6 +26,7 @@ from tests.factories.copy_request import gathered_copy, released_copy
 from tests.factories.correction import CorrectionFactory
 from tests.factories.hold import LegalHoldFactory
 from tests.factories.job import finished_job
+from tests.factories.letter import letter
 from tests.factories.membership import membership
 from tests.factories.message import MessageFactory
 from tests.factories.organisation import OrganisationFactory
@@ -523,3 +524,14 @@ def _(cast: Cast) -> dict[str, Any]:
 def _(cast: Cast) -> dict[str, Any]:
     shop = ShopFactory(organisation=own_organisation(cast))
     return {"version_id": offer(shop=shop, state="proposed").pk}
+
+
+@sample("letter run")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"run_id": letter(person=PersonFactory(organisation=own_organisation(cast))).run_id}
+
+
+@sample("letter to a member")
+def _(cast: Cast) -> dict[str, Any]:
+    row = letter(person=PersonFactory(organisation=own_organisation(cast)))
+    return {"run_id": row.run_id, "letter_id": row.id}
