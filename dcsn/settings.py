@@ -244,6 +244,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "members.wipe_old_requests",
         "schedule": crontab(hour="3", minute="30"),
     },
+    "payments whose notice never came": {
+        "task": "members.sweep_payments",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 240},
+    },
+    "tokens that ran out": {
+        "task": "members.expire_tokens",
+        "schedule": crontab(hour="3", minute="50"),
+    },
     "what is kept long enough": {
         "task": "privacy.retention",
         "schedule": crontab(hour="2", minute="40"),
@@ -372,6 +381,23 @@ if PAYMENT_PROVIDER == "development" and not (DEVELOPMENT or DEMONSTRATION):
     raise ImproperlyConfigured(
         "DCSN_PAYMENT_PROVIDER=development takes no money: it is for development and demonstrations."
     )
+GOVUK_PAY_ADDRESS = env.text(
+    "DCSN_GOVUK_PAY_ADDRESS", "https://publicapi.payments.service.gov.uk"
+).rstrip("/")
+GOVUK_PAY_KEY = env.secret("DCSN_GOVUK_PAY_KEY", "")
+# What its notices are signed with; while it changes, the new one and the old one.
+GOVUK_PAY_WEBHOOK_SECRETS = [
+    part for part in env.secret("DCSN_GOVUK_PAY_WEBHOOK_SECRETS", "").split(",") if part
+]
+if PAYMENT_PROVIDER == "govuk-pay":
+    if not GOVUK_PAY_KEY:
+        raise ImproperlyConfigured("DCSN_PAYMENT_PROVIDER=govuk-pay needs DCSN_GOVUK_PAY_KEY.")
+    if not DEVELOPMENT and not GOVUK_PAY_ADDRESS.startswith("https://"):
+        raise ImproperlyConfigured("DCSN_GOVUK_PAY_ADDRESS must begin with https://.")
+# Tokens that are bought and spent on an hour of a neighbour's help. Off: no page, no menu says so.
+TOKENS = env.flag("DCSN_TOKENS", False)
+TOKEN_PENCE = env.number("DCSN_TOKEN_PENCE", 1000)
+TOKEN_MONTHS = env.number("DCSN_TOKEN_MONTHS", 12)
 
 # --- Letters, e-mail, text messages -----------------------------------------------------------------
 if env.text("DCSN_EMAIL_HOST", ""):

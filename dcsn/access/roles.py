@@ -146,7 +146,8 @@ HUB_LEAD = Role(
     description=_(
         "Leads one access point. Does what its staff do, puts two records of one person together, sees "
         "which records were opened and why, answers people who ask what is known about them, settles "
-        "letters and messages that failed, and sees the totals."
+        "letters and messages that failed, banks takings with a second name, gives money back, and sees "
+        "the totals."
     ),
     permissions=ACCESS_POINT_STAFF.permissions
     | {
@@ -165,6 +166,7 @@ HUB_LEAD = Role(
         P.NUMBERS_HUB,
         P.OFFER_CHANGE,
         P.SAFETY_NET_DECIDE,
+        P.PAYMENT_RECONCILE,
     },
     reach=Reach.ORGANISATION,
 )

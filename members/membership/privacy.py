@@ -21,7 +21,16 @@ from dcsn.privacy import (
     register,
 )
 from dcsn.privacy.registry import export_rows, move_rows, move_rows_back
-from members.models import Membership, MembershipShare, Payment, Refund, Status, Term
+from members.models import (
+    Membership,
+    MembershipShare,
+    Payment,
+    Refund,
+    Status,
+    Term,
+    Token,
+    TokenUse,
+)
 
 _AS_MEMBER = Kept(_("while they are a member and two years after; then counted without a name"))
 _ACCOUNTS = Kept(
@@ -72,7 +81,15 @@ FIELDS = {
     "members.Refund": classified(
         _ACCOUNTS,
         personal="by reason provider_id",
-        safe="id payment amount_pence state asked_at done_at",
+        safe="id payment amount_pence way state failure_code tried_at asked_at done_at",
+    ),
+    "members.Token": classified(
+        _ACCOUNTS,
+        personal="person",
+        safe="id payment price_pence state bought_at expires_on ended_at",
+    ),
+    "members.TokenUse": classified(
+        _ACCOUNTS, personal="reference by", safe="id token at undone_at"
     ),
     "members.JournalEntry": classified(_ACCOUNTS, safe="id what source_id at reverses"),
     "members.JournalLine": classified(_ACCOUNTS, safe="id entry account organisation pence"),
@@ -150,6 +167,23 @@ def _register_contacts() -> None:
     )
 
 
+def _export_tokens(person: UUID) -> list[dict[str, Any]]:
+    return [
+        {
+            "state": row.state,
+            "bought": row.bought_at,
+            "runs out": row.expires_on,
+            "ended": row.ended_at,
+        }
+        for row in Token.objects.filter(person=person)
+    ]
+
+
+def _erase_tokens(person: UUID) -> int:
+    """Nobody's any more; what was not spent runs out in time and stays in the accounts."""
+    return Token.objects.filter(person=person).update(person=None)
+
+
 def register_all() -> None:
     """Called by ``members/privacy.py``."""
     _register_contacts()
@@ -194,3 +228,15 @@ def register_all() -> None:
             unmerge=move_rows_back(Payment, "person_id"),
         ),
     )  # fmt: skip
+    register(
+        Token,
+        PersonLink(
+            heading=_("Your tokens"),
+            export=_export_tokens,
+            erase=_erase_tokens,
+            includes=(TokenUse,),
+            keep=_("What a token cost and when it was spent, without your name: for the accounts."),
+            merge=move_rows(Token, "person_id"),
+            unmerge=move_rows_back(Token, "person_id"),
+        ),
+    )

@@ -22,6 +22,7 @@ Membership, Term, …   who is a member, until when, and by what it came; who sh
 JoinCode              a gift, or a share of a membership, that somebody takes up by a code
 Saving                what a card saved its holder: their own note
 Card, CardSheet       discount cards, and the sheets they are printed on
+Token, TokenUse       bought for an hour of a neighbour's help, and what each was spent on
 Payment, Refund, …    tries to pay, receipts, banking, money given back
 JournalEntry, …Line   double entry, append-only
 Shop, Offer, …        who honours the card and what they give; see members/offers
@@ -48,6 +49,7 @@ from members.models.person import AgeBand, Answer, ContactBy, Format, Person
 from members.models.plan import Plan, PlanTerms
 from members.models.relations import EmergencyContact, Household, OtherName, Relationship
 from members.models.safety import SafetyFlag
+from members.models.token import Token, TokenUse
 from members.offers.models import Offer, OfferVersion, Shop, ShopLink, TillCount
 
 __all__ = [
@@ -104,4 +106,6 @@ __all__ = [
     "Status",
     "Term",
     "TillCount",
+    "Token",
+    "TokenUse",
 ]

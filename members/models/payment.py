@@ -264,7 +264,19 @@ class Banking(models.Model):
 
 
 class Refund(models.Model):
-    """Money given back, within 14 days of joining or renewing (GOV.UK Pay's names for its states)."""
+    """All of a payment given back, within 14 days of joining or renewing; or taken back by the bank.
+
+    The states are GOV.UK Pay's; what is handed over at a desk is "success" at once. One each: a second
+    press finds the first.
+    """
+
+    class Way(models.TextChoices):
+        ONLINE = "online", _("to the card that paid")
+        CASH = "cash", _("in cash")
+        CHEQUE = "cheque", _("the cheque itself, handed back")
+        CARD_TERMINAL = "card-terminal", _("to the card, on the terminal")
+        TRANSFER = "transfer", _("by bank transfer or a cheque of ours")
+        TAKEN_BACK = "taken-back", _("taken back by the bank")
 
     class State(models.TextChoices):
         SUBMITTED = "submitted", _("on its way")
@@ -274,8 +286,12 @@ class Refund(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     payment = models.OneToOneField(Payment, on_delete=models.PROTECT, related_name="refund")
     amount_pence = models.PositiveIntegerField()
+    way = models.CharField(max_length=13, choices=Way.choices, default=Way.ONLINE)
     state = models.CharField(max_length=9, choices=State.choices, default=State.SUBMITTED)
+    # Set once the provider has taken it on.
     provider_id = models.CharField(max_length=64, blank=True)
+    failure_code = models.CharField(max_length=10, blank=True)
+    tried_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=200, blank=True)
     asked_at = models.DateTimeField(default=timezone.now, editable=False)
     done_at = models.DateTimeField(null=True, blank=True)
@@ -290,7 +306,16 @@ class Refund(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(amount_pence__gt=0), name="members_refund_of_something"
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="success") | Q(done_at__isnull=False),
+                name="members_refund_done_when_given_back",
+            ),
+            models.CheckConstraint(
+                condition=Q(way="online") | ~Q(reason=""),
+                name="members_refund_by_hand_has_a_reason",
+                violation_error_message=_("Say why it is given back."),
+            ),
         ]
 
     def __str__(self) -> str:

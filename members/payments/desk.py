@@ -23,6 +23,7 @@ from members.models import (
     Payment,
     PlanTerms,
     ReceiptBook,
+    Refund,
 )
 from members.payments.events import BANKING_CHECKED, BANKING_COUNTED, BANKING_RECONCILED
 from members.payments.settling import WHERE, note_move, settle_taken, settle_voided
@@ -109,6 +110,8 @@ def void_payment(*, payment: Payment, reason: str, by: User) -> Payment:
         return current
     if current.state != State.RECEIPTED or current.banking_id is not None:
         raise MovedOn(_("This payment is being banked, or was banked already. Refund it instead."))
+    if Refund.objects.filter(payment=current).exists():
+        raise MovedOn(_("This payment was given back already."))
     if not reason.strip():
         raise Refused(_("Say why it is voided."))
     current.state = State.VOIDED
@@ -148,6 +151,7 @@ def count_banking(
             state=State.RECEIPTED,
             banking=None,
             method__in=[Method.CASH, Method.CHEQUE],
+            refund=None,
         )
         .order_by("pk")
     )
@@ -177,7 +181,7 @@ def check_banking(*, banking: Banking, counted_pence: int, by: User) -> Banking:
     :raises MovedOn: when the sums differ.
     """
     current = Banking.objects.select_for_update().get(pk=banking.pk)
-    check(by, Permission.PAYMENT_TAKE, current)
+    check(by, Permission.PAYMENT_RECONCILE, current)
     if current.checked_at is not None:
         return current
     if current.counted_by_id == by.pk:

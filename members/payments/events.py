@@ -35,3 +35,32 @@ BANKING_RECONCILED = register(
         details=_BANKING,
     )
 )
+_REFUND = {"payment": OnErasure.DROP, "state": OnErasure.KEEP, "way": OnErasure.KEEP}
+PAYMENT_REFUNDED = register(
+    EventType(
+        "payment:refunded",
+        sentence=_("%(actor)s gave a payment back (%(way)s): %(state)s"),
+        details=_REFUND,
+    )
+)
+_TOKEN = {"token": OnErasure.DROP}
+TOKEN_SPENT = register(
+    EventType("token:spent", sentence=_("%(actor)s spent a token"), details=_TOKEN)
+)
+TOKEN_UNSPENT = register(
+    EventType("token:unspent", sentence=_("%(actor)s gave a token back"), details=_TOKEN)
+)
+PAYMENTS_LISTED = register(
+    EventType(
+        "payments:listed",
+        sentence=_("%(actor)s looked through payments"),
+        details={"payments": OnErasure.DROP},
+    )
+)
+RECEIPT_PRINTED = register(
+    EventType(
+        "payment:receipt_printed",
+        sentence=_("%(actor)s printed a receipt"),
+        details={"payment": OnErasure.DROP},
+    )
+)

@@ -192,15 +192,39 @@ def cancel_unbegun(payment: Payment) -> Payment:
 
 def read_again(payment: Payment) -> Payment:
     """Ask the provider how it stands and write it down; unchanged when the provider is out of reach."""
+    try:
+        return _read(payment)
+    except OutOfReach as trouble:
+        logger.warning("Payment %s could not be read: %s", payment.reference, trouble)
+        return payment
+
+
+def _read(payment: Payment) -> Payment:
+    """
+    :raises OutOfReach: the provider does not answer.
+    """
     if not payment.provider_id:
         return payment
     asked_at = timezone.now()
     try:
         reading = provider_of(payment.method).read(payment.provider_id)
-    except (OutOfReach, CannotTake) as trouble:
-        logger.warning("Payment %s could not be read: %s", payment.reference, trouble)
-        return payment
+    except CannotTake as trouble:
+        logger.error("Payment %s: the provider says %s", payment.reference, trouble.code or trouble)
+        return _note_unknown(payment.pk, trouble.code)
     return write_down(payment.pk, reading, asked_at=asked_at)
+
+
+@transaction.atomic
+def _note_unknown(payment_id: UUID, code: str) -> Payment:
+    """The provider will not speak of it. Once its time is over it is given up, for a person to look at."""
+    current = locked_payment(payment_id)
+    current.read_at = timezone.now()
+    if current.state in UNFINISHED and current.created_at < timezone.now() - EXPIRES_AFTER:
+        current.state, current.failure_code, current.next_url = State.ERROR, code, ""
+        note_move(current, by=PROVIDER)
+    current.read_wanted_at = None
+    current.save(update_fields=["state", "failure_code", "next_url", "read_at", "read_wanted_at"])
+    return current
 
 
 @transaction.atomic
@@ -250,31 +274,60 @@ def _is_ours(payment: Payment, reading: Reading) -> bool:
     )
 
 
-def wish_to_read(provider_id: str) -> UUID | None:
-    """Note that the provider has news of a payment; returns whose, None when it is not ours."""
-    found = Payment.objects.filter(provider_id=provider_id).values_list("pk", flat=True).first()
+def hear_of_news(provider_id: str) -> UUID | None:
+    """The provider says that there is news of a payment or a refund: note it and see that it is read.
+
+    Returns the payment, None when it is not ours.
+    """
+    found = (
+        Payment.objects.filter(Q(provider_id=provider_id) | Q(refund__provider_id=provider_id))
+        .values_list("pk", flat=True)
+        .first()
+    )
     if found is not None:
-        Payment.objects.filter(pk=found).update(read_wanted_at=timezone.now())
+        with transaction.atomic():
+            Payment.objects.filter(pk=found).update(read_wanted_at=timezone.now())
+            transaction.on_commit(lambda: _offer(found))
     return found
 
 
+def _offer(payment_id: UUID) -> None:
+    from members.tasks import read_payment
+
+    try:
+        read_payment.apply_async(args=(str(payment_id),), retry=False)
+    except Exception as error:  # whatever a broker's client raises: the sweep reads it
+        logger.warning("Payment %s waits: the broker cannot be reached (%s)", payment_id, error)
+
+
 def sweep_payments(now: datetime | None = None) -> int:
-    """Ask for those whose notice never came or was not followed; returns how many were asked for."""
+    """Ask for those whose notice never came or was not followed; returns how many were asked for.
+
+    One that nobody finishes is asked for every five minutes until the provider lets it run out.
+    """
     now = now or timezone.now()
     rows = (
         Payment.objects.filter(method__in=ONLINE)
         .filter(
             Q(read_wanted_at__isnull=False)
             | Q(state__in=UNFINISHED, created_at__lt=now - timedelta(minutes=5))
+            & (Q(read_at=None) | Q(read_at__lt=now - timedelta(minutes=5)))
         )
         .order_by(F("read_at").asc(nulls_first=True))[:100]
     )
+    asked = 0
     for payment in rows:
         if payment.provider_id:
-            read_again(payment)
+            try:
+                _read(payment)
+            except OutOfReach as trouble:
+                # The others would not be answered either.
+                logger.warning("The payment provider does not answer: %s", trouble)
+                break
         elif payment.created_at < now - EXPIRES_AFTER:
             cancel_unbegun(payment)
-    return len(rows)
+        asked += 1
+    return asked
 
 
 def describe(payment: Payment) -> str:

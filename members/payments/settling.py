@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from dcsn.audit import Actor, record
+from members import tokens
 from members.actions.journal import Line, post, reverse
 from members.actions.memberships import Ended, apply_source, void_source
-from members.models import Account, JournalEntry, Payment, Term
+from members.models import Account, JoinCode, JournalEntry, Payment, Term
 from members.payments.events import PAYMENT_MOVED
 
 logger = logging.getLogger(__name__)
@@ -45,6 +47,8 @@ def settle_taken(payment: Payment, *, by: Actor) -> None:
             Line(FOR[payment.purpose], -payment.amount_pence, payment.organisation),
         ],
     )
+    if payment.purpose == Payment.For.TOKENS:
+        tokens.hand_out(payment)
     if payment.membership is None or payment.purpose != Payment.For.MEMBERSHIP:
         return
     try:
@@ -65,10 +69,40 @@ def settle_taken(payment: Payment, *, by: Actor) -> None:
 
 def settle_voided(payment: Payment, *, by: Actor) -> None:
     """The opposite, once: a payment that was voided before it was banked."""
-    taken = JournalEntry.objects.filter(what=JournalEntry.What.TAKEN, source_id=payment.id).first()
+    taken = taken_entry(payment)
     if taken is not None:
         reverse(entry=taken, what=JournalEntry.What.VOIDED, source_id=payment.id)
-    if payment.membership is not None:
+    take_back_what_it_bought(payment, by=by)
+
+
+def settle_refunded(payment: Payment, *, source_id: UUID, out_of: Account) -> None:
+    """Money went back, once: out of where it was, or out of the bank."""
+    post(
+        what=JournalEntry.What.REFUNDED,
+        source_id=source_id,
+        reverses=taken_entry(payment),
+        lines=[
+            Line(FOR[payment.purpose], payment.amount_pence, payment.organisation),
+            Line(out_of, -payment.amount_pence, payment.organisation),
+        ],
+    )
+
+
+def taken_entry(payment: Payment) -> JournalEntry | None:
+    return JournalEntry.objects.filter(what=JournalEntry.What.TAKEN, source_id=payment.id).first()
+
+
+def take_back_what_it_bought(payment: Payment, *, by: Actor) -> None:
+    """The term, the gift or the tokens. Done before, nothing happens.
+
+    :raises SpentAlready: for tokens of which some are gone.
+    """
+    if payment.purpose == Payment.For.TOKENS:
+        tokens.take_back(payment)
+    elif payment.gift is not None:
+        JoinCode.objects.filter(pk=payment.gift.pk, ended_at=None).update(ended_at=timezone.now())
+        void_source(source=Term.Source.GIFT, source_id=payment.gift.pk, by=by)
+    else:
         void_source(source=Term.Source.PAYMENT, source_id=payment.id, by=by)
 
 

@@ -278,6 +278,8 @@ MATRIX: dict[str, Row] = {
     # --- Payments (members) ---
     "members:pay": everybody(sample="payment online"),
     "members:pay_back": everybody(sample="payment online"),
+    # Takes POST only; absent where GOV.UK Pay is not set up.
+    "members:pay_notice": everybody(may_be_absent=True),
     "members:pay_pretend": everybody(sample="pretended payment"),
     # --- Data protection (members) ---
     "members:join": EVERYBODY,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from members.models import Payment
 from members.payments.providers.development import Development
+from members.payments.providers.govuk_pay import GovukPay
 from members.payments.providers.interface import (
     CannotTake,
     OutOfReach,
@@ -42,6 +43,7 @@ class NotOffered(Refused):
 
 
 PROVIDERS: dict[str, Callable[[], Provider]] = {
+    Payment.Method.GOVUK_PAY: GovukPay,
     Payment.Method.DEVELOPMENT: Development,
 }
 
