@@ -27,6 +27,7 @@ from members.payments.events import TOKEN_SPENT, TOKEN_UNSPENT
 from members.refusals import Refused
 
 What = JournalEntry.What
+LONGEST_REFERENCE = 64
 
 
 class NoTokens(Refused):
@@ -93,7 +94,7 @@ def spend_token(*, person: Person, reference: str, by: Actor, on: date | None = 
 
     :raises NoTokens: there is none.
     """
-    if not reference or len(reference) > TokenUse._meta.get_field("reference").max_length:
+    if not 0 < len(reference) <= LONGEST_REFERENCE:
         raise ValueError(f"not a reference: {reference!r}")
     owner = Person.objects.known().select_for_update().filter(pk=person.pk).first()
     if owner is None:

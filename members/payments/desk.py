@@ -181,11 +181,12 @@ def check_banking(*, banking: Banking, counted_pence: int, by: User) -> Banking:
     :raises MovedOn: when the sums differ.
     """
     current = Banking.objects.select_for_update().get(pk=banking.pk)
+    check(by, Permission.PAYMENT_TAKE, current)
+    if current.counted_by_id == by.pk:
+        raise SamePerson(_("Somebody else has to count it too."))
     check(by, Permission.PAYMENT_RECONCILE, current)
     if current.checked_at is not None:
         return current
-    if current.counted_by_id == by.pk:
-        raise SamePerson(_("Somebody else has to count it too."))
     if counted_pence != current.counted_pence:
         raise MovedOn(_("You came to another sum. Count again together."))
     current.checked_by = by

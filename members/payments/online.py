@@ -111,18 +111,18 @@ def _whose(membership: Membership | None, gift: JoinCode | None) -> tuple[UUID, 
     return gift.organisation_id, gift.giver_id
 
 
-def _remember(*, by: Actor, **facts: object) -> Payment:
+def _remember(*, key: UUID, by: Actor, **facts: Any) -> Payment:
     """The row is there before the provider is asked, so that no answer of theirs finds nothing of ours."""
     try:
         with transaction.atomic(durable=True):
-            payment = Payment(**facts)
+            payment = Payment(key=key, **facts)
             payment.full_clean(exclude=["key"])
             payment.save(force_insert=True)
             note_move(payment, by=by)
             return payment
     except IntegrityError:
         # Pressed twice: the other press was faster.
-        return Payment.objects.get(key=facts["key"])
+        return Payment.objects.get(key=key)
 
 
 def _create_at_provider(payment: Payment, *, by: Actor) -> Payment:

@@ -30,7 +30,7 @@ def begun(
     row = row or waiting(organisation)
     return begin_online(
         membership=row,
-        terms=row.plan_terms,
+        terms=facts.pop("terms", row.plan_terms),
         amount_pence=amount_pence,
         return_url=facts.pop("return_url", "/"),
         key=facts.pop("key", None) or uuid.uuid4(),
