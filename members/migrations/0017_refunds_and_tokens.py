@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0015_safety_net"),
+        ("members", "0016_letters"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
