@@ -274,3 +274,6 @@ register_door(
         order=44,
     )
 )
+
+# The slices that keep their doors with their pages.
+from members.plans import access as plans_access  # noqa: E402, F401

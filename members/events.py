@@ -13,6 +13,7 @@ from members.letters import events as letter_events  # noqa: F401
 from members.membership import events as membership_events  # noqa: F401
 from members.offers import events as offer_events  # noqa: F401
 from members.payments import events as payment_events  # noqa: F401
+from members.plans import events as plan_events  # noqa: F401
 from members.safety_net import events as safety_net_events  # noqa: F401
 
 _PURPOSES = {

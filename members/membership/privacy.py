@@ -41,7 +41,7 @@ _ACCOUNTS = Kept(
 FIELDS = {
     "members.Plan": classified(
         AS_LONG_AS_THE_PORTAL,
-        safe="id code name kind description people_at_most offered position",
+        safe="id code name kind description people_at_most offered position version",
     ),
     "members.PlanTerms": classified(
         AS_LONG_AS_THE_PORTAL,

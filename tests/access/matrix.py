@@ -317,6 +317,14 @@ MATRIX: dict[str, Row] = {
     "members:agreement_new": only("data_protection_lead", "administrator"),
     "members:agreement_renew": only("data_protection_lead", "administrator", sample="agreement"),
     "members:agreement_end": only("data_protection_lead", "administrator", sample="agreement"),
+    # --- Plans and prices (members) ---
+    "members:plans": only("membership_officer"),
+    "members:plan_new": only("membership_officer"),
+    "members:plan": only("membership_officer", sample="plan"),
+    "members:plan_change": only("membership_officer", sample="plan"),
+    "members:plan_terms": only("membership_officer", sample="plan"),
+    "members:plan_terms_remove": only("membership_officer", sample="plan terms"),
+    "members:plan_offer": only("membership_officer", sample="plan"),  # takes POST only
     # --- What is to be done; asking the person (referrals) ---
     "referrals:hub": only(*POST),
     "referrals:promise_kept": only(*POST, sample="promise"),  # takes POST only

@@ -27,7 +27,7 @@ from tests.factories.correction import CorrectionFactory
 from tests.factories.hold import LegalHoldFactory
 from tests.factories.job import finished_job
 from tests.factories.letter import letter
-from tests.factories.membership import membership
+from tests.factories.membership import PlanFactory, membership
 from tests.factories.message import MessageFactory
 from tests.factories.organisation import OrganisationFactory
 from tests.factories.paper import PaperRequestFactory
@@ -535,3 +535,14 @@ def _(cast: Cast) -> dict[str, Any]:
 def _(cast: Cast) -> dict[str, Any]:
     row = letter(person=PersonFactory(organisation=own_organisation(cast)))
     return {"run_id": row.run_id, "letter_id": row.id}
+
+
+@sample("plan")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"code": PlanFactory().code}
+
+
+@sample("plan terms")
+def _(cast: Cast) -> dict[str, Any]:
+    plan = PlanFactory()
+    return {"code": plan.code, "terms_id": plan.terms.get().id}

@@ -7,11 +7,13 @@ import io
 import pdfplumber
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from dcsn.printing import PrintSize
 from members.joining.forms import PayForm, PlanForm, WhoForm
 from members.joining.paper import boxes, form_pdf
 from members.models import Plan
+from tests.factories.membership import PlanTermsFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -64,9 +66,7 @@ def test_anybody_may_have_it_in_three_sizes_and_a_new_price_is_a_new_form(
     for size in PrintSize:
         answer = client.get(f"/join/form.pdf?size={size:d}")
         assert answer["Content-Type"] == "application/pdf"
-    terms = plan.terms.get()
-    terms.price_pence = 1200
-    terms.save()
+    PlanTermsFactory(plan=plan, valid_from=timezone.localdate(), price_pence=1200)
     again = client.get("/join/form.pdf?size=18")
     data = b"".join(again.streaming_content) if again.streaming else again.content
     assert "£12 a year" in lines_of(data)
