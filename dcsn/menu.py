@@ -45,6 +45,7 @@ def menu(request: HttpRequest) -> list[MenuItem]:
         *_item(request, _("All topics"), "directory:topics"),
         *_item(request, _("A to Z"), "directory:a_to_z"),
         *_item(request, my_list, "directory:my_list"),
+        *_item(request, _("Card offers"), "members:offers"),
         *_item(request, _("Text size and colours"), "pages:appearance", come_back=True),
         *(_work(request, user) if user is not None and user.is_authenticated else []),
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -23,14 +25,25 @@ def poster_pdf(shop: Shop) -> tuple[bytes, str]:
         .select_related("offer__shop")
         .order_by("offer__created_at", "offer_id")
     )
-    size = PrintSize.GIANT
-    pdf = render_pdf(
-        "members/offers/print/poster.html",
-        {"shop": shop, "cards": [card_of(version, today) for version in versions]},
-        size=size,
-        title=_("Cards welcome here"),
-    )
+    cards = [card_of(version, today) for version in versions]
+    # As large as goes on one sheet: a window has room for one.
+    for size in sorted(PrintSize, reverse=True):
+        pdf = render_pdf(
+            "members/offers/print/poster.html",
+            {"shop": shop, "cards": cards},
+            size=size,
+            title=_("Cards welcome here"),
+        )
+        if _pages_of(pdf) == 1:
+            break
     return pdf, file_name(f"cards-welcome-{shop.slug}", size=size, on=today)
+
+
+def _pages_of(pdf: bytes) -> int:
+    import pikepdf  # a process that never prints stays small
+
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        return len(opened.pages)
 
 
 def letter_pdf(link: ShopLink, *, size: PrintSize) -> tuple[bytes, str]:

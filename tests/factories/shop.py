@@ -32,7 +32,7 @@ class ShopFactory(factory.django.DjangoModelFactory):
     category = "leisure"
     address_1 = "1 Mill Lane"
     town = "Riverside"
-    postcode = "ZZ1 1AA"
+    postcode = "AB3 4DJ"
     latitude = factory.LazyAttribute(lambda shop: shop.place[0] if shop.place else None)
     longitude = factory.LazyAttribute(lambda shop: shop.place[1] if shop.place else None)
     precision = factory.LazyAttribute(lambda shop: "unit" if shop.place else "")

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.forms import CheckboxesWithHints, DateField, MoneyField, RadiosWithHints
@@ -25,7 +26,7 @@ class OfferFields(forms.Form):
 
     kind = forms.ChoiceField(
         label=_("What do members get?"),
-        choices=Kind.choices,
+        choices=[(kind.value, capfirst(kind.label)) for kind in Kind],
         initial=Kind.PERCENT,
         widget=RadiosWithHints(
             hints={

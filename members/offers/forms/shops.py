@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.forms import DateField, PhoneField, PostcodeField, RadiosWithHints
@@ -97,7 +98,7 @@ class SignUpForm(ShopFields, OfferFields):
     agreed_on = DateField(label=_("When did they agree?"), validators=[past_or_today])
     via = forms.ChoiceField(
         label=_("How did they sign up?"),
-        choices=Shop.Via.choices,
+        choices=[(via.value, capfirst(via.label)) for via in Shop.Via],
         initial=Shop.Via.PAPER,
         widget=RadiosWithHints,
         error_messages={"required": _("Choose how they signed up")},

@@ -169,8 +169,19 @@ class OfferVersion(models.Model):
                 name="members_offer_one_open",
             ),
             models.CheckConstraint(
-                condition=Q(kind="percent", percent__range=(1, 100), amount_pence=None)
-                | Q(kind="amount", percent=None, amount_pence__range=(1, 10_000_00))
+                condition=Q(
+                    # A range alone lets NULL pass: a check that is neither true nor false holds.
+                    kind="percent",
+                    percent__isnull=False,
+                    percent__range=(1, 100),
+                    amount_pence=None,
+                )
+                | Q(
+                    kind="amount",
+                    percent=None,
+                    amount_pence__isnull=False,
+                    amount_pence__range=(1, 10_000_00),
+                )
                 | (Q(kind="words", percent=None, amount_pence=None) & ~Q(wording="")),
                 name="members_offer_says_what",
                 violation_error_message=_("Say what members get."),

@@ -131,7 +131,12 @@ class Shop(PublicRecord):
             ),
             models.CheckConstraint(
                 condition=Q(latitude=None, longitude=None, precision="")
-                | Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 name="members_shop_position_on_earth",
             ),
             models.CheckConstraint(
