@@ -11,7 +11,7 @@ from typing import Any
 
 from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery, SearchRank
 from django.db import connection
-from django.db.models import Count, F, FloatField, Func, QuerySet, Value
+from django.db.models import Case, Count, F, FloatField, Func, QuerySet, Value, When
 from django.utils import timezone
 from rapidfuzz.distance import OSA
 
@@ -93,7 +93,14 @@ def matching(query: OfferQuery, match: Any) -> QuerySet[OfferVersion]:
         score = SearchRank(F("offer__shop__vector"), match)
     miles: Any = Value(None, output_field=FloatField())
     if query.near is not None:
-        miles = Miles(query.near, _array("latitude"), _array("longitude"))
+        # A shop whose postcode nobody knows is at no distance: SQL's least() would call it the farthest.
+        miles = Case(
+            When(
+                offer__shop__latitude__isnull=False,
+                then=Miles(query.near, _array("latitude"), _array("longitude")),
+            ),
+            output_field=FloatField(),
+        )
     rows = rows.annotate(miles=miles, score=score)
     if query.near is not None and query.within is not None:
         rows = rows.filter(miles__lte=query.within)

@@ -6,6 +6,7 @@ the same page with the same status; what was typed there is shown, so that it is
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -145,8 +146,14 @@ def _over(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = ShopOfferForm(request.POST)
         typed = [
-            (field.label, ", ".join(field.data) if isinstance(field.data, list) else field.data)
+            (field.label, words)
             for field in form.visible_fields()
-            if field.data
+            if (words := _as_typed(field.data))
         ]
     return _private(render(request, "members/offers/shop/over.html", {"typed": typed}, status=404))
+
+
+def _as_typed(data: Any) -> str:
+    """One box, or several, as one line."""
+    parts = data if isinstance(data, list | tuple) else [data]
+    return ", ".join(str(part) for part in parts if part)
