@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("directory", "0006_wards"),
-        ("members", "0017_refunds_and_tokens"),
+        ("members", "0018_plans_are_changed_by_dates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
