@@ -16,7 +16,7 @@ from dcsn.printing.documents import (
 from dcsn.printing.errors import EmptyDocumentError, ForbiddenAddressError, PrintError
 from dcsn.printing.responses import pdf_response
 from dcsn.printing.runs import Batch, RunReport, build_run
-from dcsn.printing.sheets import render_pdf
+from dcsn.printing.sheets import render_exact_pdf, render_pdf
 from dcsn.printing.sizes import PaperColour, PrintSize
 from dcsn.printing.words import file_name
 
@@ -37,5 +37,6 @@ __all__ = [
     "document_pdf",
     "file_name",
     "pdf_response",
+    "render_exact_pdf",
     "render_pdf",
 ]
