@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from dcsn.access import Permission, can
+from members.cards.validity import membership_good_until
 
 if TYPE_CHECKING:
     from dcsn.accounts.models import User
@@ -40,4 +44,9 @@ def safety_net_at_desk(membership: Membership) -> str:
 
 def next_steps(user: User, membership: Membership) -> list[NextStep]:
     """What to do for this member now, the likeliest first."""
-    return []
+    steps = []
+    if membership_good_until(membership) and can(user, Permission.CARD_CHANGE, membership):
+        steps.append(
+            NextStep(_("Their card"), reverse("members:membership_cards", args=[membership.pk]))
+        )
+    return steps

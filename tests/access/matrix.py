@@ -74,6 +74,8 @@ def only(*roles: str, **options: object) -> Row:
 EVERYBODY = everybody()
 SIGNED_IN = signed_in()
 
+# Who prints discount cards.
+CARDS = ("access_point_staff", "hub_lead", "membership_officer")
 # Who takes enquiries at an access point.
 DESK = ("access_point_staff", "hub_lead")
 # Who deals with the post of an access point.
@@ -205,6 +207,18 @@ MATRIX: dict[str, Row] = {
     # --- People, "post it to me" (members) ---
     "members:card_scanned": everybody(sample="card code"),
     "members:till": EVERYBODY,
+    "members:card_queue": only(*CARDS),
+    "members:card_check": only(*CARDS),
+    "members:card_sheet_make": only(*CARDS),
+    "members:card_sheet": only(*CARDS, sample="card sheet", belongs_to_organisation=True),
+    "members:card_sheet_pdf": only(*CARDS, sample="card sheet", belongs_to_organisation=True),
+    "members:card": only(*CARDS, sample="card", belongs_to_organisation=True),
+    "members:card_pdf": only(*CARDS, sample="card", belongs_to_organisation=True),
+    "members:card_move": only(*CARDS, sample="card"),
+    "members:membership_cards": only(
+        *CARDS, sample="membership with a card", belongs_to_organisation=True
+    ),
+    "members:card_ask": only(*CARDS, sample="member without a card"),
     "members:till_of_shop": everybody(sample="till code"),
     "members:paper": EVERYBODY,
     "members:paper_done": EVERYBODY,

@@ -231,6 +231,36 @@ def _(cast: Cast) -> dict[str, Any]:
     return {"code": f"{number}.{tag_of(number)}"}
 
 
+def own_card(cast: Cast) -> Card:
+    return card(person=PersonFactory(organisation=own_organisation(cast)))
+
+
+@sample("card")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"card_id": own_card(cast).pk}
+
+
+@sample("card sheet")
+def _(cast: Cast) -> dict[str, Any]:
+    row = card(
+        person=PersonFactory(organisation=own_organisation(cast)), state=Card.State.REQUESTED
+    )
+    sheet = CardSheet.objects.create(organisation=row.organisation)
+    Card.objects.filter(pk=row.pk).update(sheet=sheet)
+    return {"sheet_id": sheet.pk}
+
+
+@sample("membership with a card")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"membership_id": own_card(cast).membership_id}
+
+
+@sample("member without a card")
+def _(cast: Cast) -> dict[str, Any]:
+    row = own_card(cast)
+    return {"membership_id": row.membership_id, "person_id": row.person_id}
+
+
 @sample("till code")
 def _(cast: Cast) -> dict[str, Any]:
     return {"code": ShopFactory().till_code}

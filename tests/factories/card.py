@@ -26,6 +26,8 @@ def card(
     state: str = Card.State.ISSUED,
     **facts: Any,
 ) -> Card:
+    if membership is None and person is not None:
+        facts["person"] = person
     row = membership or a_membership(**facts)
     owner = person or row.person
     assert owner is not None

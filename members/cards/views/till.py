@@ -54,7 +54,7 @@ def till(request: HttpRequest, code: str = "") -> HttpResponse:
             response.delete_cookie(COOKIE)
             return response
         text = request.POST.get("number", "")[:LONGEST_TYPED]
-        fault = _fault(text)
+        fault = fault_of(text)
         if not fault:
             return _answered(request, answer_typed(text), as_typed(text), shop)
         return _page(request, shop, {"fault": fault, "typed": text})
@@ -84,7 +84,7 @@ def _shop(code: str) -> Shop | None:
     return Shop.objects.of_till_code(code) if code else None
 
 
-def _fault(text: str) -> str:
+def fault_of(text: str) -> str:
     """What makes it no number at all. Wrong check digits are not said: that reads NOT VALID."""
     typed = as_typed(text)
     if not typed:
