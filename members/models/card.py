@@ -70,6 +70,8 @@ class CardQuerySet(models.QuerySet["Card"]):
         return self.filter(
             Q(state=Card.State.REQUESTED) | Q(state__in=Card.GOOD, print_again_at__isnull=False),
             sheet=None,
+            # Neither ended nor given back since.
+            membership__stored="",
         ).order_by("requested_at", "id")
 
 

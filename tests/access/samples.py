@@ -10,7 +10,7 @@ from django.utils import timezone
 from dcsn.accounts.invitations import invite
 from directory.models import Organisation
 from members.cards.tags import tag_of
-from members.models import MembershipShare, Person
+from members.models import Card, CardSheet, MembershipShare, Person
 from members.offers.links import link_token as shop_link_token
 from referrals.actions.personal_links import hand_out_link
 from referrals.models import Choice, Concern, Enquiry, Referral, Signpost, Telling

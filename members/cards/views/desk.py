@@ -273,7 +273,7 @@ def one(request: SignedInRequest, card_id: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def card_paper(request: SignedInRequest, card_id: UUID) -> HttpResponse:
-    """The card as a PDF of its own size; ``?sheet`` puts it on A4, to be cut out. Prints nothing by itself."""
+    """The card as a PDF of its own size; ``?sheet`` puts it on A4, to be cut out."""
     card = _card_or_404(request, card_id)
     until = membership_good_until(card.membership)
     if not card.is_live or until is None:

@@ -76,8 +76,19 @@ def test_nobody_gets_a_card_before_the_first_term_nor_after_the_last() -> None:
     end_membership(membership=ended, stored=Status.CANCELLED, by=TESTS)
     with pytest.raises(NoCard):
         request_card(membership=ended, person=ended.person, by=TESTS)
-    # The one that ended had a card while it lasted.
-    assert {card.membership for card in Card.objects.all()} == {ended}
+    # The one that was asked for with the term is not printed any more.
+    assert Card.objects.get().membership == ended
+    assert not Card.objects.to_print().exists()
+
+
+def test_a_card_comes_by_itself_with_a_term_and_with_each_who_shares(cast: Cast) -> None:
+    row = member(cast, plan=PlanFactory(kind=Plan.Kind.HOUSEHOLD, people_at_most=3))
+    assert [card.person for card in Card.objects.all()] == [row.person]
+    other = PersonFactory(organisation=row.organisation)
+    share_membership(membership=row, person=other, by=cast.access_point_staff)
+    assert {card.person for card in Card.objects.to_print()} == {row.person, other}
+    apply_source(membership=row, source=Term.Source.PAYMENT, source_id=uuid.uuid4(), by=TESTS)
+    assert Card.objects.count() == 2
 
 
 def test_a_stranger_gets_no_card_of_somebody_elses_membership() -> None:

@@ -36,7 +36,7 @@ ID_1 = (85.60, 53.98)
 
 @pytest.fixture(autouse=True)
 def _network(settings: Any) -> None:
-    settings.NETWORK_NAME = "Darlington Community Support Network"
+    settings.NETWORK_NAME = "Riverside and District Community Support Network"
     settings.HELPLINE_NUMBER = "01632 960 100"
     settings.SITE_ADDRESS = "https://support.example"
     settings.BRAND_COLOUR = "#00465e"
@@ -84,7 +84,7 @@ def test_one_card_is_a_cards_size_and_says_what_it_must() -> None:
     until = membership_good_until(row.membership)
     assert until is not None
     for said in (
-        "Darlington Community Support Network",
+        "Riverside and District Community Support Network",
         "Valid until",
         f"{until:%B %Y}",
         as_printed(row.number),
