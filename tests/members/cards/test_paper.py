@@ -15,11 +15,8 @@ from members.cards.number import as_printed
 from members.cards.paper import (
     A4_MM,
     HEIGHT_MM,
-    LEFT_MM,
-    TOP_MM,
     WIDTH_MM,
     card_pdf,
-    cut_marks,
     sheet_pdf,
 )
 from members.cards.qr import code_of, modules_across
@@ -29,6 +26,8 @@ from tests.factories.card import card
 from tests.factories.membership import membership
 
 pytestmark = pytest.mark.django_db
+LEFT_MM = (A4_MM[0] - 2 * WIDTH_MM) / 2
+TOP_MM = (A4_MM[1] - 5 * HEIGHT_MM) / 2
 MM = 72 / 25.4
 # ISO/IEC 7810, ID-1: what every wallet is made for.
 ID_1 = (85.60, 53.98)
@@ -80,7 +79,7 @@ def test_one_card_is_a_cards_size_and_says_what_it_must() -> None:
         assert float(page.width) / MM == pytest.approx(ID_1[0], abs=0.05)
         assert float(page.height) / MM == pytest.approx(ID_1[1], abs=0.05)
         letters = page.chars
-    words = words_of(pdf).replace("\u00a0", " ")
+    words = " ".join(words_of(pdf).split())
     until = membership_good_until(row.membership)
     assert until is not None
     for said in (
@@ -156,20 +155,27 @@ def test_a_sheet_has_ten_places_with_marks_to_cut_along() -> None:
     assert bits(pdf, page=1, box=box, across=across) == matrix(cards[8].number)
 
 
-def test_no_cut_mark_lies_on_a_card() -> None:
-    marks = cut_marks()
-    assert len(marks) == 2 * (3 + 6)
-    for mark in marks:
-        outside = (
-            mark.left + mark.width < LEFT_MM
-            or mark.left > LEFT_MM + 2 * WIDTH_MM
-            or mark.top + mark.height < TOP_MM
-            or mark.top > TOP_MM + 5 * HEIGHT_MM
-        )
-        assert outside
-        # And on the paper that an office printer reaches.
-        assert mark.left >= 4
-        assert mark.top >= 4
+def test_every_cut_has_its_marks_and_none_lies_on_a_card() -> None:
+    with opened(sheet_pdf([card()])) as document:
+        [page] = document.pages
+        found = [
+            tuple(round(float(line[side]) / MM, 1) for side in ("x0", "top", "x1", "bottom"))
+            for line in page.lines
+            if abs(max(line["x1"] - line["x0"], line["bottom"] - line["top"]) / MM - 5) < 0.05
+        ]
+    down = [round(LEFT_MM + column * WIDTH_MM, 1) for column in range(3)]
+    across = [round(TOP_MM + row * HEIGHT_MM, 1) for row in range(6)]
+    assert sorted({x0 for x0, _top, x1, _bottom in found if x0 == x1}) == pytest.approx(
+        down, abs=0.11
+    )
+    assert sorted({top for _x0, top, _x1, bottom in found if top == bottom}) == pytest.approx(
+        across, abs=0.11
+    )
+    assert len(found) == 2 * (3 + 6)
+    for x0, top, x1, bottom in found:
+        assert x1 < LEFT_MM or x0 > A4_MM[0] - LEFT_MM or bottom < TOP_MM or top > A4_MM[1] - TOP_MM
+        # And where an office printer still prints.
+        assert min(x0, top, A4_MM[0] - x1, A4_MM[1] - bottom) >= 4
 
 
 def test_paid_and_free_are_the_same_piece_of_paper() -> None:
