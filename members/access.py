@@ -274,6 +274,15 @@ register_door(
         order=44,
     )
 )
+register_door(
+    Door(
+        Permission.SUMS_VIEW,
+        _("Sums of the membership"),
+        _("Members, who stays, income by month, the safety net, and a forecast."),
+        "members:sums",
+        order=45,
+    )
+)
 
 # The slices that keep their doors with their pages.
 from members.plans import access as plans_access  # noqa: E402, F401

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from members.letters.urls import urlpatterns as letters
+from members.sums.urls import urlpatterns as sums
 from members.views import (
     agreements,
     circle,
@@ -110,4 +111,5 @@ urlpatterns = [
     path("desk/agreements/<uuid:agreement_id>/renew/", agreements.renew, name="agreement_renew"),
     path("desk/agreements/<uuid:agreement_id>/end/", agreements.end, name="agreement_end"),
     *letters,
+    *sums,
 ]

@@ -100,6 +100,7 @@ class Permission(StrEnum):
     CARD_CHANGE = "card:change"  # print, hand over, replace, take back
     SAFETY_NET_ASK = "safety_net:ask"  # take it down; grant it after a simple check
     SAFETY_NET_DECIDE = "safety_net:decide"  # hardship, not granting, looking again
+    SUMS_VIEW = "sums:view"  # what the membership brings in, and a forecast
     MEMBERSHIP_LETTERS = "membership:letters"  # runs of letters to members
     PAYMENT_TAKE = "payment:take"
     PAYMENT_RECONCILE = "payment:reconcile"

@@ -266,6 +266,7 @@ MEMBERSHIP_OFFICER = Role(
             P.MEMBERSHIP_ADD,
             P.CARD_CHANGE,
             P.MEMBERSHIP_LETTERS,
+            P.SUMS_VIEW,
             P.PAYMENT_TAKE,
             P.PAYMENT_RECONCILE,
             P.OFFER_CHANGE,

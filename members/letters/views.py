@@ -46,9 +46,13 @@ State, Way = Letter.State, Letter.Way
 def listing(request: SignedInRequest) -> HttpResponse:
     """How many are due each letter today, and the runs that were made."""
     today = timezone.localdate()
-    runs = LetterRun.objects.annotate(
-        count=Count("letters"), waiting=Count("letters", filter=Q(letters__state=State.WAITING))
-    ).select_related("made_by")
+    runs = (
+        LetterRun.objects.annotate(
+            count=Count("letters"), waiting=Count("letters", filter=Q(letters__state=State.WAITING))
+        )
+        .select_related("made_by")
+        .order_by("-made_at", "id")
+    )
     return render(
         request,
         "members/letters/list.html",

@@ -228,6 +228,8 @@ MATRIX: dict[str, Row] = {
     "members:paper_request": only(*POST, sample="paper request", belongs_to_organisation=True),
     "members:paper_sheets": only(*POST, sample="paper request", belongs_to_organisation=True),
     "members:paper_cover": only(*POST, sample="paper request", belongs_to_organisation=True),
+    "members:sums": only("membership_officer"),
+    "members:sums_csv": only("membership_officer"),
     # --- Letters to members; four take POST only ---
     "members:letters": only("membership_officer"),
     "members:letters_make": only("membership_officer"),
