@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dcsn.access import Permission, can
 from members.cards.validity import membership_good_until
+from members.safety_net.actions import is_due
 
 if TYPE_CHECKING:
     from dcsn.accounts.models import User
@@ -49,4 +51,8 @@ def next_steps(user: User, membership: Membership) -> list[NextStep]:
         steps.append(
             NextStep(_("Their card"), reverse("members:membership_cards", args=[membership.pk]))
         )
+    if is_due(membership, timezone.localdate()) and can(
+        user, Permission.SAFETY_NET_ASK, membership
+    ):
+        steps.append(NextStep(_("They cannot pay"), safety_net_at_desk(membership)))
     return steps

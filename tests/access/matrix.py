@@ -90,6 +90,8 @@ SHOPS = ("hub_lead", "membership_officer")
 # Who joins people, takes their money and looks after their memberships.
 MEMBERSHIP = (*DESK, "membership_officer")
 # Who has a case in front of them.
+# Who asks for somebody who cannot pay.
+SAFETY_NET = (*DESK, "membership_officer")
 CASES = ("access_point_staff", "hub_lead", "coordinator", "referral_receiver")
 
 MATRIX: dict[str, Row] = {
@@ -333,6 +335,15 @@ MATRIX: dict[str, Row] = {
     "members:agreement_new": only("data_protection_lead", "administrator"),
     "members:agreement_renew": only("data_protection_lead", "administrator", sample="agreement"),
     "members:agreement_end": only("data_protection_lead", "administrator", sample="agreement"),
+    # --- The safety net (members) ---
+    "members:safety_net": only(*SAFETY_NET),
+    "members:safety_net_ask": only(
+        *SAFETY_NET, sample="waiting membership", belongs_to_organisation=True
+    ),
+    "members:safety_net_one": only(*SAFETY_NET, sample="concession", belongs_to_organisation=True),
+    "members:safety_net_letter": only(
+        *SAFETY_NET, sample="concession letter", belongs_to_organisation=True
+    ),
     # --- Plans and prices (members) ---
     "members:plans": only("membership_officer"),
     "members:plan_new": only("membership_officer"),

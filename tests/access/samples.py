@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from dcsn.accounts.invitations import invite
+from dcsn.messages.models import Message
 from directory.models import Organisation
 from members.cards.tags import tag_of
 from members.models import Card, CardSheet, MembershipShare, Person
@@ -22,6 +23,7 @@ from tests.factories.card import card
 from tests.factories.checklist import checklist, draft_version
 from tests.factories.complaint import ComplaintFactory
 from tests.factories.concern import concern
+from tests.factories.concession import asked, refused
 from tests.factories.copy_request import gathered_copy, released_copy
 from tests.factories.correction import CorrectionFactory
 from tests.factories.hold import LegalHoldFactory
@@ -565,6 +567,33 @@ def _(cast: Cast) -> dict[str, Any]:
 def _(cast: Cast) -> dict[str, Any]:
     row = letter(person=PersonFactory(organisation=own_organisation(cast)))
     return {"run_id": row.run_id, "letter_id": row.id}
+
+
+@sample("waiting membership")
+def _(cast: Cast) -> dict[str, Any]:
+    person = PersonFactory(organisation=own_organisation(cast))
+    return {"membership_id": membership(person=person, source=None).pk}
+
+
+@sample("concession")
+def _(cast: Cast) -> dict[str, Any]:
+    person = PersonFactory(organisation=own_organisation(cast))
+    return {"concession_id": asked(person=person).pk}
+
+
+@sample("concession letter")
+def _(cast: Cast) -> dict[str, Any]:
+    person = PersonFactory(
+        organisation=own_organisation(cast),
+        contact_by="post",
+        address_1="1 Example Terrace",
+        postcode="DL3 7XX",
+    )
+    row = refused(person=person, by=cast.hub_lead)
+    return {
+        "concession_id": row.pk,
+        "message_id": Message.objects.get(key__startswith=f"safety-net:{row.id}:").pk,
+    }
 
 
 @sample("plan")
