@@ -13,6 +13,7 @@ class MembersConfig(AppConfig):
         from members.offers import access as access_to_shops  # noqa: F401  (scopes and doors)
         from members.offers import links as links_of_shops  # noqa: F401  (its seal)
         from members.offers import sitemap as sitemap_of_offers
+        from members.payments import access as access_to_money  # noqa: F401  (doors)
 
         on_person_page.register()
         cards_of_members.connect()

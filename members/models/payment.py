@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.access import Permission, scope_of_permission
 from directory.models import Organisation
-from members.models.membership import Membership
+from members.models.membership import Membership, Term
 from members.models.plan import PlanTerms
 from members.references import payment_reference
 
@@ -25,6 +26,32 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         if scope.network:
             return self.all()
         return self.filter(organisation_id__in=scope.organisations)
+
+    def on_day(self, day: date) -> PaymentQuerySet:
+        """Those that came in on that day, and of the others those that were begun on it."""
+        return self.filter(
+            Q(taken_at__date=day) | Q(taken_at=None, created_at__date=day),
+        )
+
+    def without_use(self) -> PaymentQuerySet:
+        """Paid online for a membership that had ended by then: they brought no term, and are to be given
+        back."""
+        brought = Term.objects.filter(source=Term.Source.PAYMENT, source_id=OuterRef("pk"))
+        return self.filter(
+            ~Exists(brought),
+            state=Payment.State.SUCCESS,
+            purpose=Payment.For.MEMBERSHIP,
+            refund=None,
+        )
+
+    def to_bank(self) -> PaymentQuerySet:
+        """Cash and cheques that lie at the desk."""
+        return self.filter(
+            state=Payment.State.RECEIPTED,
+            method__in=[Payment.Method.CASH, Payment.Method.CHEQUE],
+            banking=None,
+            refund=None,
+        )
 
     def taken(self) -> PaymentQuerySet:
         """Those by which money came in, whatever became of it since."""
@@ -216,6 +243,14 @@ class ReceiptBook(models.Model):
         return f"receipts of {self.organisation_id}"
 
 
+class BankingQuerySet(models.QuerySet["Banking"]):
+    def visible_to(self, user: Any) -> BankingQuerySet:
+        scope = scope_of_permission(user, Permission.PAYMENT_TAKE)
+        if scope.network:
+            return self.all()
+        return self.filter(organisation_id__in=scope.organisations)
+
+
 class Banking(models.Model):
     """Cash and cheques taken to the bank, counted by two people."""
 
@@ -242,6 +277,8 @@ class Banking(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
+    objects = BankingQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("banking")
         verbose_name_plural = _("bankings")
@@ -261,6 +298,14 @@ class Banking(models.Model):
 
     def __str__(self) -> str:
         return f"banking {self.id}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("members:banking", args=[self.pk])
+
+    @property
+    def difference_pence(self) -> int:
+        """What was counted too much; too little is below nought."""
+        return self.counted_pence - self.expected_pence
 
 
 class Refund(models.Model):

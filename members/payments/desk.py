@@ -65,6 +65,8 @@ def take_at_desk(
     """
     if method not in Payment.DESK:
         raise NotAtADesk(_("Choose cash, cheque or card terminal."))
+    if amount_pence == 0:
+        raise Refused(_("There is nothing to pay, so there is no receipt."))
     desk = organisation or (membership or gift).organisation  # type: ignore[union-attr]
     payment = Payment(
         key=key,
@@ -145,14 +147,8 @@ def count_banking(
     wanted = sorted({payment.pk for payment in payments}, key=str)
     rows = list(
         Payment.objects.select_for_update(of=("self",))
-        .filter(
-            pk__in=wanted,
-            organisation=organisation,
-            state=State.RECEIPTED,
-            banking=None,
-            method__in=[Method.CASH, Method.CHEQUE],
-            refund=None,
-        )
+        .to_bank()
+        .filter(pk__in=wanted, organisation=organisation)
         .order_by("pk")
     )
     if not rows or len(rows) != len(wanted):

@@ -57,10 +57,24 @@ PAYMENTS_LISTED = register(
         details={"payments": OnErasure.DROP},
     )
 )
+PAYMENT_VIEWED = register(
+    EventType(
+        "payment:viewed",
+        sentence=_("%(actor)s looked at a payment"),
+        details={"payment": OnErasure.DROP},
+    )
+)
 RECEIPT_PRINTED = register(
     EventType(
         "payment:receipt_printed",
         sentence=_("%(actor)s printed a receipt"),
         details={"payment": OnErasure.DROP},
+    )
+)
+TOKENS_VIEWED = register(
+    EventType(
+        "tokens:viewed",
+        sentence=_("%(actor)s looked at somebody's tokens"),
+        details={"membership": OnErasure.DROP},
     )
 )

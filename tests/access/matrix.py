@@ -85,6 +85,9 @@ POST = ("access_point_staff", "hub_lead", "coordinator")
 
 # Who finds, records and changes people.
 KNOWING = (*POST, "membership_officer")
+# Who takes money; and who is banking's second name, gives money back and sees the journal.
+MONEY = (*DESK, "membership_officer")
+SECOND_NAME = ("hub_lead", "membership_officer")
 # Who looks after shops and what they give.
 SHOPS = ("hub_lead", "membership_officer")
 # Who joins people, takes their money and looks after their memberships.
@@ -299,6 +302,25 @@ MATRIX: dict[str, Row] = {
     # Takes POST only; absent where GOV.UK Pay is not set up.
     "members:pay_notice": everybody(may_be_absent=True),
     "members:pay_pretend": everybody(sample="pretended payment"),
+    "members:payments": only(*MONEY),
+    "members:payments_csv": only(*MONEY),
+    "members:payment": only(*MONEY, sample="payment", belongs_to_organisation=True),
+    "members:payment_receipt": only(*MONEY, sample="payment", belongs_to_organisation=True),
+    # These take POST only; strangers' tries are in tests/members/payments/test_pages.py.
+    "members:payment_void": only(*MONEY, sample="payment"),
+    "members:payment_refund": only(*SECOND_NAME, sample="payment"),
+    "members:payment_taken_back": only(*SECOND_NAME, sample="payment"),
+    "members:payment_follow_up": only(*SECOND_NAME, sample="payment"),
+    "members:payment_look": only(*MONEY, sample="payment"),
+    "members:bankings": only(*MONEY),
+    "members:banking_new": only(*MONEY, may_be_absent=True),
+    "members:banking": only(*MONEY, sample="banking", belongs_to_organisation=True),
+    "members:banking_undo": only(*MONEY, sample="banking"),
+    "members:banking_reconcile": only(*SECOND_NAME, sample="banking"),
+    "members:journal": only(*SECOND_NAME),
+    "members:journal_csv": only(*SECOND_NAME),
+    # Off by default: absent for everybody who may.
+    "members:tokens": only(*MONEY, sample="membership with tokens", may_be_absent=True),
     # --- Data protection (members) ---
     "members:join": EVERYBODY,
     "members:join_you": EVERYBODY,

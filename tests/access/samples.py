@@ -11,7 +11,7 @@ from dcsn.accounts.invitations import invite
 from dcsn.messages.models import Message
 from directory.models import Organisation
 from members.cards.tags import tag_of
-from members.models import Card, CardSheet, MembershipShare, Person
+from members.models import Card, CardSheet, MembershipShare, Payment, Person
 from members.offers.links import link_token as shop_link_token
 from referrals.actions.personal_links import hand_out_link
 from referrals.models import Choice, Concern, Enquiry, Referral, Signpost, Telling
@@ -33,7 +33,7 @@ from tests.factories.membership import PlanFactory, membership
 from tests.factories.message import MessageFactory
 from tests.factories.organisation import OrganisationFactory
 from tests.factories.paper import PaperRequestFactory
-from tests.factories.payment import begun
+from tests.factories.payment import begun, counted, paid_at_desk
 from tests.factories.person import PersonFactory, access_point
 from tests.factories.picture import PictureFactory
 from tests.factories.place import LocationFactory
@@ -282,6 +282,25 @@ def _(cast: Cast) -> dict[str, Any]:
 @sample("payment online")
 def _(cast: Cast) -> dict[str, Any]:
     return {"payment_id": begun(organisation=access_point(cast.organisation_id)).pk}
+
+
+def _paid(cast: Cast) -> Payment:
+    return paid_at_desk(by=cast.access_point_staff, organisation=access_point(cast.organisation_id))
+
+
+@sample("payment")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"payment_id": _paid(cast).pk}
+
+
+@sample("banking")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"banking_id": counted(_paid(cast), by=cast.access_point_staff).pk}
+
+
+@sample("membership with tokens")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"membership_id": _paid(cast).membership_id}
 
 
 @sample("pretended payment")

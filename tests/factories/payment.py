@@ -1,7 +1,8 @@
 """Payments as the tests need them.
 
 begun(organisation=…)            by card, begun with the pretended provider
-paid_at_desk(by=…, amount=…)     cash at a desk, for a membership that was waiting
+paid_at_desk(by=…, organisation=…)   cash at a desk, for a membership that was waiting
+counted(payment, …, by=…)        a banking that waits for the second name
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from members.models import Membership, Payment
+from members.models import Banking, Membership, Payment
 from members.payments import begin_online, take
+from members.payments.desk import count_banking
 from tests.factories.membership import TESTS, membership
 from tests.factories.person import PersonFactory
 
@@ -49,6 +51,17 @@ def paid_at_desk(
         plan_terms=facts.pop("plan_terms", row.plan_terms),
         amount_pence=facts.pop("amount_pence", 1000),
         method=facts.pop("method", Payment.Method.CASH),
+        by=by,
+        **facts,
+    )
+
+
+def counted(*payments: Payment, by: Any, **facts: Any) -> Banking:
+    return count_banking(
+        key=facts.pop("key", None) or uuid.uuid4(),
+        organisation=payments[0].organisation,
+        payments=payments,
+        counted_pence=facts.pop("counted_pence", sum(one.amount_pence for one in payments)),
         by=by,
         **facts,
     )
