@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import uuid
 from collections import Counter
@@ -160,7 +161,7 @@ def test_fifty_payments_for_one_membership_are_fifty_terms_end_to_end(cast: Cast
     assert at_once(*[lambda: paid_at_desk(row, by=staff)] * FIFTY) == {"done": FIFTY}
     terms = list(Membership.objects.get().counting_terms())
     assert len(terms) == FIFTY + 1
-    for earlier, later in zip(terms, terms[1:], strict=False):
+    for earlier, later in itertools.pairwise(terms):
         assert (later.starts_on - earlier.ends_on).days == 1
 
 

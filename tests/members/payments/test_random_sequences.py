@@ -3,6 +3,7 @@ zero and agrees with the rows, and no source counts twice."""
 
 from __future__ import annotations
 
+import contextlib
 import uuid
 from collections import Counter
 from datetime import date, datetime, timedelta
@@ -30,7 +31,7 @@ from members.models import (
     Token,
     TokenUse,
 )
-from members.payments.desk import void_payment
+from members.payments.desk import check_banking, void_payment
 from members.payments.online import read_again
 from members.payments.providers import development
 from members.payments.refunds import note_taken_back, refund_payment
@@ -66,11 +67,9 @@ class Story:
             self.day += timedelta(days=7 if step == "wait a week" else 120)
             return
         noon = datetime(self.day.year, self.day.month, self.day.day, 12, tzinfo=LONDON)
-        with time_machine.travel(noon, tick=False):
-            try:
-                getattr(self, step.replace(" ", "_"))(number)
-            except Refused:
-                pass  # said to whoever tried; nothing has moved
+        # A refusal is said to whoever tried; nothing has moved.
+        with time_machine.travel(noon, tick=False), contextlib.suppress(Refused):
+            getattr(self, step.replace(" ", "_"))(number)
 
     def pay_at_the_desk(self, number: int) -> None:
         method = list(Payment.DESK)[number % 3]
@@ -108,8 +107,6 @@ class Story:
         note_taken_back(payment=self.any(number), reason="Bounced", by=self.cast.hub_lead)
 
     def bank(self, number: int) -> None:
-        from members.payments.desk import check_banking
-
         rows = list(Payment.objects.to_bank())
         if rows:
             banking = counted(*rows, by=self.cast.access_point_staff)
