@@ -204,13 +204,14 @@ def end_membership(
 
 
 @transaction.atomic
-def share_membership(*, membership: Membership, person: Person, by: User) -> MembershipShare:
+def share_membership(*, membership: Membership, person: Person, by: Actor) -> MembershipShare:
     """Let somebody of the household, or whom a carer cares for, share it.
 
     :raises TooMany: as many share it as the plan allows.
     """
     current = locked(membership)
-    check(by, Permission.MEMBERSHIP_ADD, current)
+    if not isinstance(by, SystemJob):
+        check(by, Permission.MEMBERSHIP_ADD, current)
     sharing = current.shares.filter(until=None)
     known = sharing.filter(person=person).first()
     if known is not None or current.person_id == person.pk:
@@ -223,7 +224,9 @@ def share_membership(*, membership: Membership, person: Person, by: User) -> Mem
     try:
         with transaction.atomic():
             share = MembershipShare.objects.create(
-                membership=current, person=person, recorded_by=by
+                membership=current,
+                person=person,
+                recorded_by=by if isinstance(by, User) else None,
             )
     except IntegrityError:
         return sharing.get(person=person)

@@ -27,6 +27,7 @@ from members.actions.memberships import (
 from members.actions.people import add_person, record_consent
 from members.models import (
     Category,
+    Concession,
     Consent,
     Membership,
     Payment,
@@ -38,15 +39,21 @@ from members.models import (
 )
 from members.payments.desk import take_at_desk
 from members.refusals import Refused
+from members.safety_net.actions import RENEW_AHEAD
+from members.safety_net.actions import ask as ask_for_safety_net
+from members.safety_net.actions import holds as safety_net_holds
+from members.safety_net.actions import renew as renew_on_safety_net
 
 # A resident at the website's form, in the audit trail.
 JOIN_FORM = SystemJob("join form")
-# Online, a membership is renewed in its last months only: a second tab does not pay for a second year.
-RENEWED_FROM_MONTHS = 3
 
 
 class PriceChanged(Refused):
     """The price is not the one that the page showed."""
+
+
+class _AMomentEarlier(Exception):
+    """The same form has just been followed in another transaction."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +73,11 @@ def join_online(
     person: Person | None = None,
     facts: dict[str, Any] | None = None,
     remember: bool = False,
+    ground: str = "",
 ) -> Membership:
     """Begin a membership for somebody at the website. The same ``key`` is the same membership.
 
+    ``ground``: why they ask for the safety net, of somebody who cannot pay.
     ``person``: who they are, where they are signed in as themselves. Everybody else is recorded anew: nobody
     is matched with a record by what they typed, since the answer would tell a stranger who is known here.
     Staff see that two records are alike and put them together (docs/decisions/0056).
@@ -83,7 +92,7 @@ def join_online(
     try:
         with transaction.atomic():
             if person is None:
-                person = _recorded(organisation, facts or {}, remember)
+                person = record_joiner(organisation, facts or {}, remember)
             membership = start_membership(
                 person=person,
                 plan=plan,
@@ -92,18 +101,30 @@ def join_online(
                 by=JOIN_FORM,
                 key=key,
             )
+            if membership.person_id != person.pk:
+                raise _AMomentEarlier
             if terms.price_pence == 0:
                 give_free(membership=membership, key=key, by=JOIN_FORM)
+            elif ground:
+                ask_for_safety_net(
+                    membership=membership,
+                    ground=ground,
+                    via=Concession.Via.ONLINE,
+                    by=JOIN_FORM,
+                    key=key,
+                )
             return membership
-    except IntegrityError:
-        # The same form at the same time: whoever came second finds what the first made.
+    except (IntegrityError, _AMomentEarlier):
+        # The same form at the same time: whoever came second finds what the first made, and is not
+        # recorded a second time.
         known = Membership.objects.filter(key=key).first()
         if known is None:
             raise
         return known
 
 
-def _recorded(organisation: Organisation, facts: dict[str, Any], remember: bool) -> Person:
+def record_joiner(organisation: Organisation, facts: dict[str, Any], remember: bool) -> Person:
+    """Somebody at the website, recorded anew; with what they agreed to besides."""
     person = add_person(organisation=organisation, by=JOIN_FORM, **facts)
     if remember:
         record_consent(
@@ -169,6 +190,43 @@ def join_at_desk(
     return Joined(membership, payment)
 
 
+@dataclass(frozen=True)
+class Due:
+    """What the next term costs this member, and by what it comes."""
+
+    terms: PlanTerms
+    pence: int
+    by_safety_net: bool
+
+    @property
+    def is_free(self) -> bool:
+        return self.pence == 0
+
+
+def due_of(membership: Membership, day: date | None = None) -> Due | None:
+    """What is to be paid next; None where the plan has no terms on that day."""
+    terms = terms_to_pay(membership, day)
+    if terms is None:
+        return None
+    by_net = terms.price_pence > 0 and safety_net_holds(membership, day)
+    return Due(terms, terms.price(concession=by_net), by_net)
+
+
+def give_what_is_free(*, membership: Membership, due: Due, key: UUID, by: Actor) -> None:
+    """The next term of somebody who pays nothing: by a free plan, or by the safety net."""
+    if due.by_safety_net:
+        renew_on_safety_net(membership=membership, by=by, key=key)
+    else:
+        give_free(membership=membership, key=key, by=by)
+
+
+def may_renew_online(membership: Membership, day: date | None = None) -> bool:
+    """From two months before the end: a second tab, or a second thought, pays for no second year."""
+    ends_on = membership.ends_on
+    today = day or timezone.localdate()
+    return ends_on is None or today >= ends_on - RENEW_AHEAD
+
+
 def terms_to_pay(membership: Membership, day: date | None = None) -> PlanTerms | None:
     """On which terms the next payment is: those agreed while it waits, else those of the day."""
     if membership.stored == "pending":
@@ -188,19 +246,19 @@ def renew_at_desk(
     """Take the money for the next term, on the terms of the day. The same ``key``, once."""
     current = locked(membership)
     check(by, Permission.MEMBERSHIP_ADD, current)
-    terms = terms_to_pay(current)
-    if terms is None:
+    due = due_of(current)
+    if due is None:
         raise NoTerms(_("This membership cannot be renewed at the moment."))
-    if terms.price_pence == 0:
-        give_free(membership=current, key=key, by=by)
+    if due.is_free:
+        give_what_is_free(membership=current, due=due, key=key, by=by)
         return Joined(current)
     if method is None:
         raise Refused(_("Choose how they pay."))
     payment = take_at_desk(
         key=key,
         membership=current,
-        plan_terms=terms,
-        amount_pence=terms.price_pence,
+        plan_terms=due.terms,
+        amount_pence=due.pence,
         method=method,
         by=by,
         organisation=organisation,

@@ -18,13 +18,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from members.joining.forms import OfferedPlan, PayForm, PlanForm, WhoForm
+from members.joining.forms import GroundForm, HowToPay, OfferedPlan, PayForm, PlanForm, WhoForm
 from members.joining.paying import may_pay_by_card
 from members.models import Person
 
 ANSWERS = "joining"
 LASTS = 2 * 60 * 60  # seconds without a page sent: somebody may have to look for their glasses
-STEPS = ("plan", "you", "pay")
+STEPS = ("plan", "you", "pay", "ground")
 
 
 class Answers:
@@ -66,12 +66,20 @@ class Answers:
             return PlanForm(data)
         if step == "you":
             return WhoForm(data)
+        if step == "ground":
+            return GroundForm(data)
         return PayForm(data, by_card=may_pay_by_card())
 
     @property
     def plan(self) -> OfferedPlan | None:
         form = self.form("plan")
         return form.chosen if isinstance(form, PlanForm) and form.is_valid() else None
+
+    @property
+    def way(self) -> str:
+        """How they pay; empty while it is not answered."""
+        form = self.form("pay")
+        return str(form.cleaned_data["pay"]) if form.is_bound and form.is_valid() else ""
 
     @property
     def steps(self) -> tuple[str, ...]:
@@ -81,7 +89,9 @@ class Answers:
         if self.person is not None:
             left_out.add("you")
         if plan is not None and plan.terms.price_pence == 0:
-            left_out.add("pay")
+            left_out |= {"pay", "ground"}
+        elif self.way != HowToPay.CANNOT:
+            left_out.add("ground")
         return tuple(step for step in STEPS if step not in left_out)
 
     def first_open(self) -> str | None:

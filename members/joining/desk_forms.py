@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from dcsn.forms import CheckboxesWithHints, RadiosWithHints
 from directory.models import Organisation
 from members.access import access_points
+from members.joining.actions import Due
 from members.joining.forms import AtTheDesk, PlanForm
-from members.models import Membership, Payment, Person, PlanTerms, Status
+from members.models import Membership, Payment, Person, Status
 
 BY_MONEY = [
     (Payment.Method.CASH, _("Cash")),
@@ -131,10 +132,10 @@ class RenewAtDeskForm(forms.Form):
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, terms: PlanTerms | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, due: Due | None, **kwargs: Any) -> None:
         kwargs["initial"] = {"key": uuid.uuid4(), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
-        if terms is not None and terms.price_pence == 0:
+        if due is not None and due.is_free:
             del self.fields["pay"]
 
 

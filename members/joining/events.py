@@ -14,14 +14,21 @@ MEMBERSHIP_VIEWED = register(
     )
 )
 _CODE = {"code": OnErasure.DROP, "kind": OnErasure.KEEP}
+_KINDS = {"kind": {"gift": _("a gift"), "share": _("to share a membership")}}
 JOIN_CODE_MADE = register(
-    EventType("join_code:made", sentence=_("%(actor)s made out %(kind)s"), details=_CODE)
+    EventType(
+        "join_code:made",
+        sentence=_("%(actor)s made out a code (%(kind)s)"),
+        details=_CODE,
+        labels=_KINDS,
+    )
 )
 JOIN_CODE_TAKEN = register(
     EventType(
         "join_code:taken",
         sentence=_("Somebody took up a code, %(kind)s (%(actor)s)"),
         details=_CODE,
+        labels=_KINDS,
     )
 )
 JOIN_CODE_ENDED = register(
@@ -29,5 +36,6 @@ JOIN_CODE_ENDED = register(
         "join_code:ended",
         sentence=_("%(actor)s ended a code, %(kind)s"),
         details=_CODE,
+        labels=_KINDS,
     )
 )

@@ -19,7 +19,7 @@ from members.access import access_points
 from members.forms.lines import PersonNameField, ShortField
 from members.forms.people import check_birth
 from members.joining.prices import say_period, say_price
-from members.models import ContactBy, Format, Plan, PlanTerms
+from members.models import Concession, ContactBy, Format, Plan, PlanTerms
 from members.wordings import current_wording
 
 
@@ -238,8 +238,25 @@ class PayForm(forms.Form):
             ]
 
 
+class GroundForm(forms.Form):
+    """The one question to somebody who cannot pay."""
+
+    ground = forms.ChoiceField(
+        label=_("If you cannot pay: which of these is true for you?"),
+        help_text=_("You need not prove it here. Send us no letters or numbers."),
+        choices=[
+            (Concession.Ground.BENEFIT, _("I get a benefit because my income is low")),
+            (Concession.Ground.CARER, _("I look after somebody without being paid")),
+            (Concession.Ground.CARE_LEAVER, _("I have left care")),
+            (Concession.Ground.HARDSHIP, _("I cannot afford it, for another reason")),
+        ],
+        widget=RadiosWithHints,
+        error_messages={"required": _("Choose what is true for you")},
+    )
+
+
 # The journey, and the paper form, in this order.
-QUESTIONS = (PlanForm, WhoForm, PayForm)
+QUESTIONS = (PlanForm, WhoForm, PayForm, GroundForm)
 
 
 class AtTheDesk:

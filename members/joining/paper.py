@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from dcsn.printing import PrintSize, render_pdf
-from members.joining.forms import QUESTIONS, HowToPay, PayForm
+from members.joining.forms import QUESTIONS, PayForm
 
 # Who shares a membership is written down on paper; online each of them takes up a code.
 MOST_SHARERS = 5
@@ -25,16 +25,12 @@ class Box:
     optional: bool
     ticks: list[tuple[str, str]]
 
-    @property
-    def is_agreement(self) -> bool:
-        return not self.label.endswith("?") and len(self.ticks) == 1
-
 
 def boxes() -> list[Box]:
-    """The questions in the order of the screen."""
+    """The questions in the order of the screen. On paper nobody writes down a card's number."""
     found = []
     for question in QUESTIONS:
-        form: Any = question(by_card=True) if question is PayForm else question()
+        form: Any = question(by_card=False) if question is PayForm else question()
         found += [_box(bound) for bound in form.visible_fields()]
     return found
 
@@ -48,11 +44,7 @@ def _box(bound: Any) -> Box:
     elif isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
         hints = getattr(field.widget, "hints", {})
         choices: Any = field.choices
-        ticks = [
-            (_on_paper(value, words), str(hints.get(value, "")))
-            for value, words in choices
-            if str(value)
-        ]
+        ticks = [(str(words), str(hints.get(value, ""))) for value, words in choices if str(value)]
     return Box(
         name=bound.name,
         label=label,
@@ -60,13 +52,6 @@ def _box(bound: Any) -> Box:
         optional=not field.required and not ticks,
         ticks=ticks,
     )
-
-
-def _on_paper(value: Any, words: Any) -> str:
-    if value == HowToPay.CARD:
-        # On paper nobody writes down a card's number.
-        return _("By card: please ring me")
-    return str(words)
 
 
 def form_pdf(size: PrintSize) -> bytes:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from uuid import UUID, uuid4
 
 from dcsn.audit import Actor
-from members.models import JoinCode, Membership, Payment, PlanTerms
+from members.joining.actions import Due
+from members.models import JoinCode, Membership, Payment
 from members.payments import begin_online
 from members.payments.providers import NotOffered, online_method
 
@@ -28,7 +29,7 @@ def usable_key(key: UUID) -> UUID:
 
 
 def begin_for_membership(
-    *, membership: Membership, terms: PlanTerms, key: UUID, return_url: str, by: Actor
+    *, membership: Membership, due: Due, key: UUID, return_url: str, by: Actor
 ) -> Payment:
     """Begin to pay for the next term of a membership by card. The same ``key`` is the same payment.
 
@@ -36,8 +37,8 @@ def begin_for_membership(
     """
     return begin_online(
         membership=membership,
-        terms=terms,
-        amount_pence=terms.price_pence,
+        terms=due.terms,
+        amount_pence=due.pence,
         return_url=return_url,
         key=key,
         by=by,

@@ -12,7 +12,8 @@ from dcsn.audit import Actor, record
 from members import tokens
 from members.actions.journal import Line, post, reverse
 from members.actions.memberships import Ended, apply_source, void_source
-from members.models import Account, JoinCode, JournalEntry, Payment, Term
+from members.joining.ending import end_code
+from members.models import Account, JournalEntry, Payment, Term
 from members.payments.events import PAYMENT_MOVED
 
 logger = logging.getLogger(__name__)
@@ -100,8 +101,7 @@ def take_back_what_it_bought(payment: Payment, *, by: Actor) -> None:
     if payment.purpose == Payment.For.TOKENS:
         tokens.take_back(payment)
     elif payment.gift is not None:
-        JoinCode.objects.filter(pk=payment.gift.pk, ended_at=None).update(ended_at=timezone.now())
-        void_source(source=Term.Source.GIFT, source_id=payment.gift.pk, by=by)
+        end_code(code=payment.gift, by=by)
     else:
         void_source(source=Term.Source.PAYMENT, source_id=payment.id, by=by)
 

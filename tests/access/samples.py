@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -312,6 +313,11 @@ def _(cast: Cast) -> dict[str, Any]:
 def _(cast: Cast) -> dict[str, Any]:
     person = PersonFactory(organisation=access_point(cast.organisation_id))
     return {"membership_id": membership(person=person).pk}
+
+
+@sample("code to share")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"code_id": uuid.uuid4()}
 
 
 @sample("shared membership")

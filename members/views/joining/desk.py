@@ -30,7 +30,7 @@ from members.events import PERSON_VIEWED
 from members.finding import Typed
 from members.forms.relations import FindSomebodyForm
 from members.joining import after
-from members.joining.actions import join_at_desk, renew_at_desk, terms_to_pay
+from members.joining.actions import due_of, join_at_desk, renew_at_desk
 from members.joining.desk_forms import EndForm, JoinAtDeskForm, RenewAtDeskForm
 from members.joining.events import MEMBERSHIP_VIEWED
 from members.joining.forms import AtTheDesk
@@ -166,7 +166,7 @@ def _membership_page(
     status = row.status(today)
     may_change = can(request.user, Permission.MEMBERSHIP_ADD, row)
     is_over = status in (Status.CANCELLED, Status.DECEASED)
-    terms = terms_to_pay(row)
+    due = due_of(row)
     shares = list(row.shares.filter(until=None).select_related("person"))
     wrong = next((one for one in (renewal, find, ending) if one is not None and one.errors), None)
     return render(
@@ -185,10 +185,10 @@ def _membership_page(
             ],
             "room": row.plan.people_at_most - 1 - len(shares),
             "payments": row.payments.taken().order_by("-taken_at"),
-            "price": say_price(terms) if terms else "",
-            "is_free": terms is not None and terms.price_pence == 0,
-            "renewal": (renewal or RenewAtDeskForm(terms=terms))
-            if may_change and terms is not None and not is_over
+            "price": say_price(due.terms, concession=due.by_safety_net) if due else "",
+            "is_free": due is not None and due.is_free,
+            "renewal": (renewal or RenewAtDeskForm(due=due))
+            if may_change and due is not None and not is_over
             else None,
             "find": (find or FindSomebodyForm()) if may_change and not is_over else None,
             "people": people,
@@ -206,7 +206,7 @@ def _membership_page(
 def renew(request: SignedInRequest, membership_id: UUID) -> HttpResponse:
     """Take the next term's money: after the end for a member, from today for one that ran out."""
     row = membership_or_404(request, membership_id, Permission.MEMBERSHIP_ADD)
-    form = RenewAtDeskForm(request.POST, terms=terms_to_pay(row))
+    form = RenewAtDeskForm(request.POST, due=due_of(row))
     if form.is_valid():
         try:
             done = renew_at_desk(

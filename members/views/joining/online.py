@@ -28,7 +28,12 @@ from members.own_page import own_person
 from members.refusals import Refused
 from members.views.joining import paying
 
-ADDRESSES = {"plan": "members:join", "you": "members:join_you", "pay": "members:join_pay"}
+ADDRESSES = {
+    "plan": "members:join",
+    "you": "members:join_you",
+    "pay": "members:join_pay",
+    "ground": "members:join_ground",
+}
 # The membership that this browser has just begun: its own pages show it, and no name.
 JOINED = "joined"
 
@@ -75,6 +80,14 @@ def you(request: HttpRequest) -> HttpResponse:
 def pay(request: HttpRequest) -> HttpResponse:
     """How they pay, or that they cannot."""
     return _later_step(request, "pay")
+
+
+@public
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ground(request: HttpRequest) -> HttpResponse:
+    """The one question to somebody who cannot pay."""
+    return _later_step(request, "ground")
 
 
 def _later_step(request: HttpRequest, step: str) -> HttpResponse:
@@ -150,6 +163,7 @@ def check(request: HttpRequest) -> HttpResponse:
             "price": say_price(plan.terms),
             "you": answers.told("you"),
             "pay": answers.told("pay"),
+            "ground": answers.told("ground"),
             "person": answers.person,
             "by_card": _way(answers) == HowToPay.CARD,
             "before": ADDRESSES[answers.steps[-1]],
@@ -161,11 +175,7 @@ def check(request: HttpRequest) -> HttpResponse:
 
 def _way(answers: Answers) -> str:
     """How they pay; empty for a free membership."""
-    if "pay" not in answers.steps:
-        return ""
-    form = answers.form("pay")
-    form.full_clean()
-    return str(form.cleaned_data["pay"])
+    return answers.way if "pay" in answers.steps else ""
 
 
 def _join(request: HttpRequest, answers: Answers) -> HttpResponse:
@@ -183,13 +193,15 @@ def _join(request: HttpRequest, answers: Answers) -> HttpResponse:
         }
     else:
         facts = {"organisation": person.organisation, "person": person}
+    if way == HowToPay.CANNOT:
+        asking = answers.form("ground")
+        asking.full_clean()
+        facts["ground"] = asking.cleaned_data["ground"]
     membership = join_online(key=answers.key, plan=plan.plan, terms=plan.terms, **facts)
     answers.forget()
     request.session[JOINED] = {"membership": str(membership.pk), "way": way}
     if way == HowToPay.CARD:
         return paying.begin(request, membership)
-    if way == HowToPay.CANNOT:
-        return paying.ask_for_the_safety_net(request, membership)
     return redirect("members:join_done")
 
 
@@ -250,5 +262,6 @@ def pay_again(request: HttpRequest) -> HttpResponse:
 def clear(request: HttpRequest) -> HttpResponse:
     """Forget what was typed: for whoever gets up from a shared computer."""
     Answers(request).forget()
-    request.session.pop(JOINED, None)
+    for kept in (JOINED, "gift", "taking_up", paying.PAYING):
+        request.session.pop(kept, None)
     return redirect("members:join")

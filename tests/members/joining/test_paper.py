@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from dcsn.printing import PrintSize
-from members.joining.forms import PayForm, PlanForm, WhoForm
+from members.joining.forms import GroundForm, PayForm, PlanForm, WhoForm
 from members.joining.paper import boxes, form_pdf
 from members.models import Plan
 from tests.factories.membership import PlanTermsFactory
@@ -28,7 +28,7 @@ def test_the_questions_stand_in_the_order_of_the_screen(plan: Plan, size: PrintS
     said = lines_of(form_pdf(size))
     screen = [
         str(field.label)
-        for form in (PlanForm(), WhoForm(), PayForm())
+        for form in (PlanForm(), WhoForm(), PayForm(), GroundForm())
         for field in form.visible_fields()
         if field.name != "remember"
     ]
@@ -48,6 +48,8 @@ def test_the_pages_of_the_screen_ask_in_that_order(
     pages.append(client.get("/join/you/").text)
     client.post("/join/you/", who)
     pages.append(client.get("/join/pay/").text)
+    client.post("/join/pay/", {"pay": "cannot"})
+    pages.append(client.get("/join/cannot-pay/").text)
     text, at = "".join(pages), 0
     for box in boxes():
         at = text.index(f'name="{box.name}', at) + 1
