@@ -50,6 +50,8 @@ class OffersForm(forms.Form):
         required=False,
     )
 
+    data: QueryDict  # type: ignore[assignment]  # always one: the page is a GET
+
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
         self.is_valid()
