@@ -9,13 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dcsn.access import Permission, can
-from members.cards.validity import membership_good_until
-from members.safety_net.actions import is_due
+from members.cards.actions import card_for
+from members.models import Card, Payment
 
 if TYPE_CHECKING:
     from dcsn.accounts.models import User
@@ -31,28 +30,33 @@ class NextStep:
     main: bool = False
 
 
-def _address(name: str, *arguments: object) -> str:
-    """Where the page is; empty where this installation has none."""
-    try:
-        return reverse(name, args=arguments)
-    except NoReverseMatch:
-        return ""
-
-
 def safety_net_at_desk(membership: Membership) -> str:
     """Where staff ask the one question for somebody who cannot pay."""
-    return _address("members:safety_net_ask", membership.pk)
+    return reverse("members:safety_net_ask", args=[membership.pk])
 
 
 def next_steps(user: User, membership: Membership) -> list[NextStep]:
-    """What to do for this member now, the likeliest first."""
-    steps = []
-    if membership_good_until(membership) and can(user, Permission.CARD_CHANGE, membership):
-        steps.append(
-            NextStep(_("Their card"), reverse("members:membership_cards", args=[membership.pk]))
+    """What to do for this member now, the likeliest first: the card, the receipt, the safety net."""
+    found = []
+    card = card_for(membership, membership.person) if membership.person is not None else None
+    if can(user, Permission.CARD_CHANGE, membership):
+        if card is not None and card.state == Card.State.REQUESTED:
+            found.append(
+                NextStep(_("Print the card"), reverse("members:card", args=[card.pk]), True)
+            )
+        if card is not None:
+            found.append(
+                NextStep(_("Cards"), reverse("members:membership_cards", args=[membership.pk]))
+            )
+    receipt = (
+        membership.payments.filter(state__in=Payment.TAKEN, receipt_number__isnull=False)
+        .order_by("-taken_at")
+        .first()
+    )
+    if receipt is not None and can(user, Permission.PAYMENT_TAKE, receipt):
+        found.append(
+            NextStep(_("Print the receipt"), reverse("members:payment_receipt", args=[receipt.pk]))
         )
-    if is_due(membership, timezone.localdate()) and can(
-        user, Permission.SAFETY_NET_ASK, membership
-    ):
-        steps.append(NextStep(_("They cannot pay"), safety_net_at_desk(membership)))
-    return steps
+    if membership.stored == "pending" and can(user, Permission.SAFETY_NET_ASK, membership):
+        found.append(NextStep(_("They cannot pay"), safety_net_at_desk(membership)))
+    return found

@@ -11,6 +11,7 @@ MEMBERSHIP_VIEWED = register(
         "membership:viewed",
         sentence=_("%(actor)s looked at a membership"),
         details={"membership": OnErasure.DROP},
+        reading=True,
     )
 )
 _CODE = {"code": OnErasure.DROP, "kind": OnErasure.KEEP}

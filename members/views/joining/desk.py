@@ -99,9 +99,7 @@ def _joined(request: SignedInRequest, person: Person, form: JoinAtDeskForm) -> H
     else:
         messages.success(request, _("It is written down. It begins when it is paid or granted."))
         if pay == AtTheDesk.CANNOT:
-            address = after.safety_net_at_desk(row)
-            if address:
-                return redirect(address)
+            return redirect(after.safety_net_at_desk(row))
     return redirect("members:membership", row.pk)
 
 
