@@ -79,7 +79,9 @@ def count(request: SignedInRequest) -> HttpResponse:
     )  # fmt: skip
     form = CountForm(request.POST, rows=rows) if request.method == "POST" else CountForm(rows=rows)
     if request.method == "POST":
-        known = Banking.objects.filter(key=_key(request)).first()
+        # Pressed twice: what the first press banked is no longer on the list, so the form would be wrong.
+        key = _key(request)
+        known = Banking.objects.filter(key=key).first() if key else None
         if known is not None:
             return redirect(known)
         if form.is_valid():
@@ -116,7 +118,7 @@ def count(request: SignedInRequest) -> HttpResponse:
 
 
 def _key(request: SignedInRequest) -> UUID | None:
-    """The form's key: pressed twice, the second press finds what the first made."""
+    """The form's key."""
     try:
         return UUID(request.POST.get("key", ""))
     except ValueError:
