@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from members.cards.views import desk, telephone, till
+from members.cards.views import desk, shop_sheet, telephone, till
 
 urlpatterns = [
     path("c/<str:code>", till.scanned, name="card_scanned"),
     path("till/", till.till, name="till"),
+    path("till/sheet.pdf", shop_sheet.sheet, name="till_sheet"),
     path("till/<str:code>/", till.till, name="till_of_shop"),
     path("desk/cards/", desk.queue, name="card_queue"),
     path("desk/cards/check/", telephone.check, name="card_check"),

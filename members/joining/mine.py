@@ -7,9 +7,12 @@ from datetime import date
 
 from django.db.models import Q, Sum
 from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from members.cards.actions import card_for
 from members.cards.number import as_printed
+from members.cards.qr import qr_svg
 from members.cards.validity import membership_good_until
 from members.joining.actions import Due, due_of, may_renew_online
 from members.joining.prices import say_price
@@ -35,6 +38,19 @@ class MyMembership:
     @property
     def card_number(self) -> str:
         return as_printed(self.card.number) if self.card else ""
+
+    @property
+    def card_works(self) -> bool:
+        """To the end of the month that it names: a few days longer than the membership, as a rule."""
+        return self.good_until is not None and self.good_until >= timezone.localdate()
+
+    @property
+    def card_code(self) -> SafeString | str:
+        """What a shop scans, from the screen as well as from the card; none before it is printed."""
+        if self.card is None or not self.card.is_good or not self.card_works:
+            return ""
+        label = _("The code of your card %(number)s") % {"number": self.card_number}
+        return qr_svg(self.card.number, label=label)
 
     @property
     def waits(self) -> bool:

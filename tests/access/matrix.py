@@ -212,6 +212,7 @@ MATRIX: dict[str, Row] = {
     # --- People, "post it to me" (members) ---
     "members:card_scanned": everybody(sample="card code"),
     "members:till": EVERYBODY,
+    "members:till_sheet": EVERYBODY,
     "members:card_queue": only(*CARDS),
     "members:card_check": only(*CARDS),
     "members:card_sheet_make": only(*CARDS),

@@ -8,10 +8,11 @@ from typing import Any
 import pdfplumber
 import pypdfium2
 import pytest
+from django.test import Client
 
 from dcsn.checks import contrast_with_white
 from dcsn.printing.checks import check_tags
-from members.cards.number import as_printed
+from members.cards.number import as_printed, is_valid
 from members.cards.paper import (
     A4_MM,
     HEIGHT_MM,
@@ -21,6 +22,7 @@ from members.cards.paper import (
 )
 from members.cards.qr import code_of, modules_across
 from members.cards.validity import membership_good_until
+from members.cards.views.shop_sheet import worked_example
 from members.models import Card, Membership, Term
 from tests.factories.card import card
 from tests.factories.membership import membership
@@ -201,3 +203,24 @@ def test_a_screen_reader_can_read_both() -> None:
 def test_nobody_prints_a_card_that_is_good_for_nothing() -> None:
     with pytest.raises(ValueError, match="good for nothing"):
         card_pdf(Card(number="1" * 10, membership=membership(source=None)))
+
+
+# --- For the till's drawer ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [14, 18])
+def test_a_shops_sheet_is_one_page_and_its_sum_is_right(size: int) -> None:
+    response = Client().get("/till/sheet.pdf", {"size": size})
+    assert response["Content-Type"] == "application/pdf"
+    with opened(response.content) as document:
+        assert len(document.pages) == 1
+    words = " ".join(words_of(response.content).split())
+    assert "support.example/till/" in words
+    example = worked_example()
+    assert example["left"] == 1
+    number = int(str(example["plain"]))
+    assert is_valid(str(number))
+    assert number - int(str(example["product"])) == 1
+    assert int(str(example["times"])) * 97 == int(str(example["product"]))
+    assert str(example["product"]) in words
+    assert check_tags(io.BytesIO(response.content)).ok
