@@ -286,4 +286,5 @@ register_door(
 
 # The slices that keep their doors with their pages.
 from members.plans import access as plans_access  # noqa: E402, F401
+from members.roll import access as roll_access  # noqa: E402, F401
 from members.safety_net import access as safety_net_access  # noqa: E402, F401

@@ -14,6 +14,7 @@ from members.membership import events as membership_events  # noqa: F401
 from members.offers import events as offer_events  # noqa: F401
 from members.payments import events as payment_events  # noqa: F401
 from members.plans import events as plan_events  # noqa: F401
+from members.roll import events as roll_events  # noqa: F401
 from members.safety_net import events as safety_net_events  # noqa: F401
 
 _PURPOSES = {

@@ -32,6 +32,7 @@ urlpatterns = [
     path("", include("members.offers.urls")),
     path("", include("members.views.joining.urls")),
     path("", include("members.plans.urls")),
+    path("", include("members.roll.urls")),
     path("", include("members.safety_net.urls")),
     path("paper/", paper.paper, name="paper"),
     path("paper/done/", paper.paper_done, name="paper_done"),

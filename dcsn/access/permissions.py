@@ -96,6 +96,7 @@ class Permission(StrEnum):
     # --- Membership: plans, members, payments, cards ---
     PLAN_CHANGE = "plan:change"
     MEMBERSHIP_VIEW = "membership:view"
+    MEMBERSHIP_EXPORT = "membership:export"  # the roll as a file
     MEMBERSHIP_ADD = "membership:add"  # join, renew, share, end
     CARD_CHANGE = "card:change"  # print, hand over, replace, take back
     SAFETY_NET_ASK = "safety_net:ask"  # take it down; grant it after a simple check

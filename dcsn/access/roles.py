@@ -263,6 +263,7 @@ MEMBERSHIP_OFFICER = Role(
             P.CONSENT_RECORD,
             P.PLAN_CHANGE,
             P.MEMBERSHIP_VIEW,
+            P.MEMBERSHIP_EXPORT,
             P.MEMBERSHIP_ADD,
             P.CARD_CHANGE,
             P.MEMBERSHIP_LETTERS,

@@ -9,20 +9,13 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 from django.db import connection
 from django.db.models import (
-    Case,
-    CharField,
     Count,
     DateField,
-    DurationField,
-    F,
-    Func,
     OuterRef,
     Subquery,
     Sum,
-    Value,
-    When,
 )
-from django.db.models.functions import Cast, TruncMonth
+from django.db.models.functions import TruncMonth
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -44,36 +37,10 @@ YEARS_AFTER = 5
 INCOME = (Account.MEMBERSHIPS, Account.TOKENS_SPENT, Account.TOKENS_EXPIRED)
 
 
-class _Months(Func):
-    template = "make_interval(months => %(expressions)s)"
-    output_field = DurationField()
-
-
-def with_status(today: date) -> Any:
-    """Memberships with their status of the day as ``status``: what ``status_of`` says, in SQL."""
-    newly = Cast(F("joined_on") + _Months("plan_terms__new_months"), DateField())
-    grace = Cast(F("last_day") + _Months("plan_terms__grace_months"), DateField())
-    return (
-        Membership.objects.with_dates()
-        .annotate(newly_until=newly, grace_until=grace)
-        .annotate(
-            status=Case(
-                When(stored="", last_day=None, then=Value(Status.PENDING)),
-                When(stored="", last_day__gte=today, newly_until__gt=today, then=Value(Status.NEW)),
-                When(stored="", last_day__gte=today, then=Value(Status.CURRENT)),
-                When(stored="", grace_until__gte=today, then=Value(Status.GRACE)),
-                When(stored="", then=Value(Status.EXPIRED)),
-                default=F("stored"),
-                output_field=CharField(),
-            )
-        )
-    )
-
-
 def by_plan_and_state(today: date) -> Table:
     counts: dict[tuple[Any, str], int] = {
         (row["plan"], row["status"]): row["count"]
-        for row in with_status(today)
+        for row in Membership.objects.with_status(today)
         .values("plan", "status")
         .order_by()
         .annotate(count=Count("pk"))

@@ -372,6 +372,9 @@ MATRIX: dict[str, Row] = {
     "members:agreement_new": only("data_protection_lead", "administrator"),
     "members:agreement_renew": only("data_protection_lead", "administrator", sample="agreement"),
     "members:agreement_end": only("data_protection_lead", "administrator", sample="agreement"),
+    # --- The roll of members ---
+    "members:members": only(*SAFETY_NET),
+    "members:members_csv": only("membership_officer"),
     # --- The safety net (members) ---
     "members:safety_net": only(*SAFETY_NET),
     "members:safety_net_ask": only(

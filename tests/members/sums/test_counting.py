@@ -41,7 +41,7 @@ def renewed(row: Membership, on: date) -> None:
 @pytest.mark.parametrize("day", [date(2026, 11, 22), date(2028, 2, 29), date(2027, 3, 31)])
 def test_the_status_in_sql_is_the_status_in_python(ends_in: int, day: date) -> None:
     row = membership(joined=day + timedelta(days=ends_in + 1) - relativedelta(years=1))
-    found = counting.with_status(day).get(pk=row.pk)
+    found = Membership.objects.with_status(day).get(pk=row.pk)
     assert found.status == row.status(day)
 
 
@@ -49,7 +49,7 @@ def test_stored_states_and_waiting_ones_too() -> None:
     waiting = membership(source=None)
     ended = membership(joined=TODAY - timedelta(days=10))
     end_membership(membership=ended, stored=Status.CANCELLED, by=TESTS)
-    found = dict(counting.with_status(TODAY).values_list("pk", "status"))
+    found = dict(Membership.objects.with_status(TODAY).values_list("pk", "status"))
     assert found == {waiting.pk: Status.PENDING, ended.pk: Status.CANCELLED}
 
 
