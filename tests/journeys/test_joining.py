@@ -137,12 +137,12 @@ def test_joining_at_the_desk_with_cash_and_printing_the_card(
     payment = Payment.objects.get(person=person)
     assert (payment.method, payment.amount_pence) == (Payment.Method.CASH, 1000)
     with staff.step("Then the receipt can be printed at once") as page:
-        receipt = page.get_by_role("link", name="Print the receipt").get_attribute("href")
+        receipt = page.get_by_role("button", name="Print the receipt").get_attribute("href")
         assert receipt
         assert "£10" in pages_of(fetched(staff, receipt))[0]
     with staff.step("And the card") as page:
-        page.get_by_role("link", name="Print the card").click()
-        paper = page.get_by_role("link", name="Print on A4 (PDF)").get_attribute("href")
+        page.get_by_role("button", name="Print the card").click()
+        paper = page.get_by_role("button", name="Print on A4 (PDF)").get_attribute("href")
         assert paper
         assert len(pages_of(fetched(staff, paper))) == 1
     with staff.step("And is handed over") as page:

@@ -235,7 +235,9 @@ def share(request: SignedInRequest, membership_id: UUID) -> HttpResponse:
     if form.is_valid():
         typed = Typed.from_text(form.cleaned_data["words"])
         try:
-            found = look_for_people(typed=typed, by=request.user, without=[row.person_id])
+            found = look_for_people(
+                typed=typed, by=request.user, without=[row.person_id] if row.person_id else []
+            )
         except LookedTooOften as refusal:
             return too_many_requests(request, retry_after=refusal.seconds)
         people = [match.person for match in found.own] if typed else []

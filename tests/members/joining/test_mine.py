@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from dcsn.audit.models import Event
@@ -26,6 +27,7 @@ from members.models import (
     Status,
     Term,
 )
+from referrals.actions.personal_links import hand_out_link
 from referrals.models import Enquiry, Referral
 from tests.conftest import Cast
 from tests.factories.card import card
@@ -60,6 +62,17 @@ def test_a_stranger_is_shown_the_ways_to_it_and_changes_nothing(
     assert "To open it we must know that it is you" in page.text
     assert client.post(f"{HERE}renew/", key())["Location"] == HERE
     assert not Payment.objects.exists()
+
+
+def test_the_link_and_number_that_open_their_referrals_open_it_too(
+    client: Client, plan: Plan, desk: Organisation, cast: Cast
+) -> None:
+    known = PersonFactory(organisation=desk)
+    row = membership(person=known, plan=plan)
+    handed = hand_out_link(person=known, by=cast.access_point_staff)
+    assert row.reference not in client.get(HERE).text
+    client.post(reverse("referrals:mine_link", args=[handed.link.code]), {"number": handed.number})
+    assert row.reference in client.get(HERE).text
 
 
 def test_the_card_and_the_expiry_in_words(member: Client, person: Person, plan: Plan) -> None:
