@@ -49,6 +49,7 @@ NOT_PAGES: dict[str, str] = {
     "directory:take_list": "takes a form only",
     "directory:start_print": "takes a form only",
     "jobs:cancel": "takes a form only",
+    "members:pay_notice": "takes what the payment provider sends",
 }
 PUBLIC = sorted(
     name

@@ -7,6 +7,7 @@ It keeps what it knows in the cache, away from our tables, as a real one keeps i
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -101,7 +102,8 @@ def choose_outcome(provider_id: str, outcome: str) -> str:
     if known["state"] not in FINAL:
         state, code = OUTCOMES[outcome]
         _change(provider_id, state=str(state), code=code)
-    return str(known["return_url"])
+    # The path alone: the pretended page is ours, under whatever name the portal was opened.
+    return urlsplit(known["return_url"]).path
 
 
 def known_payment(provider_id: str) -> dict[str, Any]:
