@@ -80,20 +80,20 @@ def request_card(*, membership: Membership, person: Person, by: Actor) -> Card:
 
 
 @transaction.atomic
-def mark_printed(*, card: Card, by: User) -> Card:
+def mark_printed(*, card: Card, by: Actor) -> Card:
     """Somebody holds the card in their hand and it came out well."""
     current = _locked(card)
-    check(by, Permission.CARD_CHANGE, current)
+    _check_desk(by, current)
     if current.is_good and current.print_again_at is None:
         return current
     return _printed(current, by)
 
 
 @transaction.atomic
-def mark_issued(*, card: Card, by: User) -> Card:
+def mark_issued(*, card: Card, by: Actor) -> Card:
     """It was handed over or put into the post. One that was never ticked as printed is, with this."""
     current = _locked(card)
-    check(by, Permission.CARD_CHANGE, current)
+    _check_desk(by, current)
     if not current.is_live:
         raise CardMovedOn(_("This card is not in use any more."))
     if current.state == State.ISSUED and current.print_again_at is None:
@@ -136,8 +136,7 @@ def report_card(*, card: Card, what: str, by: Actor, replace: bool = True) -> Ca
 def revoke_card(*, card: Card, by: Actor) -> Card:
     """Take a card back: the membership was ended, or the card is misused."""
     current = _locked(card)
-    if not isinstance(by, SystemJob):
-        check(by, Permission.CARD_CHANGE, current)
+    _check_desk(by, current)
     if current.state == State.REVOKED:
         return current
     if not current.is_live:
@@ -208,6 +207,11 @@ def settle_sheet(*, sheet: CardSheet, spoilt: Collection[UUID], by: User) -> Car
 # --- Pieces -------------------------------------------------------------------------------------------
 
 
+def _check_desk(by: Actor, card: Card) -> None:
+    if not isinstance(by, SystemJob):
+        check(by, Permission.CARD_CHANGE, card)
+
+
 def _check_own_or(by: Actor, membership: Membership, person: Person | None) -> None:
     """The portal, the person themselves, the one whose membership it is, or staff of the desk."""
     if isinstance(by, SystemJob):
@@ -256,7 +260,7 @@ def _replacement(old: Card, by: Actor) -> Card | None:
     return card
 
 
-def _printed(card: Card, by: User, *, keep_sheet: bool = False) -> Card:
+def _printed(card: Card, by: Actor, *, keep_sheet: bool = False) -> Card:
     until = membership_good_until(card.membership)
     if not card.is_live or until is None:
         raise CardMovedOn(_("This card is not in use any more."))

@@ -7,6 +7,7 @@ from tqdm import tqdm
 
 from dcsn.audit import SystemJob
 from directory.actions.demonstration import NotADemonstration, load_demonstration, sign_ins
+from members.cards.demonstration import load_members
 from members.demonstration import load_agreements
 from members.offers.demonstration import load_shops
 from referrals.checklists.starter import load_starter
@@ -39,6 +40,7 @@ class Command(BaseCommand):
                 load_shops(by=SystemJob("load demonstration"), refresh=options["refresh"])
                 load_starter(by=SystemJob("load demonstration"))
                 people = load_casework()
+                load_members(by=SystemJob("load demonstration"))
                 load_receivers()
             except NotADemonstration as error:
                 raise CommandError(str(error)) from error
