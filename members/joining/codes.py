@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from dateutil.relativedelta import relativedelta
 from django.db import IntegrityError, transaction
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dcsn.access import Permission, check
+from dcsn.accounts.models import User
 from dcsn.audit import Actor, SystemJob
 from dcsn.references import normal_reference
 from directory.models import Organisation
@@ -25,7 +26,8 @@ from members.actions.memberships import (
 from members.joining.actions import JOIN_FORM, record_joiner
 from members.joining.ending import end_code, note_code
 from members.joining.events import JOIN_CODE_MADE, JOIN_CODE_TAKEN
-from members.models import JoinCode, Membership, Person, Plan, Refund, Term
+from members.models import JoinCode, Membership, Payment, Person, Plan, Refund, Term
+from members.payments.desk import take_at_desk
 from members.refusals import Refused
 
 # A gift for a birthday may lie in a drawer until the birthday after.
@@ -85,6 +87,8 @@ def make_gift(
 
     :raises NoTerms: the plan is not offered, or has no terms today.
     """
+    if not isinstance(by, SystemJob):
+        check(by, Permission.MEMBERSHIP_ADD, JoinCode(organisation=organisation))
     known = JoinCode.objects.filter(key=key).first()
     if known is not None:
         return known
@@ -148,11 +152,13 @@ def take_up(
     person: Person | None = None,
     facts: dict[str, Any] | None = None,
     remember: bool = False,
+    organisation: Organisation | None = None,
 ) -> Membership:
     """Make somebody a member by a gift, or one of those who share. A code is good once.
 
     ``person``: who it is, where that is known for certain (signed in, or at the desk); everybody else is
-    recorded anew, as in ``join_online``. A member who gets a gift has their own membership made longer.
+    recorded anew, as in ``join_online``. A member who gets a gift has their
+    own membership made longer. ``organisation``: the desk at which a gift is taken up.
 
     :raises NoSuchCode: taken up meanwhile.
     """
@@ -168,7 +174,7 @@ def take_up(
         membership = who.memberships.live().first() or start_membership(
             person=who,
             plan=current.plan,
-            organisation=current.organisation,
+            organisation=organisation or current.organisation,
             via=Membership.Via.GIFT,
             by=by,
         )
@@ -186,11 +192,38 @@ def take_up(
     return membership
 
 
+@transaction.atomic
+def give_at_desk(
+    *,
+    key: UUID,
+    giver: Person,
+    plan: Plan,
+    organisation: Organisation,
+    method: str,
+    by: User,
+) -> tuple[JoinCode, Payment]:
+    """Take the money for a gift from somebody at the desk. The same ``key`` is the same gift and receipt."""
+    gift = make_gift(plan=plan, organisation=organisation, by=by, key=key, giver=giver)
+    payment = take_at_desk(
+        key=uuid5(key, "payment"),
+        membership=None,
+        gift=gift,
+        purpose=Payment.For.GIFT,
+        plan_terms=gift.plan_terms,
+        amount_pence=gift.plan_terms.price_pence,
+        method=method,
+        by=by,
+        organisation=organisation,
+    )
+    return gift, payment
+
+
 __all__ = [
     "JOIN_FORM",
     "NoSuchCode",
     "end_code",
     "find_code",
+    "give_at_desk",
     "is_good",
     "make_gift",
     "make_share_code",

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from dcsn.forms import CheckboxesWithHints, RadiosWithHints
 from directory.models import Organisation
 from members.access import access_points
+from members.forms.desks import offer_desks
 from members.joining.actions import Due
-from members.joining.forms import AtTheDesk, PlanForm
+from members.joining.forms import AtTheDesk, PlanForm, offered_plans
 from members.models import Membership, Payment, Person, Status
 
 BY_MONEY = [
@@ -137,6 +138,34 @@ class RenewAtDeskForm(forms.Form):
         super().__init__(*args, **kwargs)
         if due is not None and due.is_free:
             del self.fields["pay"]
+
+
+class GiftAtDeskForm(PlanForm):
+    """What somebody at the desk gives to another."""
+
+    plan = forms.ChoiceField(
+        label=_("Which membership do they give?"),
+        widget=RadiosWithHints,
+        error_messages={"required": _("Choose the membership")},
+    )
+    pay = forms.ChoiceField(
+        label=_("How do they pay?"),
+        choices=BY_MONEY,
+        widget=RadiosWithHints,
+        error_messages={"required": _("Choose how they pay")},
+    )
+    organisation = forms.ModelChoiceField(
+        label=_("Which access point takes it down?"),
+        queryset=Organisation.objects.none(),
+        error_messages={"required": _("Choose the access point")},
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, desks: Sequence[Organisation], **kwargs: Any) -> None:
+        kwargs["initial"] = {"key": uuid.uuid4(), **(kwargs.get("initial") or {})}
+        priced = [one for one in offered_plans() if one.terms.price_pence]
+        super().__init__(*args, plans=priced, **kwargs)
+        offer_desks(self, desks)
 
 
 class EndForm(forms.Form):

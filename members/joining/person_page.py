@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from dcsn.access import Permission, can
 from members.access import access_points_of
-from members.models import Membership
+from members.models import JoinCode, Membership
 from members.person_page import Section, register_section
 
 if TYPE_CHECKING:
@@ -32,14 +32,21 @@ def membership_of(user: User, person: Person) -> Mapping[str, Any] | None:
         .distinct()
         .first()
     )
+    gifts = JoinCode.objects.open_on(timezone.localdate()).filter(giver=person, kind="gift")
     may_join = bool(access_points_of(user, Permission.MEMBERSHIP_ADD))
     if row is None:
         return {
             "membership": None,
+            "may_give": may_join,
+            "person": person,
+            "gifts": gifts,
             "join": reverse("members:join_at_desk", args=[person.pk]) if may_join else "",
         }
     return {
         "membership": row,
+        "may_give": may_join,
+        "person": person,
+        "gifts": gifts,
         "is_shared": row.person_id != person.pk,
         "status": row.status(timezone.localdate()).label,
         "address": reverse("members:membership", args=[row.pk])

@@ -346,6 +346,8 @@ MATRIX: dict[str, Row] = {
     "members:join_clear": EVERYBODY,
     "members:join_form": everybody(query="size=18"),
     "members:join_at_desk": only(*MEMBERSHIP, sample="person", belongs_to_organisation=True),
+    "members:gift_at_desk": only(*MEMBERSHIP, sample="person", belongs_to_organisation=True),
+    "members:code_at_desk": only(*MEMBERSHIP, sample="person", belongs_to_organisation=True),
     "members:membership": only(*MEMBERSHIP, sample="membership", belongs_to_organisation=True),
     "members:membership_renew": only(*MEMBERSHIP, sample="membership"),
     "members:membership_share": only(*MEMBERSHIP, sample="membership"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from members.views.joining import codes, desk, mine, online, paper
+from members.views.joining import codes, desk, desk_codes, mine, online, paper
 
 urlpatterns = [
     path("join/", online.plans, name="join"),
@@ -29,6 +29,8 @@ urlpatterns = [
     path("my/membership/saved/forget/", mine.forget_saving, name="my_saving_forget"),
     path("join/form.pdf", paper.form, name="join_form"),
     path("desk/members/join/<uuid:person_id>/", desk.join, name="join_at_desk"),
+    path("desk/members/join/<uuid:person_id>/gift/", desk_codes.give, name="gift_at_desk"),
+    path("desk/members/join/<uuid:person_id>/code/", desk_codes.take, name="code_at_desk"),
     path("desk/members/<uuid:membership_id>/", desk.membership, name="membership"),
     path("desk/members/<uuid:membership_id>/renew/", desk.renew, name="membership_renew"),
     path("desk/members/<uuid:membership_id>/share/", desk.share, name="membership_share"),

@@ -166,6 +166,27 @@ def test_a_free_plan_is_no_gift(free_plan: Plan, client: Client, settings: Any) 
     assert "only at an access point" in client.get("/join/gift/").text
 
 
+def test_a_gift_is_bought_and_taken_up_at_the_desk(
+    plan: Plan, desk: Organisation, cast: Cast, client_as: Any
+) -> None:
+    giver, taker = PersonFactory.create_batch(2, organisation=desk)
+    staff, key = client_as(cast.access_point_staff), str(uuid.uuid4())
+    sent = {"plan": "one", "pay": "cash", "organisation": str(desk.pk), "key": key}
+    for _click in range(2):
+        page = staff.post(f"/desk/members/join/{giver.pk}/gift/", sent, follow=True)
+    gift = JoinCode.objects.get()
+    assert gift.code in page.text
+    assert gift.code in staff.get(giver.get_absolute_url()).text
+    assert Payment.objects.get().receipt_number == 1
+    assert balance(Account.CASH, desk) == 1000
+    wrong = staff.post(f"/desk/members/join/{taker.pk}/code/", {"code": "G-AAAA-AAAA"})
+    assert wrong.status_code == 422
+    staff.post(f"/desk/members/join/{taker.pk}/code/", {"code": gift.code})
+    row = Membership.objects.get()
+    assert (row.person, row.via, row.organisation) == (taker, Membership.Via.GIFT, desk)
+    assert row.status(timezone.localdate()) == Status.NEW
+
+
 # --- Sharing ------------------------------------------------------------------------------------------
 
 
