@@ -22,6 +22,7 @@ from dcsn.access.requests import SignedInRequest
 from dcsn.audit import record
 from dcsn.error_pages import too_many_requests
 from dcsn.forms import say_pence
+from members import tokens
 from members.access import access_points_of, person_or_404
 from members.actions.looking import look_for_people
 from members.actions.memberships import end_membership, share_membership, stop_sharing
@@ -183,6 +184,7 @@ def _membership_page(
             ],
             "room": row.plan.people_at_most - 1 - len(shares),
             "payments": row.payments.taken().order_by("-taken_at"),
+            "tokens_on": tokens.are_on() and row.person is not None,
             "price": say_price(due.terms, concession=due.by_safety_net) if due else "",
             "is_free": due is not None and due.is_free,
             "renewal": (renewal or RenewAtDeskForm(due=due))

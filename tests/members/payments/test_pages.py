@@ -357,3 +357,13 @@ def test_the_day_before_is_one_link_away(staff: Client) -> None:
     assert f"?day={yesterday}" in page
     assert "The day after" not in page
     assert "The day after" in text(staff, "payments", query=f"day={yesterday}")
+
+
+def test_a_membership_s_page_leads_to_tokens_only_where_they_are_on(
+    staff: Client, row: Membership, settings: Any
+) -> None:
+    address = reverse("members:tokens", args=[row.pk])
+    page = reverse("members:membership", args=[row.pk])
+    assert address not in staff.get(page).content.decode()
+    settings.TOKENS = True
+    assert address in staff.get(page).content.decode()
