@@ -9,6 +9,7 @@ from dcsn.audit import SystemJob
 from directory.actions.demonstration import NotADemonstration, load_demonstration, sign_ins
 from members.cards.demonstration import load_members
 from members.demonstration import load_agreements
+from members.membership.demonstration import load_members
 from members.offers.demonstration import load_shops
 from referrals.checklists.starter import load_starter
 from referrals.demonstration import load_casework
@@ -42,6 +43,7 @@ class Command(BaseCommand):
                 people = load_casework()
                 load_members(by=SystemJob("load demonstration"))
                 load_receivers()
+                load_members(by=SystemJob("load demonstration"))
             except NotADemonstration as error:
                 raise CommandError(str(error)) from error
         for problem in report.problems:

@@ -1,0 +1,78 @@
+"""The invented plans and members: something in every state, with rules kept on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import StringIO
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db.models import Sum
+from django.test import override_settings
+from django.utils import timezone
+
+from dcsn.audit import SystemJob
+from directory.actions.demonstration import NotADemonstration
+from members.membership.demonstration import load_members
+from members.models import Concession, JournalLine, Membership, Plan, PlanTerms, Status, Term
+from tests.directory.importing import kept_for_all
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def loaded_once(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    quick = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with kept_for_all(django_db_blocker):
+        with override_settings(DEMONSTRATION=True, PASSWORD_HASHERS=quick):
+            call_command("load_demonstration", stdout=StringIO())
+        yield
+
+
+@pytest.fixture
+def loaded(loaded_once: None, db: None, settings: Any) -> None:
+    settings.DEMONSTRATION = True
+
+
+def test_nobody_is_invented_among_real_members(settings: Any) -> None:
+    settings.DEMONSTRATION = False
+    with pytest.raises(NotADemonstration):
+        load_members(by=SystemJob("tests"))
+    assert not Plan.objects.exists()
+
+
+def test_there_is_a_member_in_every_state_and_a_question_in_most(loaded: None) -> None:
+    today = timezone.localdate()
+    found = {row.status for row in Membership.objects.with_status(today)}
+    assert found == set(Status) - {Status.DECEASED}
+    states = set(Concession.objects.values_list("state", flat=True))
+    assert states == {"asked", "granted", "not-granted", "appealed"}
+    assert Concession.objects.to_tell().exists()
+    assert Concession.objects.to_review(today).exists()
+
+
+def test_prices_have_a_past_and_a_future(loaded: None) -> None:
+    today = timezone.localdate()
+    standard = Plan.objects.get(code="standard")
+    assert standard.terms_on(today).price_pence == 1000
+    assert standard.terms.filter(valid_from__gt=today).exists()
+    assert PlanTerms.objects.filter(period="fixed").exists()
+    assert Plan.objects.filter(offered=False).exists()
+
+
+def test_what_was_moved_back_still_adds_up(loaded: None) -> None:
+    assert JournalLine.objects.aggregate(sum=Sum("pence"))["sum"] == 0
+    for row in Membership.objects.filter(stored="").prefetch_related("terms"):
+        terms = row.counting_terms()
+        assert row.joined_on == terms[0].starts_on
+        assert row.joined_on <= timezone.localdate()
+        for one, following in pairwise(terms):
+            assert (following.starts_on - one.ends_on).days == 1, "no gap"
+
+
+def test_a_second_load_makes_nothing(loaded: None) -> None:
+    before = Term.objects.count(), Membership.objects.count(), Plan.objects.count()
+    assert load_members(by=SystemJob("tests")) == 0
+    assert before == (Term.objects.count(), Membership.objects.count(), Plan.objects.count())
