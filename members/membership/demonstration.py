@@ -124,23 +124,64 @@ MEMBERS = (
 
 
 @transaction.atomic
-def load_members(*, by: Actor) -> int:
-    """Write what is missing; written once, it is left alone. Returns how many members were made.
+def load_plans() -> int:
+    """Write the plans, if there is none; whatever somebody changed stays. Returns how many were made.
+
+    :raises NotADemonstration: unless ``settings.DEMONSTRATION``.
+    """
+    if not settings.DEMONSTRATION:
+        raise NotADemonstration("Invented plans do not belong among real ones.")
+    if Plan.objects.exists():
+        return 0
+    for position, plan in enumerate(PLANS, 1):
+        _write_plan(position * 10, *plan)
+    return len(PLANS)
+
+
+@transaction.atomic
+def load_everybody(*, by: Actor) -> int:
+    """Make the members, on the plans that were loaded; once. Returns how many were made.
 
     :raises NotADemonstration: unless ``settings.DEMONSTRATION``.
     """
     if not settings.DEMONSTRATION:
         raise NotADemonstration("Invented members do not belong among real ones.")
-    if Plan.objects.filter(pk=identity("plan", "standard")).exists():
+    first = identity("membership", MEMBERS[0].slug)
+    if Membership.objects.filter(key=first).exists():
         return 0
     return _Writer(by).write()
+
+
+def _write_plan(
+    position: int,
+    code: str,
+    name: str,
+    kind: str,
+    people: int,
+    description: str,
+    terms: tuple[tuple[int, int, dict[str, Any]], ...],
+) -> None:
+    plan = Plan.objects.create(
+        pk=identity("plan", code),
+        code=code,
+        name=name,
+        kind=kind,
+        people_at_most=people,
+        description=description,
+        position=position,
+    )
+    today = timezone.localdate()
+    for days, pence, more in terms:
+        PlanTerms.objects.create(
+            plan=plan, valid_from=today + timedelta(days=days), price_pence=pence, **more
+        )
 
 
 class _Writer:
     def __init__(self, by: Actor) -> None:
         self.by = by
         self.today = timezone.localdate()
-        self.plans: dict[str, Plan] = {}
+        self.plans = {plan.code: plan for plan in Plan.objects.all()}
         self.numbers = count()
         self.hubs = {
             slug: Organisation.objects.get(pk=identity("organisation", slug))
@@ -156,37 +197,10 @@ class _Writer:
         return self._user(f"desk@{hub.replace('-', '')}.example")
 
     def write(self) -> int:
-        for position, plan in enumerate(PLANS, 1):
-            self._plan(position * 10, *plan)
         for one in MEMBERS:
             self._member(one)
         Plan.objects.filter(code__in=NO_LONGER).update(offered=False)
         return len(MEMBERS)
-
-    def _plan(
-        self,
-        position: int,
-        code: str,
-        name: str,
-        kind: str,
-        people: int,
-        description: str,
-        terms: tuple[tuple[int, int, dict[str, Any]], ...],
-    ) -> None:
-        plan = Plan.objects.create(
-            pk=identity("plan", code),
-            code=code,
-            name=name,
-            kind=kind,
-            people_at_most=people,
-            description=description,
-            position=position,
-        )
-        for days, pence, more in terms:
-            PlanTerms.objects.create(
-                plan=plan, valid_from=self.today + timedelta(days=days), price_pence=pence, **more
-            )
-        self.plans[code] = plan
 
     def _person(self, hub: str, given: str, family: str, **facts: Any) -> Person:
         person = add_person(

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from dcsn.audit import SystemJob
 from directory.actions.demonstration import NotADemonstration
-from members.membership.demonstration import load_members
+from members.membership.demonstration import load_everybody, load_plans
 from members.models import Concession, JournalLine, Membership, Plan, PlanTerms, Status, Term
 from tests.directory.importing import kept_for_all
 
@@ -39,7 +39,9 @@ def loaded(loaded_once: None, db: None, settings: Any) -> None:
 def test_nobody_is_invented_among_real_members(settings: Any) -> None:
     settings.DEMONSTRATION = False
     with pytest.raises(NotADemonstration):
-        load_members(by=SystemJob("tests"))
+        load_plans()
+    with pytest.raises(NotADemonstration):
+        load_everybody(by=SystemJob("tests"))
     assert not Plan.objects.exists()
 
 
@@ -74,5 +76,5 @@ def test_what_was_moved_back_still_adds_up(loaded: None) -> None:
 
 def test_a_second_load_makes_nothing(loaded: None) -> None:
     before = Term.objects.count(), Membership.objects.count(), Plan.objects.count()
-    assert load_members(by=SystemJob("tests")) == 0
+    assert (load_plans(), load_everybody(by=SystemJob("tests"))) == (0, 0)
     assert before == (Term.objects.count(), Membership.objects.count(), Plan.objects.count())
