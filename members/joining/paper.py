@@ -25,6 +25,11 @@ class Box:
     optional: bool
     ticks: list[tuple[str, str]]
 
+    @property
+    def is_long(self) -> bool:
+        """May go on over the page: kept together it would leave half a page empty in giant print."""
+        return len(self.ticks) > 3
+
 
 def boxes() -> list[Box]:
     """The questions in the order of the screen. On paper nobody writes down a card's number."""
