@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -44,6 +45,10 @@ class NoCard(Refused):
 
 class CardMovedOn(Refused):
     """The card, or the sheet, is no longer what the page showed."""
+
+
+class CannotPrint(Refused):
+    """There is no key to sign the codes with (``DCSN_CARD_KEYS``)."""
 
 
 def card_for(membership: Membership, person: Person) -> Card | None:
@@ -84,7 +89,7 @@ def mark_printed(*, card: Card, by: Actor) -> Card:
     """Somebody holds the card in their hand and it came out well."""
     current = _locked(card)
     _check_desk(by, current)
-    if current.is_good and current.print_again_at is None:
+    if current.is_good and not current.needs_paper:
         return current
     return _printed(current, by)
 
@@ -96,9 +101,9 @@ def mark_issued(*, card: Card, by: Actor) -> Card:
     _check_desk(by, current)
     if not current.is_live:
         raise CardMovedOn(_("This card is not in use any more."))
-    if current.state == State.ISSUED and current.print_again_at is None:
+    if current.state == State.ISSUED and not current.needs_paper:
         return current
-    if current.state == State.REQUESTED or current.print_again_at is not None:
+    if current.needs_paper:
         current = _printed(current, by)
     if current.state == State.PRINTED:
         current.state = State.ISSUED
@@ -164,10 +169,11 @@ def make_sheet(
     known = CardSheet.objects.filter(key=key).first()
     if known is not None:
         return known
+    require_key()
     waiting = list(
         Card.objects.to_print()
         .filter(organisation=organisation)
-        .select_for_update(skip_locked=True)[:MOST_ON_SHEETS]
+        .select_for_update(skip_locked=True, of=("self",))[:MOST_ON_SHEETS]
     )
     if not waiting:
         raise CardMovedOn(_("No card waits to be printed here."))
@@ -193,7 +199,9 @@ def settle_sheet(*, sheet: CardSheet, spoilt: Collection[UUID], by: User) -> Car
         one = _locked(card)
         if not one.is_live or one.sheet_id != current.pk:
             continue
-        if one.pk in spoilt:
+        # Ended since it was put on the sheet: the paper is thrown away like a spoilt one.
+        is_over = membership_good_until(one.membership) is None
+        if one.pk in spoilt or is_over:
             one.sheet = None
             one.save(update_fields=["sheet"])
             _note(CARD_PRINT_FAILED, one, by)
@@ -205,6 +213,12 @@ def settle_sheet(*, sheet: CardSheet, spoilt: Collection[UUID], by: User) -> Car
 
 
 # --- Pieces -------------------------------------------------------------------------------------------
+
+
+def require_key() -> None:
+    """:raises CannotPrint: when the network has set no key to sign codes with."""
+    if not settings.CARD_KEYS:
+        raise CannotPrint(_("Cards cannot be printed: whoever runs the portal has to set a key."))
 
 
 def _check_desk(by: Actor, card: Card) -> None:
@@ -264,6 +278,7 @@ def _printed(card: Card, by: Actor, *, keep_sheet: bool = False) -> Card:
     until = membership_good_until(card.membership)
     if not card.is_live or until is None:
         raise CardMovedOn(_("This card is not in use any more."))
+    require_key()
     now = timezone.now()
     if card.state == State.REQUESTED:
         card.state = State.PRINTED

@@ -37,8 +37,10 @@ def modules_across(number: str) -> int:
 def qr_svg(number: str, *, label: str) -> SafeString:
     """For a page: black on white whatever the page's colours, as wide as its place. No style of its own.
 
-    ``label`` is what a screen reader says of it.
+    ``label`` is what a screen reader says of it. Nothing where the network has set no key.
     """
+    if not settings.CARD_KEYS:
+        return SafeString("")
     out = io.BytesIO()
     code_of(number).save(
         out, kind="svg", xmldecl=False, svgns=False, omitsize=True, border=QUIET,

@@ -66,10 +66,12 @@ class CardQuerySet(models.QuerySet["Card"]):
         return self.filter(state__in=Card.LIVE)
 
     def to_print(self) -> CardQuerySet:
-        """Asked for, or to be printed again, and not on a sheet that waits to be looked at."""
+        """Those that need paper and are not on a sheet that waits to be looked at."""
         return self.filter(
-            Q(state=Card.State.REQUESTED) | Q(state__in=Card.GOOD, print_again_at__isnull=False),
-            sheet=None,
+            Q(state=Card.State.REQUESTED)
+            | Q(state__in=Card.GOOD, print_again_at__isnull=False)
+            | Q(state__in=Card.GOOD) & ~Q(key_version__in=list(settings.CARD_KEYS)),
+            Q(sheet=None) | Q(sheet__settled_at__isnull=False),
             # Neither ended nor given back since.
             membership__stored="",
         ).order_by("requested_at", "id")
@@ -190,6 +192,14 @@ class Card(models.Model):
     @property
     def is_live(self) -> bool:
         return self.state in self.LIVE
+
+    @property
+    def needs_paper(self) -> bool:
+        """Never printed, or with a month that has changed, or with a code whose key was taken out."""
+        return self.state == self.State.REQUESTED or (
+            self.is_good
+            and (self.print_again_at is not None or self.key_version not in settings.CARD_KEYS)
+        )
 
     @property
     def is_good(self) -> bool:

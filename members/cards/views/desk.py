@@ -24,12 +24,12 @@ from dcsn.printing import pdf_response
 from members.access import access_points_of
 from members.cards.actions import (
     MOST_ON_SHEETS,
-    CardMovedOn,
     make_sheet,
     mark_issued,
     mark_printed,
     report_card,
     request_card,
+    require_key,
     revoke_card,
     settle_sheet,
 )
@@ -142,6 +142,11 @@ def sheet_paper(request: SignedInRequest, sheet_id: UUID) -> HttpResponse:
     found = _sheet_or_404(request, sheet_id)
     # One whose membership was ended meanwhile is left out: its place stays empty on no sheet.
     cards = [card for card in _cards_of(found) if membership_good_until(card.membership)]
+    try:
+        require_key()
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("members:card_queue")
     if not cards:
         messages.warning(request, _("No card is left on this sheet."))
         return redirect("members:card_queue")
@@ -262,7 +267,7 @@ def one(request: SignedInRequest, card_id: UUID) -> HttpResponse:
             "is_to_print": card.is_live
             and until is not None
             and until >= today
-            and (card.state == Card.State.REQUESTED or card.print_again_at is not None),
+            and card.needs_paper,
             "reports": [(state.value, state.label) for state in Card.REPORTED],
             "replaced_by": Card.objects.filter(replaces=card).first(),
         },
@@ -278,6 +283,11 @@ def card_paper(request: SignedInRequest, card_id: UUID) -> HttpResponse:
     until = membership_good_until(card.membership)
     if not card.is_live or until is None:
         raise Http404
+    try:
+        require_key()
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("members:card", card.pk)
     record(
         CARD_FETCHED,
         by=request.user,
@@ -347,7 +357,7 @@ def move(request: SignedInRequest, card_id: UUID) -> HttpResponse:
         return redirect("members:card", card.pk)
     try:
         shown: Any = act(request, card)
-    except CardMovedOn as refusal:
+    except Refused as refusal:
         messages.warning(request, str(refusal))
         shown = card
     if request.POST.get("back") == "queue":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import uuid
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from dateutil.relativedelta import relativedelta
@@ -22,6 +23,7 @@ from members.actions.memberships import (
     stop_sharing,
 )
 from members.cards.actions import (
+    CannotPrint,
     CardMovedOn,
     NoCard,
     card_for,
@@ -245,6 +247,29 @@ def test_after_a_renewal_the_same_number_is_printed_with_the_new_month(cast: Cas
     assert not Card.objects.to_print().exists()
 
 
+def test_when_a_key_is_taken_out_its_cards_are_printed_again(cast: Cast, settings: Any) -> None:
+    settings.CARD_KEYS = {1: b"1" * 40}
+    mine = card(membership=member(cast))
+    settings.CARD_KEYS = {2: b"2" * 40, 1: b"1" * 40}
+    assert not Card.objects.to_print().exists()
+    settings.CARD_KEYS = {2: b"2" * 40}
+    assert list(Card.objects.to_print()) == [mine]
+    mark_printed(card=mine, by=cast.access_point_staff)
+    after = fresh(mine)
+    assert (after.state, after.number, after.key_version) == (State.ISSUED, mine.number, 2)
+    assert not Card.objects.to_print().exists()
+
+
+def test_without_a_key_it_is_said_that_nothing_can_be_printed(cast: Cast, settings: Any) -> None:
+    row = member(cast).cards.get()
+    settings.CARD_KEYS = {}
+    hub, staff = access_point(cast.organisation_id), cast.access_point_staff
+    with pytest.raises(CannotPrint):
+        make_sheet(key=uuid.uuid4(), organisation=hub, by=staff)
+    with pytest.raises(CannotPrint):
+        mark_printed(card=row, by=staff)
+
+
 @pytest.mark.parametrize(
     ("stored", "ends_on", "until"),
     [
@@ -305,6 +330,21 @@ def test_a_card_revoked_while_it_is_on_a_sheet_is_not_printed(cast: Cast) -> Non
     revoke_card(card=one, by=staff)
     settle_sheet(sheet=sheet, spoilt=[], by=staff)
     assert (fresh(one).state, fresh(other).state) == (State.REVOKED, State.PRINTED)
+
+
+def test_one_that_ended_on_the_sheet_is_not_printed_and_stops_nobody(cast: Cast) -> None:
+    [one, other] = waiting(cast, 2)
+    hub, staff = access_point(cast.organisation_id), cast.access_point_staff
+    sheet = make_sheet(key=uuid.uuid4(), organisation=hub, by=staff)
+    end_membership(membership=one.membership, stored=Status.DECEASED, by=staff)
+    settle_sheet(sheet=sheet, spoilt=[], by=staff)
+    assert (fresh(one).state, fresh(other).state) == (State.REQUESTED, State.PRINTED)
+    assert not Card.objects.to_print().exists()
+    # And what was printed on a sheet is printed again after a renewal.
+    apply_source(
+        membership=other.membership, source=Term.Source.GIFT, source_id=uuid.uuid4(), by=TESTS
+    )
+    assert list(Card.objects.to_print()) == [other]
 
 
 def in_parallel(count: int, work: object) -> list[object]:
