@@ -73,7 +73,8 @@ def listing(request: SignedInRequest) -> HttpResponse:
         {
             "page": page,
             "rows": [
-                (one, Status(one.status).label, COLOURS.get(one.status, "grey")) for one in listed
+                (one, Status(one.status_then).label, COLOURS.get(one.status_then, "grey"))
+                for one in listed
             ],
             "form": form,
             "words_form": WordsForm(initial={"q": words}),
@@ -125,7 +126,7 @@ def export(request: SignedInRequest) -> HttpResponse:
          _("Until"), _("Access point")],
         (
             [one.reference, one.person.family_name, one.person.given_name or one.person.known_as,
-             one.plan.name, Status(one.status).label, one.joined_on, one.last_day,
+             one.plan.name, Status(one.status_then).label, one.joined_on, one.last_day,
              one.organisation.name]
             for one in rows
         ),

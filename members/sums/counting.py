@@ -39,9 +39,9 @@ INCOME = (Account.MEMBERSHIPS, Account.TOKENS_SPENT, Account.TOKENS_EXPIRED)
 
 def by_plan_and_state(today: date) -> Table:
     counts: dict[tuple[Any, str], int] = {
-        (row["plan"], row["status"]): row["count"]
+        (row["plan"], row["status_then"]): row["count"]
         for row in Membership.objects.with_status(today)
-        .values("plan", "status")
+        .values("plan", "status_then")
         .order_by()
         .annotate(count=Count("pk"))
     }

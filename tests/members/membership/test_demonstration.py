@@ -47,7 +47,7 @@ def test_nobody_is_invented_among_real_members(settings: Any) -> None:
 
 def test_there_is_a_member_in_every_state_and_a_question_in_most(loaded: None) -> None:
     today = timezone.localdate()
-    found = {row.status for row in Membership.objects.with_status(today)}
+    found = {row.status_then for row in Membership.objects.with_status(today)}
     assert found == set(Status) - {Status.DECEASED}
     states = set(Concession.objects.values_list("state", flat=True))
     assert states == {"asked", "granted", "not-granted", "appealed"}

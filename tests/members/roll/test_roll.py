@@ -215,13 +215,13 @@ def test_the_database_and_the_dates_say_the_same(desk: Any) -> None:
     for day in (today, today + timedelta(days=31), date(2027, 2, 28), date(2028, 2, 29)):
         rows = Membership.objects.with_status(day).select_related("plan_terms")
         for row in rows:
-            assert row.status == status_of(
+            assert row.status_then == status_of(
                 row.stored, row.joined_on, row.last_day, row.plan_terms, day
             )
-            seen.add(row.status)
+            seen.add(row.status_then)
         for status in Status:
             assert set(Membership.objects.of_status(status, day)) == {
-                row for row in rows if row.status == status
+                row for row in rows if row.status_then == status
             }
         until = day + timedelta(days=40)
         assert set(Membership.objects.ending(day, until)) == {

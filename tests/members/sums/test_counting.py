@@ -42,14 +42,14 @@ def renewed(row: Membership, on: date) -> None:
 def test_the_status_in_sql_is_the_status_in_python(ends_in: int, day: date) -> None:
     row = membership(joined=day + timedelta(days=ends_in + 1) - relativedelta(years=1))
     found = Membership.objects.with_status(day).get(pk=row.pk)
-    assert found.status == row.status(day)
+    assert found.status_then == row.status(day)
 
 
 def test_stored_states_and_waiting_ones_too() -> None:
     waiting = membership(source=None)
     ended = membership(joined=TODAY - timedelta(days=10))
     end_membership(membership=ended, stored=Status.CANCELLED, by=TESTS)
-    found = dict(Membership.objects.with_status(TODAY).values_list("pk", "status"))
+    found = dict(Membership.objects.with_status(TODAY).values_list("pk", "status_then"))
     assert found == {waiting.pk: Status.PENDING, ended.pk: Status.CANCELLED}
 
 
