@@ -66,7 +66,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         )
 
     def with_status(self, today: date) -> MembershipQuerySet:
-        """With ``status_then``, the status of that day, to filter, sort and count by: what ``status_of`` says, in SQL.
+        """With ``status_then``, the status of that day, to filter, sort and count by: ``status_of`` in SQL.
 
         Derived when it is read, so nothing has to run at night, and a list is right at one minute past
         midnight. A test holds it against ``status_of``. To show and to count by; to filter many rows
