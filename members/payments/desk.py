@@ -25,7 +25,12 @@ from members.models import (
     ReceiptBook,
     Refund,
 )
-from members.payments.events import BANKING_CHECKED, BANKING_COUNTED, BANKING_RECONCILED
+from members.payments.events import (
+    BANKING_CHECKED,
+    BANKING_COUNTED,
+    BANKING_GIVEN_UP,
+    BANKING_RECONCILED,
+)
 from members.payments.settling import WHERE, note_move, settle_taken, settle_voided
 from members.refusals import Refused
 
@@ -151,7 +156,10 @@ def count_banking(
         .filter(pk__in=wanted, organisation=organisation)
         .order_by("pk")
     )
-    if not rows or len(rows) != len(wanted):
+    # Asked again, now that they are held: a refund changes no column of the payment, so whoever waited for
+    # one here would count what has just been handed back.
+    given_back = Refund.objects.filter(payment__in=wanted).exists()
+    if not rows or len(rows) != len(wanted) or given_back:
         raise MovedOn(_("Some of these were voided or banked meanwhile. Look at the list again."))
     banking = Banking(
         key=key,
@@ -215,12 +223,21 @@ def check_banking(*, banking: Banking, counted_pence: int, by: User) -> Banking:
 
 @transaction.atomic
 def undo_count(*, banking: Banking, by: User) -> None:
-    """Give a count up that nobody has checked yet: its payments wait again."""
-    current = Banking.objects.select_for_update().get(pk=banking.pk)
+    """Give a count up that nobody has checked yet: its payments wait again. Pressed twice, it is once."""
+    current = Banking.objects.select_for_update().filter(pk=banking.pk).first()
+    if current is None:
+        return
     check(by, Permission.PAYMENT_TAKE, current)
     if current.checked_at is not None:
         raise MovedOn(_("It was banked already."))
     current.payments.update(banking=None)
+    # The row goes, so the trail alone can tell that somebody counted and took it back.
+    record(
+        BANKING_GIVEN_UP,
+        by=by,
+        organisation=current.organisation_id,
+        details={"banking": current.id},
+    )
     current.delete()
 
 

@@ -28,6 +28,13 @@ BANKING_CHECKED = register(
         details=_BANKING,
     )
 )
+BANKING_GIVEN_UP = register(
+    EventType(
+        "banking:given_up",
+        sentence=_("%(actor)s gave up a count of the takings"),
+        details=_BANKING,
+    )
+)
 BANKING_RECONCILED = register(
     EventType(
         "banking:reconciled",

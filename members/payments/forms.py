@@ -77,7 +77,7 @@ class JournalFilter(forms.Form):
         required=False,
     )
     month = forms.RegexField(
-        r"^\d{4}-(0[1-9]|1[0-2])$",
+        r"^2[01][0-9]{2}-(0[1-9]|1[0-2])$",
         label=_("Month"),
         help_text=_("Like 2026-11"),
         required=False,

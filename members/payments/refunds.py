@@ -68,11 +68,15 @@ def is_without_use(payment: Payment) -> bool:
     )
 
 
+def _is_in_an_uncounted_bag(payment: Payment) -> bool:
+    return payment.banking_id is not None and payment.state == State.RECEIPTED
+
+
 def obstacle(payment: Payment, now: datetime | None = None) -> Refused | None:
     """Why it cannot be given back, if so: to be raised, or shown."""
     if not payment.is_taken:
         return NotRefundable(_("It was not paid, or it was voided."))
-    if payment.banking_id is not None and payment.state == State.RECEIPTED:
+    if _is_in_an_uncounted_bag(payment):
         return NotRefundable(_("It is being banked. Wait until a second person has counted."))
     limit = last_day(payment)
     if limit and timezone.localdate(now) > limit and not is_without_use(payment):
@@ -134,7 +138,7 @@ def _ask(*, payment: Payment, reason: str, by: User) -> Refund:
 def note_taken_back(*, payment: Payment, reason: str, by: User) -> Refund:
     """The bank took it back: a cheque that bounced, a card payment that was disputed.
 
-    :raises NotRefundable: it was not paid, or it went back already.
+    :raises NotRefundable: it was not paid, is being banked, or went back already.
     """
     current = locked_payment(payment.pk)
     check(by, Permission.PAYMENT_RECONCILE, current)
@@ -143,6 +147,9 @@ def note_taken_back(*, payment: Payment, reason: str, by: User) -> Refund:
         return known
     if known is not None or not current.is_taken:
         raise NotRefundable(_("It was not paid, or it went back already."))
+    if _is_in_an_uncounted_bag(current):
+        # Else it left the drawer twice: now, and with the bag.
+        raise NotRefundable(_("It is being banked. Wait until a second person has counted."))
     if current.method == Method.CASH:
         raise NotRefundable(_("Cash is not taken back by a bank."))
     if not reason.strip():
