@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
@@ -40,8 +41,8 @@ DIGITS = 10
 LONGEST_TYPED = 40
 
 
-# Without a token: the form needs no cookie then, and a page elsewhere that sends it can neither read the
-# answer nor change anything but counts.
+# Without a token: the form needs no cookie then. A page elsewhere that sends it could read no answer, but
+# use up the wrong numbers: see ``_by_a_page_elsewhere``.
 @csrf_exempt
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,6 +50,8 @@ def till(request: HttpRequest, code: str = "") -> HttpResponse:
     """Type a number. With a shop's code in the address it is that shop's till, and stays so."""
     shop = _shop(code or request.COOKIES.get(COOKIE, ""))
     if request.method == "POST":
+        if _by_a_page_elsewhere(request):
+            raise PermissionDenied
         if "leave" in request.POST:
             response: HttpResponse = HttpResponseRedirect(reverse("members:till"))
             response.delete_cookie(COOKIE)
@@ -75,9 +78,30 @@ def till(request: HttpRequest, code: str = "") -> HttpResponse:
 @require_safe
 def scanned(request: HttpRequest, code: str) -> HttpResponse:
     """What the QR code of a card opens."""
+    if _by_a_page_elsewhere(request):
+        raise PermissionDenied
     shop = _shop(request.COOKIES.get(COOKIE, ""))
     number, _stop, _tag = code.partition(".")
     return _answered(request, answer_scanned(code), number, shop)
+
+
+def _by_a_page_elsewhere(request: HttpRequest) -> bool:
+    """Whether the browser says that no person asked: a picture, a frame or a form of somebody else's page.
+
+    Three hundred pictures of ``/c/…`` on any page would use up the wrong numbers of the network that its
+    visitors sit in, and shut a shop on the same connection out for a day. A camera that opens a code, a
+    bookmark and our own form are told apart from that by what every browser since 2023 sends along; an
+    older one, which says nothing, is believed.
+    """
+    sent = request.headers
+    if sent.get("Sec-Fetch-Dest", "document") != "document" or "prefetch" in sent.get(
+        "Sec-Purpose", ""
+    ):
+        return True
+    return request.method == "POST" and sent.get("Sec-Fetch-Site", "none") not in (
+        "none",
+        "same-origin",
+    )
 
 
 def _shop(code: str) -> Shop | None:

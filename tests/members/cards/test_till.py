@@ -378,6 +378,41 @@ def test_asking_without_end_is_stopped_too(
     assert [typed(number).status_code for _n in range(6)] == [200] * 5 + [429]
 
 
+ELSEWHERE = {"Sec-Fetch-Site": "cross-site"}
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"Sec-Fetch-Dest": "image", "Sec-Fetch-Mode": "no-cors"},
+        {"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Mode": "navigate"},
+        {"Sec-Fetch-Dest": "empty", "Sec-Fetch-Mode": "no-cors"},
+        {"Sec-Fetch-Dest": "document", "Sec-Purpose": "prefetch;prerender"},
+    ],
+)
+def test_pictures_on_another_page_shut_no_shop_out(sent: dict[str, str]) -> None:
+    # When a page elsewhere has its visitors' browsers open wrong codes, and send wrong numbers
+    for _n in range(WRONG.times + 5):
+        picture = Client().get(f"/c/{invented()}.{'A' * 16}", headers=ELSEWHERE | sent)
+        form = Client().post("/till/", {"number": invented()}, headers=ELSEWHERE | sent)
+        assert (picture.status_code, form.status_code) == (403, 403)
+    # Then the shop that sits behind the same address works as before, for every way to ask
+    number = card().number
+    assert said(typed(number)) == "VALID UNTIL"
+    own = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": "document"}
+    assert said(Client().post("/till/", {"number": number}, headers=own)) == "VALID UNTIL"
+    camera = {"Sec-Fetch-Site": "none", "Sec-Fetch-Dest": "document"}
+    opened = Client().get(f"/c/{number}.{tag_of(number)}", headers=camera)
+    assert said(opened) == "VALID UNTIL"
+
+
+def test_a_form_on_another_page_shuts_no_shop_out() -> None:
+    sent = ELSEWHERE | {"Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate"}
+    for _n in range(WRONG.times + 5):
+        assert Client().post("/till/", {"number": "1234567890"}, headers=sent).status_code == 403
+    assert said(typed(card().number)) == "VALID UNTIL"
+
+
 # --- What is written down -------------------------------------------------------------------------------
 
 
