@@ -9,15 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 # Two letters, six digits, a letter; with whatever somebody puts between. The prefix is not checked: a
 # mistyped number tells as much.
-_NATIONAL_INSURANCE = re.compile(r"\b[a-z]{2}[\s.\-/]*(?:\d[\s.\-/]*){6}[a-d]?\b", re.IGNORECASE)
+_NATIONAL_INSURANCE = re.compile(
+    r"(?<![a-z])[a-z][\W_]?[a-z][\W_]{0,3}(?:\d[\W_]{0,3}){5}\d[\W_]{0,3}[a-d]?(?![a-z0-9])",
+    re.IGNORECASE,
+)
 _AMOUNT = re.compile(
     r"[£€$]\s*\d|\d\s*(?:£|€)|\b\d[\d,.]*\s*(?:pounds?|quid|pence|gbp|p)\b"
     r"|\b\d[\d,.]*\s*(?:a|per|each|/)\s*(?:week|wk|fortnight|month|mth|year|annum)\b"
     r"|\b\d{1,3}(?:,\d{3})+\b|\b\d+\.\d{2}\b(?!\s*(?:am|pm|a\.m|p\.m|o.clock))",
     re.IGNORECASE,
 )
-# Six digits or more, also in groups: accounts, sort codes, claims, cards, telephones.
-_LONG_NUMBER = re.compile(r"(?:\d[\s.\-/]?){5,}\d")
+# Six digits or more, also in groups: accounts, sort codes, claims, cards, telephones. Whatever dash or sign
+# stands between, one a telephone's keyboard makes of two hyphens or one that cannot be seen.
+_LONG_NUMBER = re.compile(r"(?:\d[\s._/|:‐-―−\-\u00ad\u200b-\u200f\u2060\ufeff]{0,3}){5,}\d")
 # "12/05/2026": a day is no number of anybody's. With dashes it could be a sort code.
 _DAY = re.compile(r"\b(?:0?[1-9]|[12]\d|3[01])[/.](?:0?[1-9]|1[0-2])[/.](?:\d{4}|\d{2})\b")
 

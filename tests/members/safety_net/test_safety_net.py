@@ -344,6 +344,15 @@ def test_there_is_no_field_for_a_document_a_number_or_an_amount() -> None:
         "sort code 12-34-56",
         "ring 01632 960 123",
         "200 per week",
+        # As a keyboard or a paste makes it
+        "QQ 12 – 34 – 56 C",
+        "Q Q 123456 C",
+        "QQ_12_34_56_C",
+        "QQ12,34,56C",
+        "QQ(12)(34)(56)C",
+        "sort code 12–34–56",
+        "account 1234\u200b5678",
+        "claim 12 - 34 - 56",
     ],
 )
 def test_numbers_and_amounts_are_refused_wherever_somebody_writes(text: str) -> None:
@@ -359,6 +368,9 @@ def test_numbers_and_amounts_are_refused_wherever_somebody_writes(text: str) -> 
         "Universal Credit since May 2024; two children",
         "come at 10.30 am, to 12 Example Road, DL3 7XX",
         "It is 3 years now.",
+        "My husband died on 12/05/2019",
+        "Our children are 4, 7, 9, 12 and 15; I am 44.",
+        "No 12, 34 Example Road. On PIP since 2019, ESA since 2021",
     ],
 )
 def test_what_people_do_say_is_let_through(text: str) -> None:
