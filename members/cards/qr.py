@@ -31,7 +31,7 @@ def code_of(number: str) -> segno.QRCode:
 
 def modules_across(number: str) -> int:
     """With the quiet zone, so that whoever sizes it knows how large a module comes out."""
-    return code_of(number).symbol_size(border=QUIET)[0]
+    return int(code_of(number).symbol_size(border=QUIET)[0])
 
 
 def qr_svg(number: str, *, label: str) -> SafeString:
