@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from dcsn.printing import PrintSize
 from members.models import (
@@ -20,7 +21,6 @@ from members.models import (
     SafetyFlag,
     Term,
 )
-from members.models.membership import MembershipQuerySet
 
 # A renewal is told this long before the end: time for a cheque by post, or to ask for the safety net.
 RENEW_BEFORE = timedelta(weeks=6)
@@ -39,7 +39,7 @@ class Reach:
     why_by_hand: str = ""
 
 
-def due(kind: str, on: date) -> MembershipQuerySet:
+def due(kind: str, on: date) -> QuerySet[Any]:
     """The memberships to be told, with the ``due_term`` that the letter is about.
 
     Not those who do not want to be contacted, nor who were told before about this term.

@@ -55,7 +55,8 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Neither cancelled nor ended by a death."""
         return self.exclude(stored__in=[Status.CANCELLED, Status.DECEASED])
 
-    def with_dates(self) -> MembershipQuerySet:
+    # ``Any``, because the type checker cannot know the columns that an annotation brings.
+    def with_dates(self) -> Any:
         """With ``first_day`` and ``last_day`` of the terms that count, for lists: no query a row."""
         counting = Term.objects.filter(membership=OuterRef("pk"), voided_at=None).values(
             "membership"
@@ -65,7 +66,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             last_day=Subquery(counting.annotate(day=Max("ends_on")).values("day")),
         )
 
-    def with_status(self, today: date) -> MembershipQuerySet:
+    def with_status(self, today: date) -> Any:
         """With ``status_then``, the status of that day, to filter, sort and count by: ``status_of`` in SQL.
 
         Derived when it is read, so nothing has to run at night, and a list is right at one minute past

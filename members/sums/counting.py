@@ -19,7 +19,7 @@ from django.db.models.functions import TruncMonth
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from dcsn.figures.shapes import Chart, Line, Missing, Pence, Share, Table
+from dcsn.figures.shapes import Chart, Line, Missing, Pence, Share, Table, count_of
 from dcsn.figures.small import hidden_of
 from members.models import (
     Account,
@@ -68,7 +68,7 @@ def members_of(table: Table) -> int:
     """From the table above: new, current and just run out."""
     assert table.total is not None  # noqa: S101
     return sum(
-        int(cell)  # type: ignore[arg-type]
+        count_of(cell)
         for status, cell in zip(Status, table.total.cells, strict=True)
         if status in MEMBER
     )
@@ -169,8 +169,7 @@ def income_by_month(today: date) -> Table:
         of_each = [sums[month].get(account, 0) for account in INCOME]
         lines.append(Line(date_format(month, "M Y"), tuple(map(Pence, (sum(of_each), *of_each)))))
     totals = tuple(
-        Pence(sum(int(line.cells[n]) for line in lines))  # type: ignore[arg-type]
-        for n in range(len(INCOME) + 1)
+        Pence(sum(count_of(line.cells[n]) for line in lines)) for n in range(len(INCOME) + 1)
     )
     return Table(
         key="income",

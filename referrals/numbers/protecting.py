@@ -38,9 +38,9 @@ def rounded(count: Value) -> Value:
     """To the nearest five; hidden when it is under five."""
     if isinstance(count, Missing):
         return count
-    if count < LEAST:
+    if count_of(count) < LEAST:
         return Missing.HIDDEN
-    return ROUNDED_TO * ((int(count) + ROUNDED_TO // 2) // ROUNDED_TO)
+    return ROUNDED_TO * ((count_of(count) + ROUNDED_TO // 2) // ROUNDED_TO)
 
 
 def _figure(figure: Figure) -> Figure:
@@ -67,8 +67,8 @@ def _value(figure: Figure, value: Value, part: int, of: int) -> Value:
         if rest < LEAST or isinstance(whole, Missing) or isinstance(share, Missing):
             return Missing.HIDDEN
         if figure.unit is Unit.EACH:
-            return ratio(int(share), int(whole))
-        return percent(min(int(share), int(whole)), int(whole))
+            return ratio(count_of(share), count_of(whole))
+        return percent(min(count_of(share), count_of(whole)), count_of(whole))
     return value
 
 

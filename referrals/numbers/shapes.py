@@ -55,7 +55,8 @@ class Figure:
     def said(self, value: Value) -> str:
         if isinstance(value, Missing):
             return str(value)
-        number = number_format(value, use_l10n=True, force_grouping=True)
+        plain = value if isinstance(value, Decimal) else count_of(value)
+        number = number_format(plain, use_l10n=True, force_grouping=True)
         one = value == 1
         words = {
             Unit.PERCENT: _("%(number)s%%"),
