@@ -220,6 +220,23 @@ def give_what_is_free(*, membership: Membership, due: Due, key: UUID, by: Actor)
         give_free(membership=membership, key=key, by=by)
 
 
+@transaction.atomic
+def renew_free_online(*, membership: Membership, key: UUID) -> None:
+    """The next term of a member who pays nothing. Asked for twenty times at once, it is one.
+
+    :raises Refused: it was renewed a moment ago, or costs something.
+    """
+    current = locked(membership)
+    due = due_of(current)
+    if due is None or not due.is_free:
+        raise NoTerms(_("This membership is not free."))
+    if Term.objects.filter(source_id=key).exists():
+        return
+    if not may_renew_online(current):
+        raise Refused(_("It still lasts for more than two months. Renew it later."))
+    give_what_is_free(membership=current, due=due, key=key, by=JOIN_FORM)
+
+
 def may_renew_online(membership: Membership, day: date | None = None) -> bool:
     """From two months before the end: a second tab, or a second thought, pays for no second year."""
     ends_on = membership.ends_on

@@ -48,7 +48,13 @@ class Answers:
         return bool(self._kept["sent"])
 
     def keep(self, step: str, data: QueryDict) -> None:
-        sent = {k: v for k, v in data.lists() if k != "csrfmiddlewaretoken"}
+        # What was asked, and no more: the rest of a sending could be megabytes of anything.
+        asked = tuple(self.form(step, data).fields)
+        sent = {
+            name: values
+            for name, values in data.lists()
+            if name in asked or name.rpartition("_")[0] in asked
+        }
         self._kept["sent"][step] = sent
         self._kept["at"] = timezone.now().timestamp()
         self.session[ANSWERS] = self._kept

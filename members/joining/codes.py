@@ -47,6 +47,10 @@ class NoSuchCode(Refused):
         )
 
 
+class OtherPlan(Refused):
+    """A cheap plan's gift would make a dear plan longer, at the cheap one's price."""
+
+
 @transaction.atomic
 def make_share_code(*, membership: Membership, by: Actor, key: UUID) -> JoinCode:
     """A code for one more to share it. The same ``key``, once.
@@ -124,7 +128,8 @@ def is_good(code: JoinCode) -> bool:
     if not code.is_open(timezone.localdate()):
         return False
     if code.kind == Kind.SHARE:
-        return True
+        # Of one that has ended, or whose member is forgotten, there is nothing to share.
+        return Membership.objects.live().filter(pk=code.membership_id).exists()
     given_back = Refund.objects.exclude(state=Refund.State.ERROR).values("payment_id")
     return code.payments.taken().exclude(pk__in=given_back).exists()
 
@@ -161,6 +166,7 @@ def take_up(
     own membership made longer. ``organisation``: the desk at which a gift is taken up.
 
     :raises NoSuchCode: taken up meanwhile.
+    :raises OtherPlan: a gift for another plan than the member's own.
     """
     current = JoinCode.objects.select_for_update(of=("self",)).get(pk=code.pk)
     if not is_good(current):
@@ -171,7 +177,16 @@ def take_up(
         share_membership(membership=current.membership, person=who, by=by)
         membership = current.membership
     else:
-        membership = who.memberships.live().first() or start_membership(
+        own = who.memberships.live().select_related("plan").first()
+        if own is not None and own.plan_id != current.plan_id:
+            raise OtherPlan(
+                _(
+                    "This gift is for another membership (%(gift)s) than the one there is (%(own)s). "
+                    "Ring us, or come to an access point: the gift stays good."
+                )
+                % {"gift": current.plan.name, "own": own.plan.name}
+            )
+        membership = own or start_membership(
             person=who,
             plan=current.plan,
             organisation=organisation or current.organisation,

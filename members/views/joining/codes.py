@@ -25,7 +25,7 @@ from members.models import JoinCode
 from members.own_page import own_person
 from members.refusals import Refused
 from members.views.joining import paying
-from members.views.joining.online import JOINED
+from members.views.joining.online import BY_CODE, JOINED
 
 GIFT, TAKING = "gift", "taking_up"
 
@@ -129,7 +129,7 @@ def take(request: HttpRequest) -> HttpResponse:
             form.add_error(None, error)
         else:
             del request.session[TAKING]
-            request.session[JOINED] = {"membership": str(membership.pk), "way": "code"}
+            request.session[JOINED] = {"membership": str(membership.pk), "way": BY_CODE}
             messages.success(request, _("It is yours."))
             return redirect("members:join_done")
     return render(

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dcsn.access import public
 from dcsn.limits.rates import limited
 from members.cards.actions import card_for, report_card
-from members.joining.actions import JOIN_FORM, Due, due_of, give_what_is_free, may_renew_online
+from members.joining.actions import JOIN_FORM, Due, due_of, may_renew_online, renew_free_online
 from members.joining.codes import end_code, make_share_code
 from members.joining.mine import my_membership, saved
 from members.joining.my_forms import GoneCardForm, MyGroundForm, SavingForm
@@ -114,7 +114,7 @@ def renew(request: HttpRequest, person: Person) -> HttpResponse:
     key = paying.read_key(request)
     if key is not None:
         try:
-            give_what_is_free(membership=row, due=due, key=key, by=JOIN_FORM)
+            renew_free_online(membership=row, key=key)
         except Refused as refusal:
             messages.error(request, str(refusal))
         else:

@@ -36,6 +36,8 @@ ADDRESSES = {
 }
 # The membership that this browser has just begun: its own pages show it, and no name.
 JOINED = "joined"
+# In place of a way to pay: it was given to them, or is shared with them.
+BY_CODE = "code"
 
 
 def _answers(request: HttpRequest) -> Answers:
@@ -250,8 +252,9 @@ def pay_again(request: HttpRequest) -> HttpResponse:
     joined = just_joined(request)
     if joined is None:
         return redirect("members:join")
-    membership, _way_chosen = joined
-    if membership.status(timezone.localdate()) != Status.PENDING:
+    membership, way = joined
+    # Who shares it pays nothing, and is not to learn from the sum what its member pays, or does not.
+    if way == BY_CODE or membership.status(timezone.localdate()) != Status.PENDING:
         return redirect("members:join_done")
     return paying.begin(request, membership)
 

@@ -5,6 +5,7 @@ Whoever knows a payment's address sees its reference, its amount and how it stan
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,9 +14,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dcsn.access import public
+from dcsn.limits.rates import Rate, seconds_to_wait_for_user
 from members.models import Payment
 from members.payments.online import ONLINE, UNFINISHED, read_again
 from members.payments.providers import CannotTake, development
+
+# How often the provider is asked about one payment because somebody opens our page. The sweep asks, too.
+LOOKS = Rate(30, timedelta(minutes=10))
 
 
 def _payment_or_404(payment_id: UUID) -> Payment:
@@ -44,7 +49,9 @@ def pay(request: HttpRequest, payment_id: UUID) -> HttpResponse:
 def back(request: HttpRequest, payment_id: UUID) -> HttpResponse:
     """Where the provider sends the payer back to. That they came says nothing: the provider is asked."""
     payment = _payment_or_404(payment_id)
-    if payment.state in UNFINISHED:
+    if payment.state in UNFINISHED and not seconds_to_wait_for_user(
+        payment.pk, "look at a payment", LOOKS
+    ):
         payment = read_again(payment)
     if payment.state == Payment.State.SUCCESS and payment.return_to:
         return redirect(payment.return_to)

@@ -20,8 +20,10 @@ from members.actions.journal import balance
 from members.models import Account, Banking, Membership, Payment, Person, Refund
 from members.payments.desk import MovedOn, check_banking, count_banking, undo_count, void_payment
 from members.payments.refunds import NotRefundable, note_taken_back, refund_payment
+from members.views.payments.paying import LOOKS
 from tests.conftest import Cast
-from tests.factories.payment import counted, paid_at_desk, waiting
+from tests.factories.payment import begun, counted, paid_at_desk, waiting
+from tests.members.payments.govuk_stub import Stub
 
 WHY = "It bounced"
 
@@ -137,3 +139,14 @@ def test_an_erasure_takes_what_was_written_about_them_out_of_the_accounts(
     assert Payment.objects.filter(state=Payment.State.VOIDED).count() == 1
     assert Refund.objects.get().amount_pence == 1000
     assert Person.objects.get(pk=person.pk).erased_at is not None
+
+
+@pytest.mark.django_db
+def test_opening_a_payment_s_page_without_end_does_not_ask_the_provider_without_end(
+    row: Membership, stub: Stub
+) -> None:
+    payment = begun(row)
+    client, before = Client(), len(stub.seen)
+    for _look in range(LOOKS.times + 10):
+        assert client.get(reverse("members:pay_back", args=[payment.pk])).status_code == 200
+    assert len(stub.seen) - before == LOOKS.times
