@@ -48,7 +48,7 @@ CASH, CHEQUE, TERMINAL = Payment.Method.CASH, Payment.Method.CHEQUE, Payment.Met
 # Code, name, for whom, how many, what it gives; then terms: days from today, price, and what else.
 PLANS: tuple[tuple[str, str, str, int, str, tuple[tuple[int, int, dict[str, Any]], ...]], ...] = (
     (
-        "standard", "Membership", Plan.Kind.INDIVIDUAL, 1,
+        "standard", "Standard membership", Plan.Kind.INDIVIDUAL, 1,
         "The discount card, the newsletter, and a voice in what the network does.",
         ((-1500, 800, {}), (-600, 1000, {}), (130, 1200, {})),
     ),

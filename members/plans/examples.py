@@ -20,9 +20,9 @@ class Example:
     why: str
 
 
-def worked_examples(terms: Duration, first: date) -> list[Example]:
-    """One for the first day of the terms; with a rollover the days before and on it as well."""
-    days = [(first, _("the first day of these terms"))]
+def worked_examples(terms: Duration, first: date, *, why: str = "") -> list[Example]:
+    """One for the first day, or another (``why``); with a rollover the days before and on it as well."""
+    days = [(first, why or _("the first day of these terms"))]
     rollover = next_rollover(terms, first)
     if rollover is not None:
         days += [

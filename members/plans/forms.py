@@ -92,7 +92,7 @@ class TermsForm(forms.Form):
 
     optional_words: ClassVar = {
         name: _("(only for a fixed year)")
-        for name in ("fixed_day", "fixed_month", "rollover_day", "rollover_month")
+        for name in ("fixed_day", "fixed_month", "rollover_month")
     }
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     valid_from = DateField(
@@ -150,23 +150,23 @@ class TermsForm(forms.Form):
         widget=RadiosWithHints,
         error_messages={"required": _("Choose years or months")},
     )
-    fixed_day = _number(_("The year begins on day"), 1, 31, required=False)
+    fixed_day = _number(_("The day on which the year begins"), 1, 31, required=False)
     fixed_month = forms.TypedChoiceField(
-        label=_("of the month"),
+        label=_("The month in which the year begins"),
         choices=[("", _("Choose")), *MONTHS.items()],
         coerce=int,
         empty_value=None,
         required=False,
     )
     rollover_day = _number(
-        _("Rollover on day"),
+        _("The day of the rollover"),
         1,
         31,
         required=False,
         help_text=_("Of a fixed year, or of each month for fixed months. Empty for none."),
     )
     rollover_month = forms.TypedChoiceField(
-        label=_("of the month"),
+        label=_("The month of the rollover"),
         choices=[("", _("Choose")), *MONTHS.items()],
         coerce=int,
         empty_value=None,

@@ -61,7 +61,7 @@ def _page(request: SignedInRequest, plan: Plan, refusal: str = "") -> HttpRespon
             "holds": _said(holds) if holds else None,
             "coming": [_said(terms) for terms in coming],
             "past": [_said(terms) for terms in past],
-            "examples": worked_examples(holds, max(today, holds.valid_from)) if holds else [],
+            "examples": worked_examples(holds, today, why=_("today")) if holds else [],
             "refusal": refusal,
         },
         status=409 if refusal else 200,

@@ -62,9 +62,7 @@ class AskForm(forms.Form):
                     "For example Universal Credit, Pension Credit, Housing Benefit, Council Tax Support."
                 ),
                 Ground.CARER: _("Of anybody, at any age."),
-                Ground.HARDSHIP: _(
-                    "Whatever the reason. The hub lead decides; nobody has to prove it."
-                ),
+                Ground.HARDSHIP: _("Whatever the reason; nobody has to prove it."),
             }
         ),
         error_messages={"required": _("Choose one; ask them if you are not sure")},
