@@ -29,6 +29,8 @@ WIDTH = 480
 LETTERS = 18
 # The most lines that a picture shows; the table beside it has all.
 MOST_BARS = 12
+# The most columns that all have a label.
+MOST_LABELS = 14
 _PATTERNS = ("plain", "hatched", "dotted")
 
 
@@ -64,8 +66,14 @@ def picture_of(table: Table) -> SafeString:
         # Room for the numbers, which stand at the ends of the bars.
         chart.range = (0, max(_bar(line.cells[0]) or 0 for line in lines) * 1.35)
     elif table.chart is Chart.COLUMNS:
-        chart = _chart(pygal.Bar, height=300, **_unit(table))
-        chart.x_labels, chart.x_label_rotation = labels, 45
+        # Of many months only every third is named: more would write over each other.
+        some = {"x_labels_major_every": 3, "show_minor_x_labels": False}
+        chart = _chart(
+            pygal.Bar, height=300, **_unit(table), **(some if len(lines) > MOST_LABELS else {})
+        )
+        chart.x_labels = labels
+        # Years fit below their columns; whatever is longer is set aslant.
+        chart.x_label_rotation = 0 if max(map(len, labels)) <= 6 and len(lines) <= 8 else 45
         chart.add(table.columns[0], [_bar(line.cells[0]) for line in lines])
     else:
         chart = _chart(pygal.StackedBar, height=380, show_legend=True, **_unit(table))

@@ -8,14 +8,11 @@ Constraints and triggers of the database still judge every row. No audit trail i
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from io import StringIO
-from random import Random
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
@@ -25,35 +22,26 @@ from django.db import connection, transaction
 
 from dcsn.accounts.models import User
 from dcsn.copying import Table
-from dcsn.references import LENGTH, SPOKEN
 from directory.models import Organisation, PostcodePlace
-from members.cards.number import BODY, check_digits
+from members.invented.chance import Chance
+from members.invented.money import Money, Taken
 from members.invented.people import somebody
-from members.membership.periods import ONE_DAY, first_span, next_span
+from members.membership.periods import first_span, next_span
 from members.models import (
-    Account,
-    Banking,
     Card,
     Concession,
     ContactBy,
-    JournalEntry,
-    JournalLine,
     Membership,
     Payment,
     Person,
     Plan,
     PlanTerms,
-    ReceiptBook,
     Status,
     Term,
 )
-from members.payments.settling import WHERE
 
 YEARS = 6
 AT_ONCE = 1_000
-LONDON = ZoneInfo("Europe/London")
-# What is younger than this is still in the till.
-BANKED_AFTER = timedelta(days=14)
 _METHODS = (
     (Payment.Method.CASH, 40),
     (Payment.Method.CHEQUE, 20),
@@ -75,20 +63,6 @@ _PLANS = (
 
 class CannotMake(Exception):
     """Refused, and why."""
-
-
-@dataclass
-class _Taken:
-    """Money that came in; its receipt's number follows when all are known, in their order."""
-
-    id: uuid.UUID
-    at: datetime
-    pence: int
-    method: str
-    hub: Organisation
-    membership: uuid.UUID
-    person: uuid.UUID
-    terms: PlanTerms
 
 
 @dataclass
@@ -132,43 +106,33 @@ def make_members(
 
 class _Maker:
     def __init__(self, seed: int, today: date) -> None:
-        self.random = Random(f"members {seed}")  # noqa: S311
-        self.today = today
-        self.first_person = self._id()
-        self.tables = [
-            Table(model)
-            for model in (
-                Person, Membership, Concession, Term, Banking, Payment, JournalEntry, JournalLine,
-                Card,
-            )
-        ]  # fmt: skip
-        (
-            self._people, self._memberships, self._concessions, self._terms, self._bankings,
-            self._payments, self._entries, self._lines, self._cards,
-        ) = self.tables  # fmt: skip
-        self._taken: list[_Taken] = []
-        self._references = {
+        used = {
             *Membership.objects.values_list("reference", flat=True),
             *Payment.objects.values_list("reference", flat=True),
+            *Card.objects.values_list("number", flat=True),
         }
-        self._numbers = set(Card.objects.values_list("number", flat=True))
+        self.chance = Chance(seed, used)
+        self.random = self.chance.random
+        self.today = today
+        self.first_person = self.chance.id()
+        self._own = [Table(model) for model in (Person, Membership, Concession, Term, Card)]
+        self._people, self._memberships, self._concessions, self._terms, self._cards = self._own
+
+    @property
+    def tables(self) -> list[Table]:
+        return [*self._own, *self._money.tables]
 
     def make(self, count: int, progress: Callable[[int], None]) -> None:
         self.network = self._find_network()
+        self._money = Money(self.chance, self.today, self.network.hubs, self.network.staff)
         for first in range(0, count, AT_ONCE):
             some = min(AT_ONCE, count - first)
             for number in range(first, first + some):
                 self._member(number)
-            for table in (
-                self._people,
-                self._memberships,
-                self._concessions,
-                self._terms,
-                self._cards,
-            ):
+            for table in self._own:
                 table.write()
             progress(some)
-        self._write_money()
+        self._money.write()
 
     # --- What is there to make them in ---------------------------------------------------------
 
@@ -192,7 +156,7 @@ class _Maker:
         user, _created = User.objects.get_or_create(
             email=f"members-{number}@made.example",
             defaults={
-                "id": self._id(),
+                "id": self.chance.id(),
                 "name": f"Somebody at a desk {number + 1}",
                 "is_active": False,
                 "password": make_password(None),
@@ -206,7 +170,7 @@ class _Maker:
             plan, _created = Plan.objects.get_or_create(
                 code=code,
                 defaults={
-                    "id": self._id(),
+                    "id": self.chance.id(),
                     "name": name,
                     "kind": kind,
                     "people_at_most": people,
@@ -216,7 +180,7 @@ class _Maker:
             terms, _created = PlanTerms.objects.get_or_create(
                 plan=plan,
                 valid_from=date(2000, 1, 1),
-                defaults={"id": self._id(), "price_pence": price},
+                defaults={"id": self.chance.id(), "price_pence": price},
             )
             found.append((terms, weight))
         return found
@@ -226,12 +190,12 @@ class _Maker:
     def _member(self, number: int) -> None:
         random = self.random
         hub = random.choices(self.network.hubs, range(len(self.network.hubs), 0, -1))[0]
-        terms = self._one_of(self.network.plans)
+        terms = self.chance.one_of(self.network.plans)
         # More join lately than in the beginning.
         joined = self.today - timedelta(days=int(random.triangular(0, YEARS * 365, 0)))
         person = self._person(number, hub, joined)
-        source = self._one_of(_SOURCES)
-        pending = random.random() < 0.01
+        source = self.chance.one_of(_SOURCES)
+        pending = random.random() < 0.02
         spans = [] if pending else self._spans(joined, terms)
         until = max((span[1] for span in spans), default=None)
         stored, ended_on = "", None
@@ -242,11 +206,11 @@ class _Maker:
             ended_on = min(
                 self.today, joined + timedelta(days=random.randint(1, (until - joined).days + 1))
             )
-        membership = self._id()
+        membership = self.chance.id()
         self._memberships.add(
             id=membership,
-            key=self._id(),
-            reference=self._reference("M"),
+            key=self.chance.id(),
+            reference=self.chance.reference("M"),
             person_id=person,
             organisation_id=hub.id,
             plan_id=terms.plan_id,
@@ -255,7 +219,7 @@ class _Maker:
             stored=str(stored),
             joined_on=None if pending else joined,
             ended_on=ended_on,
-            created_at=self._at(joined),
+            created_at=self.chance.at(joined),
         )
         concession = self._concession(membership, source, joined, bool(spans))
         for n, (starts_on, ends_on) in enumerate(spans):
@@ -268,11 +232,11 @@ class _Maker:
 
     def _person(self, number: int, hub: Organisation, joined: date) -> uuid.UUID:
         facts = somebody(self.random, number, self.network.sectors, self.today)
-        identifier = self.first_person if number == 0 else self._id()
+        identifier = self.first_person if number == 0 else self.chance.id()
         if facts["contact_by"] == ContactBy.NOT_AT_ALL and self.random.random() < 0.8:
             facts["contact_by"] = ContactBy.POST
         self._people.add(
-            id=identifier, organisation_id=hub.id, created_at=self._at(joined), **facts
+            id=identifier, organisation_id=hub.id, created_at=self.chance.at(joined), **facts
         )
         return identifier
 
@@ -307,15 +271,15 @@ class _Maker:
         bought: date,
         concession: uuid.UUID | None,
     ) -> None:
-        at = self._at(min(bought, self.today))
-        source_id = concession or self._id()
+        at = self.chance.at(min(bought, self.today))
+        source_id = concession or self.chance.id()
         if source == Term.Source.PAYMENT:
-            self._taken.append(
-                _Taken(source_id, at, terms.price_pence, self._one_of(_METHODS), hub, membership,
+            self._money.take(
+                Taken(source_id, at, terms.price_pence, self.chance.one_of(_METHODS), hub, membership,
                        person, terms)
             )  # fmt: skip
         self._terms.add(
-            id=self._id(),
+            id=self.chance.id(),
             membership_id=membership,
             plan_terms_id=terms.pk,
             starts_on=span[0],
@@ -331,7 +295,7 @@ class _Maker:
         random = self.random
         if source != Term.Source.CONCESSION:
             return None
-        identifier, by = self._id(), random.choice(self.network.staff)
+        identifier, by = self.chance.id(), random.choice(self.network.staff)
         ground = random.choices(Concession.Ground.values, (60, 20, 5, 15))[0]
         facts: dict[str, Any] = {"state": Concession.State.ASKED.value}
         if granted:
@@ -344,17 +308,17 @@ class _Maker:
                 "seen_by_id": by,
                 "seen_on": joined,
                 "decided_by_id": by,
-                "decided_at": self._at(joined),
+                "decided_at": self.chance.at(joined),
                 "review_on": joined + relativedelta(months=24),
             }
         self._concessions.add(
             id=identifier,
-            key=self._id(),
+            key=self.chance.id(),
             membership_id=membership,
             ground=ground,
             via=random.choices(Concession.Via.values, (60, 20, 15, 5))[0],
-            asked_at=self._at(joined),
-            version_at=self._at(joined),
+            asked_at=self.chance.at(joined),
+            version_at=self.chance.at(joined),
             **facts,
         )
         return identifier if granted else None
@@ -369,15 +333,15 @@ class _Maker:
         *,
         live: bool,
     ) -> None:
-        at = self._at(joined)
+        at = self.chance.at(joined)
         facts: dict[str, Any] = {"state": Card.State.ISSUED.value}
         if not live:
             facts = {"state": Card.State.REVOKED.value, "ended_at": at}
         elif self.random.random() < 0.02:
             facts = {"state": Card.State.LOST.value, "reported_as": "lost", "ended_at": at}
         self._cards.add(
-            id=self._id(),
-            number=self._number(),
+            id=self.chance.id(),
+            number=self.chance.card_number(),
             membership_id=membership,
             person_id=person,
             organisation_id=hub.id,
@@ -388,129 +352,3 @@ class _Maker:
             issued_at=at,
             **facts,
         )
-
-    # --- Money: in the order in which it came ---------------------------------------------------
-
-    def _write_money(self) -> None:
-        """Receipts without a gap, the journal, and what is old banked month by month."""
-        books = {hub.id: self._book(hub) for hub in self.network.hubs}
-        bankings: dict[tuple[uuid.UUID, date], list[_Taken]] = defaultdict(list)
-        edge = self._at(self.today - BANKED_AFTER).replace(day=1, hour=0, minute=0)
-        self._taken.sort(key=lambda one: (one.at, one.id))
-        for one in self._taken:
-            at_desk = one.method in Payment.DESK
-            if at_desk and one.at < edge:
-                bankings[one.hub.id, one.at.date().replace(day=1)].append(one)
-        banked = self._bank(bankings)
-        for one in self._taken:
-            facts: dict[str, Any] = {"state": Payment.State.SUCCESS.value}
-            if one.method in Payment.DESK:
-                book = books[one.hub.id]
-                facts = {
-                    "state": Payment.State.RECONCILED.value
-                    if one.id in banked
-                    else Payment.State.RECEIPTED.value,
-                    "receipt_number": book.next_number,
-                    "banking_id": banked.get(one.id),
-                    "taken_by_id": self.network.staff[0],
-                }
-                book.next_number += 1
-            else:
-                facts["provider_id"] = f"made-{one.id.hex[:26]}"
-            self._payments.add(
-                id=one.id,
-                key=self._id(),
-                reference=self._reference("P"),
-                method=str(one.method),
-                amount_pence=one.pence,
-                organisation_id=one.hub.id,
-                person_id=one.person,
-                membership_id=one.membership,
-                plan_terms_id=one.terms.pk,
-                created_at=one.at,
-                taken_at=one.at,
-                **facts,
-            )
-            self._entry(
-                JournalEntry.What.TAKEN,
-                one.id,
-                one.at,
-                one.hub.id,
-                {WHERE[one.method]: one.pence, Account.MEMBERSHIPS: -one.pence},
-            )
-        for table in (self._bankings, self._payments, self._entries, self._lines):
-            table.write()
-        for book in books.values():
-            book.save(update_fields=["next_number"])
-
-    def _book(self, hub: Organisation) -> ReceiptBook:
-        ReceiptBook.objects.get_or_create(organisation=hub)
-        return ReceiptBook.objects.select_for_update().get(organisation=hub)
-
-    def _bank(
-        self, months: dict[tuple[uuid.UUID, date], list[_Taken]]
-    ) -> dict[uuid.UUID, uuid.UUID]:
-        """One banking an access point and month; returns each payment's."""
-        found: dict[uuid.UUID, uuid.UUID] = {}
-        for (hub, month), payments in sorted(months.items()):
-            identifier, total = self._id(), sum(one.pence for one in payments)
-            at = self._at((month + relativedelta(months=1)) + ONE_DAY)
-            self._bankings.add(
-                id=identifier,
-                key=self._id(),
-                organisation_id=hub,
-                expected_pence=total,
-                counted_pence=total,
-                counted_by_id=self.network.staff[0],
-                checked_by_id=self.network.staff[1],
-                counted_at=at,
-                checked_at=at,
-                reconciled_at=at,
-                reconciled_by_id=self.network.staff[1],
-            )
-            accounts: dict[str, int] = {Account.BANK: total}
-            for one in payments:
-                found[one.id] = identifier
-                where = WHERE[one.method]
-                accounts[where] = accounts.get(where, 0) - one.pence
-            self._entry(JournalEntry.What.BANKED, identifier, at, hub, accounts)
-        return found
-
-    def _entry(
-        self, what: str, source: uuid.UUID, at: datetime, hub: uuid.UUID, accounts: dict[Any, int]
-    ) -> None:
-        entry = self._id()
-        self._entries.add(id=entry, what=str(what), source_id=source, at=at)
-        for account, pence in accounts.items():
-            self._lines.add(entry_id=entry, account=str(account), organisation_id=hub, pence=pence)
-
-    # --- Small things --------------------------------------------------------------------------
-
-    def _id(self) -> uuid.UUID:
-        return uuid.UUID(int=self.random.getrandbits(128), version=4)
-
-    def _at(self, day: date) -> datetime:
-        minutes = self.random.randint(0, 8 * 60 - 1)
-        return datetime.combine(day, time(9), LONDON) + timedelta(minutes=minutes)
-
-    def _one_of(self, weighted: Any) -> Any:
-        return self.random.choices(
-            [value for value, _weight in weighted], [weight for _value, weight in weighted]
-        )[0]
-
-    def _reference(self, letter: str) -> str:
-        while True:
-            letters = "".join(self.random.choices(SPOKEN, k=LENGTH))
-            half = LENGTH // 2
-            reference = f"{letter}-{letters[:half]}-{letters[half:]}"
-            if reference not in self._references:
-                self._references.add(reference)
-                return reference
-
-    def _number(self) -> str:
-        while True:
-            body = str(self.random.randrange(10 ** (BODY - 1), 10**BODY))
-            number = body + check_digits(body)
-            if number not in self._numbers:
-                self._numbers.add(number)
-                return number

@@ -20,6 +20,8 @@ MOST_YEARS = 10
 class AssumptionsForm(forms.Form):
     """Every field is one field of ``Assumptions``; empty stands for what holds today."""
 
+    mark_optional = False
+
     members = forms.IntegerField(
         label=_("Members in the first year"), min_value=0, max_value=1_000_000
     )

@@ -12,6 +12,7 @@ from django.db.models import (
     Count,
     DateField,
     OuterRef,
+    Q,
     Subquery,
     Sum,
 )
@@ -33,7 +34,7 @@ from members.models import (
 from members.models.membership import MEMBER
 
 MONTHS_SHOWN = 24
-YEARS_AFTER = 5
+YEARS_AFTER = 3
 INCOME = (Account.MEMBERSHIPS, Account.TOKENS_SPENT, Account.TOKENS_EXPIRED)
 
 
@@ -97,7 +98,7 @@ def retention(today: date, *, by: str) -> Table:
     first = (
         today.replace(day=1) - relativedelta(months=MONTHS_SHOWN + 11)
         if monthly
-        else date(today.year - YEARS_AFTER - 4, 1, 1)
+        else date(today.year - 9, 1, 1)
     )
     cohorts: dict[date, dict[int, tuple[int, int]]] = defaultdict(dict)
     with connection.cursor() as cursor:
@@ -266,7 +267,11 @@ def _protected(table: Table) -> Table:
 
 
 def usual_price(today: date) -> int:
-    """In pence, of the first plan that can be joined."""
-    plan = Plan.objects.offered().first()
+    """In pence, of the plan that most are on."""
+    plan = (
+        Plan.objects.annotate(count=Count("memberships", filter=Q(memberships__stored="")))
+        .order_by("-count", "position", "name")
+        .first()
+    )
     terms = plan.terms_on(today) if plan else None
     return terms.price_pence if terms else 0

@@ -87,8 +87,6 @@ def test_who_stays_counts_only_those_whose_day_has_come() -> None:
         Share(2, 3),
         Share(1, 3),
         Missing.NOTHING,
-        Missing.NOTHING,
-        Missing.NOTHING,
         3,
     )
     assert table["2025"][0] == Share(0, 1)
