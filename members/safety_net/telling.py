@@ -81,8 +81,7 @@ def words_of(concession: Concession) -> str:
                 _(
                     "If you think that this is wrong, ask us to look at it again. Two other people "
                     "will; neither of them has decided it before. You need not give a reason, and there "
-                    "is no last day. Tell us at %(desk)s, ring %(number)s, or write to us with "
-                    "your reference %(reference)s."
+                    "is no last day. Tell us at %(desk)s, or write to us. Your reference is %(reference)s."
                 )
                 % said,
                 *_what_stays(),
@@ -104,7 +103,7 @@ def words_of(concession: Concession) -> str:
             ]
         case _:
             return ""
-    if network().helpline and concession.state != State.NOT_GRANTED:
+    if network().helpline:
         paragraphs.append(_("You can ring us: %(number)s.") % said)
     paragraphs.append(network().name)
     return "\n\n".join(paragraphs)

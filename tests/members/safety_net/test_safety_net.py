@@ -409,6 +409,21 @@ def test_a_refusal_says_why_how_to_appeal_and_what_stays_free(
     assert Message.objects.count() == 1
 
 
+def test_the_number_to_ring_is_named_where_there_is_one(
+    cast: Cast, desk: Any, here: Callable[..., Membership], settings: Any
+) -> None:
+    for number in ("", "01632 960 100"):
+        settings.HELPLINE_NUMBER = number
+        refused(
+            by=cast.hub_lead, membership=here(person=PersonFactory(organisation=desk, **AT_HOME))
+        )
+        body = Message.objects.latest("queued_at").body
+        assert ("ring us" in body) is bool(number)
+        assert number in body
+        assert "ring ." not in body
+        assert "ring ," not in body
+
+
 def test_the_subject_is_the_same_for_every_answer(
     cast: Cast, desk: Any, here: Callable[..., Membership]
 ) -> None:
