@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from dcsn.forms import CheckboxesWithHints, DateField, MoneyField, RadiosWithHints
 from directory.models.hours import Weekday
 from members.forms.agreements import past_or_today
+from members.forms.paper import OneLineField
 from members.offers.actions import OfferDraft, Seen
 from members.offers.models import OfferVersion
 
@@ -57,7 +58,7 @@ class OfferFields(forms.Form):
         min_pence=1,
         max_pence=MOST_OFF_PENCE,
     )
-    wording = forms.CharField(
+    wording = OneLineField(
         label=_("On what?"),
         help_text=_(
             "For example: everything in the shop; any haircut. Or what they get, in words."
@@ -74,7 +75,7 @@ class OfferFields(forms.Form):
         widget=CheckboxesWithHints,
         error_messages={"required": _("Tick at least one day")},
     )
-    exclusions = forms.CharField(
+    exclusions = OneLineField(
         label=_("Not on"),
         help_text=_("What is left out. For example: gift cards, tobacco."),
         max_length=300,
@@ -155,7 +156,7 @@ class SeenField(forms.CharField):
 class StaffOfferForm(OfferFields):
     """At the desk: who agreed for the shop, and when."""
 
-    agreed_by = forms.CharField(
+    agreed_by = OneLineField(
         label=_("Who agreed for the shop?"),
         max_length=150,
         error_messages={"required": _("Enter who agreed for the shop")},
@@ -182,7 +183,7 @@ class StaffOfferForm(OfferFields):
 class ShopOfferForm(OfferFields):
     """By the shop, with its link."""
 
-    agreed_by = forms.CharField(
+    agreed_by = OneLineField(
         label=_("Your name"),
         help_text=_("Who agrees to this for the shop. Members do not see it."),
         max_length=150,

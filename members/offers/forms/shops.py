@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from dcsn.forms import DateField, PhoneField, PostcodeField, RadiosWithHints
 from directory.models import Organisation
 from members.forms.agreements import past_or_today
+from members.forms.paper import OneLineField
 from members.offers.actions import ShopDraft
 from members.offers.categories import choices_on
 from members.offers.forms.offers import OfferFields
@@ -22,7 +23,7 @@ from members.offers.models import Shop
 class ShopFields(forms.Form):
     """What everybody sees, then whom to ask."""
 
-    name = forms.CharField(
+    name = OneLineField(
         label=_("Name of the shop"),
         max_length=150,
         error_messages={"required": _("Enter the name of the shop")},
@@ -32,24 +33,24 @@ class ShopFields(forms.Form):
         widget=RadiosWithHints,
         error_messages={"required": _("Choose the kind of shop")},
     )
-    address_1 = forms.CharField(
+    address_1 = OneLineField(
         label=_("Address"),
         max_length=150,
         error_messages={"required": _("Enter the address")},
     )
-    address_2 = forms.CharField(label=_("Address, second line"), max_length=150, required=False)
-    town = forms.CharField(
+    address_2 = OneLineField(label=_("Address, second line"), max_length=150, required=False)
+    town = OneLineField(
         label=_("Town"), max_length=80, error_messages={"required": _("Enter the town")}
     )
     postcode = PostcodeField(label=_("Postcode"))
     phone = PhoneField(label=_("Phone"), help_text=_("Everybody sees it."), required=False)
-    opening = forms.CharField(
+    opening = OneLineField(
         label=_("When is it open?"),
         help_text=_("In words. For example: Monday to Saturday, 9am to 5pm."),
         max_length=300,
         required=False,
     )
-    contact_name = forms.CharField(
+    contact_name = OneLineField(
         label=_("Who do we ask for?"),
         help_text=_("Only we see this and the next two."),
         max_length=150,
@@ -89,7 +90,7 @@ class ChangeShopForm(ShopFields):
 class SignUpForm(ShopFields, OfferFields):
     """A shop and its first offer, from the paper form or in the shop."""
 
-    agreed_by = forms.CharField(
+    agreed_by = OneLineField(
         label=_("Who agrees for the shop?"),
         help_text=_("The name on the paper form, of whoever signed it."),
         max_length=150,

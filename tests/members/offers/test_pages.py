@@ -23,6 +23,7 @@ from members.offers.actions import Seen
 from members.offers.forms.shops import SignUpForm
 from members.offers.links import link_token, page_address
 from members.offers.paper import parts
+from members.offers.words import in_a_line
 from tests.conftest import Cast
 from tests.factories.organisation import OrganisationFactory
 from tests.factories.shop import ShopFactory, offer, shop_link
@@ -247,6 +248,20 @@ def test_mistakes_are_said_plainly(client: Client, facts: dict[str, Any], words:
 
 
 # --- The desk -----------------------------------------------------------------------------------------
+
+
+def test_a_shop_cannot_write_lines_or_turn_them_round_at_the_till(client: Client) -> None:
+    # A line break makes two offers of one at the till; a sign nobody sees turns what is read round.
+    link = shop_link()
+    wording = "all books\r\nFree for everybody\u2028and more \u202eslausac"
+    client.post(
+        f"{page_address(link)}new/",
+        typed_offer(wording=wording, exclusions="tobacco\nVALID UNTIL", agreed_by="Rowan\nBcc: a"),
+    )
+    version = OfferVersion.objects.get()
+    assert version.wording == "all books Free for everybody and more slausac"
+    assert (version.exclusions, version.agreed_by) == ("tobacco VALID UNTIL", "Rowan Bcc: a")
+    assert len(in_a_line(version, timezone.localdate()).splitlines()) == 1
 
 
 def typed_shop(**facts: Any) -> dict[str, Any]:
