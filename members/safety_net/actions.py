@@ -173,7 +173,10 @@ def refuse(
 
 @transaction.atomic
 def withdraw(*, concession: Concession, by: User, version: int | None = None) -> Concession:
-    """They take it back: they would rather pay, or not join."""
+    """They take it back: they would rather pay, or not join.
+
+    :raises NotYours: for whoever refused it, or has proposed an answer, while it is looked at again.
+    """
     current = locked_concession(concession)
     check(by, Permission.SAFETY_NET_ASK, current.membership)
     if current.state == State.WITHDRAWN:
@@ -181,6 +184,11 @@ def withdraw(*, concession: Concession, by: User, version: int | None = None) ->
     if not current.is_open:
         raise MovedOn(_("It has been decided meanwhile."))
     unchanged(current, current.state, version)
+    if current.state == State.APPEALED and by.pk in (current.decided_by_id, current.proposed_by_id):
+        # Else one press of whoever refused it would end what two others have to decide.
+        raise NotYours(
+            _("You have answered it. Somebody else has to write down that they take it back.")
+        )
     current.state = State.WITHDRAWN
     moved(current, by=by)
     return current

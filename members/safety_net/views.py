@@ -257,6 +257,9 @@ def _context(
         # After a simple check staff may; what they looked at decides it.
         "may_grant": concession.state == State.ASKED
         and (lead or concession.ground != Concession.Ground.HARDSHIP),
+        # Not whoever has answered it, while others look at it again.
+        "may_withdraw": concession.state == State.ASKED
+        or user.pk not in (concession.decided_by_id, concession.proposed_by_id),
         "may_appeal": concession.state == State.NOT_GRANTED and concession.wiped_at is None,
         "may_propose": may_propose(user, concession),
         "may_confirm": may_confirm(user, concession),

@@ -13,6 +13,7 @@ from dateutil.relativedelta import relativedelta
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.http import Http404
+from django.test import Client
 from django.utils import timezone
 
 from dcsn.audit.models import Event
@@ -618,3 +619,25 @@ def test_two_who_ask_at_once_ask_once(cast: Cast, here: Callable[..., Membership
     results = at_once(*[lambda: asked(membership=mine, key=uuid.uuid4()) for _ in range(4)])
     assert len({one.pk for one in results}) == 1, results
     assert Concession.objects.count() == 1
+
+
+def test_whoever_refused_it_cannot_end_the_appeal_by_taking_it_back(
+    cast: Cast, here: Callable[..., Membership], client_as: Callable[..., Client]
+) -> None:
+    # Given somebody who wants the lead's answer looked at again
+    question = appealed(by=cast.hub_lead, membership=here())
+    # When that lead says that they take it back
+    with pytest.raises(NotYours):
+        withdraw(concession=question, by=cast.hub_lead)
+    assert 'value="withdraw"' not in client_as(cast.hub_lead).get(question.get_absolute_url()).text
+    # Nor may the one of the two who has proposed an answer
+    propose(
+        concession=question, proposal="refuse", reasons="As before.", by=cast.membership_officer
+    )
+    with pytest.raises(NotYours):
+        withdraw(concession=question, by=cast.membership_officer)
+    assert Concession.objects.get().state == State.APPEALED
+    # Then somebody at the desk can, to whom they said it
+    shown = client_as(cast.access_point_staff).get(question.get_absolute_url())
+    assert 'value="withdraw"' in shown.text
+    assert withdraw(concession=question, by=cast.access_point_staff).state == State.WITHDRAWN
