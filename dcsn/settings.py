@@ -433,6 +433,8 @@ KEEP_CONCESSION_DAYS = env.number("DCSN_KEEP_CONCESSION_DAYS", 730)
 KEEP_OPENING_DAYS = env.number("DCSN_KEEP_OPENING_DAYS", 730)
 # The copy that somebody was given of what is known about them, and that they asked for it.
 KEEP_COPY_DAYS = env.number("DCSN_KEEP_COPY_DAYS", 90)
+# Who gave or shared a membership, after its code was taken up or ran out.
+KEEP_JOIN_CODE_DAYS = env.number("DCSN_KEEP_JOIN_CODE_DAYS", 365)
 # How often cards were shown in a shop, by day.
 KEEP_TILL_COUNT_DAYS = env.number("DCSN_KEEP_TILL_COUNT_DAYS", 731)
 # Whom events of the audit trail were about besides their subject; that they happened stays.

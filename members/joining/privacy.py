@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dcsn.privacy import Kept, PersonLink, classified, register
+from dcsn.privacy import Kept, PersonLink, classified, register, retention
 from dcsn.privacy.registry import export_rows, move_rows, move_rows_back
 from members.models import JoinCode, Saving
 
 FIELDS = {
     "members.JoinCode": classified(
-        Kept(_("until it is taken up or a year has gone by; then counted without a name")),
+        Kept(
+            _("a year after it was taken up or ran out; then counted without a name"),
+            setting="KEEP_JOIN_CODE_DAYS",
+        ),
         personal="giver created_by code",
         safe="id key kind organisation plan plan_terms membership created_at expires_on taken_at "
         "ended_at",
@@ -49,8 +54,29 @@ def _erase_codes(person: UUID) -> int:
     return JoinCode.objects.filter(giver=person).update(giver=None)
 
 
+def _used_up(before: datetime) -> QuerySet[JoinCode]:
+    """Codes that nobody can take up any more, and of which it still stands who gave them."""
+    over = (
+        Q(taken_at__lt=before)
+        | Q(ended_at__lt=before)
+        | Q(expires_on__lt=timezone.localdate(before))
+    )
+    return JoinCode.objects.filter(over, giver__isnull=False)
+
+
 def register_all() -> None:
     """Called by ``members/privacy.py``."""
+    retention.register(
+        retention.RetentionClass(
+            name="members.join_codes",
+            what=_("Who gave or shared a membership"),
+            becomes=_("Who gave it is deleted; that it was given, and for what, stays."),
+            setting="KEEP_JOIN_CODE_DAYS",
+            due=_used_up,
+            apply=lambda keys: JoinCode.objects.filter(pk__in=keys).update(giver=None),
+            person="giver_id",
+        )
+    )
     register(
         JoinCode,
         PersonLink(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connections
 from django.test import Client
+from django.utils import timezone
 
+from dcsn.privacy.retention import run_retention
 from directory.models import Organisation
 from members.actions.memberships import end_membership
 from members.joining.actions import JOIN_FORM, renew_free_online
@@ -21,7 +24,7 @@ from members.joining.codes import (
     make_share_code,
     take_up,
 )
-from members.models import Membership, Payment, Person, Plan, Status
+from members.models import JoinCode, Membership, Payment, Person, Plan, Status
 from members.payments.desk import take_at_desk
 from members.refusals import Refused
 from tests.conftest import Cast
@@ -71,6 +74,20 @@ def test_nobody_shares_a_membership_that_has_ended(household: Plan, desk: Organi
     with pytest.raises(NoSuchCode):
         take_up(code=code, by=JOIN_FORM, facts={"family_name": "Example"})
     assert not Person.objects.filter(family_name="Example").exists()
+
+
+@pytest.mark.django_db
+def test_who_gave_it_is_forgotten_a_year_after_it_was_taken_up(
+    household: Plan, desk: Organisation
+) -> None:
+    row = membership(person=PersonFactory(organisation=desk), plan=household)
+    code = make_share_code(membership=row, by=JOIN_FORM, key=uuid.uuid4())
+    take_up(code=code, by=JOIN_FORM, facts={"family_name": "Example"})
+    now = timezone.now()
+    run_retention(now=now + timedelta(days=364))
+    assert JoinCode.objects.get().giver == row.person
+    run_retention(now=now + timedelta(days=366))
+    assert JoinCode.objects.get().giver is None
 
 
 @pytest.mark.django_db
