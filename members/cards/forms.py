@@ -16,7 +16,9 @@ class SheetForm(forms.Form):
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     organisation: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(
-        label=_("Access point"), queryset=Organisation.objects.none()
+        label=_("Access point"),
+        queryset=Organisation.objects.none(),
+        empty_label=_("Choose an access point"),
     )
     first_place = forms.IntegerField(
         label=_("First empty place on the sheet"),

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dcsn.access import Permission, can
 from members.cards.actions import card_for
+from members.cards.validity import membership_good_until
 from members.models import Card, Payment
 
 if TYPE_CHECKING:
@@ -40,7 +42,9 @@ def next_steps(user: User, membership: Membership) -> list[NextStep]:
     found = []
     card = card_for(membership, membership.person) if membership.person is not None else None
     if can(user, Permission.CARD_CHANGE, membership):
-        if card is not None and card.state == Card.State.REQUESTED:
+        until = membership_good_until(membership)
+        is_good = until is not None and until >= timezone.localdate()
+        if card is not None and is_good and card.state == Card.State.REQUESTED:
             found.append(
                 NextStep(_("Print the card"), reverse("members:card", args=[card.pk]), True)
             )

@@ -71,6 +71,7 @@ class JoinAtDeskForm(PlanForm):
     organisation = forms.ModelChoiceField(
         label=_("Which access point takes it down?"),
         queryset=Organisation.objects.none(),
+        empty_label=_("Choose an access point"),
         error_messages={"required": _("Choose the access point")},
     )
     key = forms.UUIDField(widget=forms.HiddenInput)

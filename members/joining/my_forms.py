@@ -104,6 +104,7 @@ class GiftForm(PlanForm):
     organisation = forms.ModelChoiceField(
         label=_("Which access point is nearest to them?"),
         queryset=Organisation.objects.none(),
+        empty_label=_("Choose an access point"),
         error_messages={"required": _("Choose an access point")},
     )
     key = forms.UUIDField(widget=forms.HiddenInput)

@@ -6,13 +6,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from dcsn.printing import PrintSize, render_pdf
 from members.joining.forms import QUESTIONS, PayForm
+from members.models import Plan
 
 # Who shares a membership is written down on paper; online each of them takes up a code.
 MOST_SHARERS = 5
+
+
+def lines_for_sharers() -> range:
+    """As many as the largest plan has room for beside the one who joins: a line too many is a page more."""
+    most = Plan.objects.offered().aggregate(most=Max("people_at_most"))["most"] or 1
+    return range(min(most - 1, MOST_SHARERS))
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,7 @@ def _box(bound: Any) -> Box:
 def form_pdf(size: PrintSize) -> bytes:
     return render_pdf(
         "print/join_form.html",
-        {"boxes": boxes(), "sharers": range(MOST_SHARERS)},
+        {"boxes": boxes(), "sharers": lines_for_sharers()},
         size=size,
         title=_("Join"),
     )

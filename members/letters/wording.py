@@ -128,7 +128,7 @@ def _safety_net(*, on_paper: bool) -> str:
         else _("Ring us, or ask at the desk.")
     )
     return (
-        _("If the price is hard for you, you may ask for the safety net, now or again.")
+        _("If the price is hard for you, you may ask for the safety net.")
         + f" {ask} "
         + _("No shop and no other member can see who has paid.")
     )

@@ -7,13 +7,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.access import Permission, scope_of_permission
 from directory.models import Organisation
-from members.models.membership import Membership
+from members.models.membership import Membership, Term
 
 
 class CardSheet(models.Model):
@@ -72,7 +72,14 @@ class CardQuerySet(models.QuerySet["Card"]):
             | Q(state__in=Card.GOOD, print_again_at__isnull=False)
             | Q(state__in=Card.GOOD) & ~Q(key_version__in=list(settings.CARD_KEYS)),
             Q(sheet=None) | Q(sheet__settled_at__isnull=False),
-            # Neither ended nor given back since.
+            # Neither ended nor given back since, nor run out: a card is good to the end of its last month.
+            Exists(
+                Term.objects.filter(
+                    membership=OuterRef("membership"),
+                    voided_at=None,
+                    ends_on__gte=timezone.localdate().replace(day=1),
+                )
+            ),
             membership__stored="",
         ).order_by("requested_at", "id")
 

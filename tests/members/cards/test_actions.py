@@ -247,6 +247,21 @@ def test_after_a_renewal_the_same_number_is_printed_with_the_new_month(cast: Cas
     assert not Card.objects.to_print().exists()
 
 
+def test_no_paper_is_spent_on_a_card_that_ran_out(cast: Cast) -> None:
+    row = member(cast)
+    mine = card(membership=row, state=State.REQUESTED)
+    assert list(Card.objects.to_print()) == [mine]
+    this_month = timezone.localdate().replace(day=1)
+    # Good to the end of the month that is printed on it, so it waits for as long as that.
+    for last, waits in ((this_month, [mine]), (this_month - timedelta(days=1), [])):
+        Term.objects.filter(membership=row).update(
+            starts_on=last - timedelta(days=364), ends_on=last
+        )
+        assert list(Card.objects.to_print()) == waits
+    apply_source(membership=row, source=Term.Source.PAYMENT, source_id=uuid.uuid4(), by=TESTS)
+    assert list(Card.objects.to_print()) == [mine]
+
+
 def test_when_a_key_is_taken_out_its_cards_are_printed_again(cast: Cast, settings: Any) -> None:
     settings.CARD_KEYS = {1: b"1" * 40}
     mine = card(membership=member(cast))

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from dcsn.printing import PrintSize
 from members.joining.forms import GroundForm, PayForm, PlanForm, WhoForm
-from members.joining.paper import boxes, form_pdf
+from members.joining.paper import MOST_SHARERS, boxes, form_pdf, lines_for_sharers
 from members.models import Plan
 from tests.factories.membership import PlanTermsFactory
 
@@ -60,6 +60,17 @@ def test_the_price_is_on_it_and_cash_is_not_posted(plan: Plan) -> None:
     assert "One person: £10 a year" in said
     assert "I cannot pay" in said
     assert "Put no cash into an envelope" in said
+
+
+def test_there_are_as_many_lines_for_sharers_as_the_largest_plan_has_room_for(plan: Plan) -> None:
+    asked = "Who shares it, if it is for several people?"
+    assert plan.people_at_most == 1
+    assert asked not in lines_of(form_pdf(PrintSize.CLEAR))
+    Plan.objects.filter(pk=plan.pk).update(people_at_most=4)
+    assert len(lines_for_sharers()) == 3
+    assert asked in lines_of(form_pdf(PrintSize.CLEAR))
+    Plan.objects.filter(pk=plan.pk).update(people_at_most=20)
+    assert len(lines_for_sharers()) == MOST_SHARERS
 
 
 def test_anybody_may_have_it_in_three_sizes_and_a_new_price_is_a_new_form(
