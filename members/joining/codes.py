@@ -129,7 +129,7 @@ def is_good(code: JoinCode) -> bool:
         return False
     if code.kind == Kind.SHARE:
         # Of one that has ended, or whose member is forgotten, there is nothing to share.
-        return Membership.objects.live().filter(pk=code.membership_id).exists()
+        return Membership.objects.live().filter(join_codes=code).exists()
     given_back = Refund.objects.exclude(state=Refund.State.ERROR).values("payment_id")
     return code.payments.taken().exclude(pk__in=given_back).exists()
 
