@@ -130,7 +130,7 @@ def _safety_net(*, on_paper: bool) -> str:
     return (
         _("If the price is hard for you, you may ask for the safety net.")
         + f" {ask} "
-        + _("No shop and no other member can see who has paid.")
+        + _("No shop and no other member sees who paid.")
     )
 
 

@@ -24,13 +24,17 @@ from directory.demonstration.network import identity
 from directory.models import Organisation
 from members.actions.memberships import apply_source, end_membership, share_membership
 from members.actions.people import add_person, record_consent
+from members.cards.actions import mark_issued
+from members.cards.validity import membership_good_until
 from members.joining.actions import join_at_desk
+from members.letters.actions import make_run
 from members.membership.periods import ONE_DAY
 from members.models import (
     Card,
     Concession,
     Consent,
     ContactBy,
+    LetterKind,
     Membership,
     Payment,
     Person,
@@ -40,6 +44,7 @@ from members.models import (
     Status,
     Term,
 )
+from members.payments.desk import check_banking, count_banking, reconcile_banking
 from members.safety_net import appeal, ask, grant, refuse
 
 _G, _E = Concession.Ground, Concession.Evidence
@@ -73,6 +78,8 @@ PLANS: tuple[tuple[str, str, str, int, str, tuple[tuple[int, int, dict[str, Any]
     ),
 )  # fmt: skip
 NO_LONGER = {"founder"}
+# Whoever joined longer ago has their card in the hand.
+CARD_TAKES_DAYS = 14
 
 
 @dataclass(frozen=True)
@@ -200,7 +207,27 @@ class _Writer:
         for one in MEMBERS:
             self._member(one)
         Plan.objects.filter(code__in=NO_LONGER).update(offered=False)
+        self._banking()
+        make_run(kind=LetterKind.LAPSED, key=identity("letters", "lapsed"), by=self.officer)
         return len(MEMBERS)
+
+    def _banking(self) -> None:
+        """One that is on the statement, one that waits for the second to count it, and some at the desk."""
+        hub = self.hubs["dad"]
+        oldest = list(Payment.objects.to_bank().filter(organisation=hub).order_by("taken_at", "pk"))
+        counted = [
+            count_banking(
+                key=identity("banking", name),
+                organisation=hub,
+                payments=some,
+                counted_pence=sum(one.amount_pence for one in some),
+                by=self._staff("dad"),
+            )
+            for name, some in (("seen", oldest[:2]), ("waits", oldest[2:4]))
+        ]
+        seen = counted[0]
+        check_banking(banking=seen, counted_pence=seen.counted_pence, by=self.lead)
+        reconcile_banking(banking=seen, by=self.lead)
 
     def _person(self, hub: str, given: str, family: str, **facts: Any) -> Person:
         person = add_person(
@@ -247,6 +274,9 @@ class _Writer:
                 by=self.by,
                 plan_terms=row.plan_terms,
             )
+        if one.ago > CARD_TAKES_DAYS:
+            for card in Card.objects.filter(membership=row, state=Card.State.REQUESTED):
+                mark_issued(card=card, by=staff)
         self._move_back(row, one.ago)
         if one.end:
             end_membership(membership=row, stored=one.end, by=staff)
@@ -295,4 +325,7 @@ class _Writer:
             payment.save(update_fields=["created_at", "taken_at"])
         for card in Card.objects.filter(membership=row):
             card.requested_at -= since
-            card.save(update_fields=["requested_at"])
+            card.printed_at = card.printed_at and card.printed_at - since
+            card.issued_at = card.issued_at and card.issued_at - since
+            card.printed_until = card.printed_until and membership_good_until(row)
+            card.save(update_fields=["requested_at", "printed_at", "issued_at", "printed_until"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from io import StringIO
 from itertools import pairwise
 from typing import Any
@@ -15,8 +16,21 @@ from django.utils import timezone
 
 from dcsn.audit import SystemJob
 from directory.actions.demonstration import NotADemonstration
+from members.cards.validity import membership_good_until
 from members.membership.demonstration import load_everybody, load_plans
-from members.models import Concession, JournalLine, Membership, Plan, PlanTerms, Status, Term
+from members.models import (
+    Banking,
+    Card,
+    Concession,
+    JournalLine,
+    LetterRun,
+    Membership,
+    Payment,
+    Plan,
+    PlanTerms,
+    Status,
+    Term,
+)
 from tests.directory.importing import kept_for_all
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +86,26 @@ def test_what_was_moved_back_still_adds_up(loaded: None) -> None:
         assert row.joined_on <= timezone.localdate()
         for one, following in pairwise(terms):
             assert (following.starts_on - one.ends_on).days == 1, "no gap"
+
+
+def test_there_is_something_at_every_step_of_the_desks_work(loaded: None) -> None:
+    today = timezone.localdate()
+    assert {
+        (row.checked_at is None, row.reconciled_at is None) for row in Banking.objects.all()
+    } == {
+        (True, True),
+        (False, False),
+    }
+    assert Payment.objects.to_bank().exists()
+    assert LetterRun.objects.get().letters.exists()
+    # Nobody has waited for a card since before last month, and a card says the month of its membership.
+    assert not Card.objects.to_print().filter(requested_at__date__lt=today - timedelta(days=60))
+    issued = Card.objects.filter(state=Card.State.ISSUED, membership__stored="").select_related(
+        "membership"
+    )
+    assert issued.count() > 5
+    for card in issued:
+        assert card.printed_until == membership_good_until(card.membership)
 
 
 def test_a_second_load_makes_nothing(loaded: None) -> None:
