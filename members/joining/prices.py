@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
+from dateutil.relativedelta import relativedelta
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dcsn.forms import say_pence
-from members.membership.periods import Period, Unit
+from members.membership.periods import ONE_DAY, Period, Unit
 
 if TYPE_CHECKING:
     from members.models import PlanTerms
+
+
+_NO_LEAP_YEAR = 2026
 
 
 def say_duration(terms: PlanTerms) -> str:
@@ -37,9 +43,18 @@ def say_price(terms: PlanTerms, *, concession: bool = False) -> str:
 
 
 def say_period(terms: PlanTerms) -> str:
-    """How long it lasts, as a sentence beside the price."""
+    """How long it lasts, as a sentence beside the price. Without a year: it stands on paper too."""
+    if terms.period == Period.FIXED and terms.unit == Unit.YEAR:
+        begins = date(_NO_LEAP_YEAR, terms.fixed_month or 1, 1) + relativedelta(
+            day=terms.fixed_day or 1
+        )
+        return _("It lasts until %(day)s, the same day for everybody.") % {
+            "day": date_format(begins - ONE_DAY, "j F")
+        }
     if terms.period == Period.FIXED:
-        return _("Everybody’s ends on the same day.")
+        return _("It lasts %(duration)s, to the end of a month.") % {
+            "duration": say_duration(terms)
+        }
     return _("It lasts %(duration)s from the day on which you join.") % {
         "duration": say_duration(terms)
     }

@@ -199,7 +199,10 @@ def test_a_price_with_the_safety_net_is_the_concessions() -> None:
 
 
 def test_what_a_fixed_year_means() -> None:
-    assert say_period(PlanTerms(period="fixed")) == "Everybody’s ends on the same day."
+    from_april = PlanTerms(period="fixed", fixed_month=4, fixed_day=1)
+    assert say_period(from_april) == "It lasts until 31 March, the same day for everybody."
+    halves = PlanTerms(period="fixed", unit="month", duration=6)
+    assert say_period(halves) == "It lasts 6 months, to the end of a month."
     assert "one year" in say_period(PlanTerms())
 
 
