@@ -9,11 +9,11 @@ sides never puts the next one's first page on the back of somebody else's last.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.template.loader import render_to_string
 
@@ -26,6 +26,9 @@ from dcsn.printing.shards import LaidOut, Shard, ShardCache
 from dcsn.printing.sheets import BEGINS, network_frame
 from dcsn.printing.sizes import PaperColour, PrintSize
 from dcsn.printing.words import drawable
+
+if TYPE_CHECKING:
+    from dcsn.printing.stamp import Frame
 
 
 @dataclass(frozen=True)
@@ -56,18 +59,20 @@ class RunReport:
 
 
 def build_run(
-    batches: Sequence[Batch],
+    batches: Iterable[Batch],
     destination: Path,
     *,
     title: str,
     cache_dir: Path,
+    headers: Sequence[str] = (),
     lang: str = "en-GB",
     progress: Progress | None = None,
     processes: int = 2,
 ) -> RunReport:
     """Print the letters to ``destination``, which is written whole or not at all.
 
-    ``cache_dir`` is the run's own, because names and addresses lie in it: whoever asked removes it when
+    ``headers`` names every header that a batch may have, so that room is left for it. ``cache_dir`` is the
+    run's own, because names and addresses lie in it: whoever asked removes it when
     the run is done. A build that was killed and is called again goes on with the shards that are there.
 
     :raises EmptyDocumentError: without a letter.
@@ -76,34 +81,40 @@ def build_run(
     from dcsn.printing.checks import check_tags
     from dcsn.printing.merge import merge
 
-    if not batches:
-        raise EmptyDocumentError("A run needs at least one letter.")
-    headers = sorted({drawable(batch.header) for batch in batches})
-    frames = {
-        batch.size: network_frame(size=batch.size, paper=PaperColour.WHITE, headers=headers)
-        for batch in batches
-    }
-    # Joining and checking are a step each.
-    report = _Steps(progress, len(batches) + 2)
-    shards = [
-        Shard(
-            name=f"letters-{number}",
-            header=drawable(batch.header),
-            starts_section=False,
-            html=render_to_string(
-                batch.template,
-                {
-                    **batch.context,
-                    "network": network(),
-                    "title": title,
-                    "lang": lang,
-                    "size": batch.size,
-                },
-            ),
-            shape=frames[batch.size].shape(),
+    frames: dict[PrintSize, Frame] = {}
+    sizes: list[PrintSize] = []
+    shards: list[Shard] = []
+    # One after another: what the letters were made from need not be kept while they are laid out.
+    for batch in batches:
+        if batch.size not in frames:
+            frames[batch.size] = network_frame(
+                size=batch.size,
+                paper=PaperColour.WHITE,
+                headers=[drawable(header) for header in headers],
+            )
+        sizes.append(batch.size)
+        shards.append(
+            Shard(
+                name=f"letters-{len(shards)}",
+                header=drawable(batch.header),
+                starts_section=False,
+                html=render_to_string(
+                    batch.template,
+                    {
+                        **batch.context,
+                        "network": network(),
+                        "title": title,
+                        "lang": lang,
+                        "size": batch.size,
+                    },
+                ),
+                shape=frames[batch.size].shape(),
+            )
         )
-        for number, batch in enumerate(batches)
-    ]
+    if not shards:
+        raise EmptyDocumentError("A run needs at least one letter.")
+    # Joining and checking are a step each.
+    report = _Steps(progress, len(shards) + 2)
     wanted = processes if len(shards) >= WORKERS_FROM_SHARDS else 0
     setup = PressSetup.from_settings()
     with Workers(setup, ShardCache(cache_dir), processes=wanted) as workers:
@@ -115,8 +126,8 @@ def build_run(
         merge(
             parts,
             unchecked,
-            frame=frames[batches[0].size],
-            frames=[frames[batch.size] for batch in batches],
+            frame=frames[sizes[0]],
+            frames=[frames[size] for size in sizes],
             whole_sheets=True,
             title=title,
             lang=lang,
@@ -134,7 +145,7 @@ def build_run(
         letters=sum(len(_lengths(part)) for part in parts),
         shards=len(parts),
         from_cache=sum(part.from_cache for part in parts),
-        pages_of_size=_pages_of_size(batches, parts),
+        pages_of_size=_pages_of_size(sizes, parts),
     )
 
 
@@ -157,9 +168,9 @@ def _lengths(part: LaidOut) -> list[int]:
     return [end - start for start, end in pairwise([*sorted(begins), part.pages])]
 
 
-def _pages_of_size(batches: Sequence[Batch], parts: Sequence[LaidOut]) -> dict[int, int]:
+def _pages_of_size(sizes: Sequence[PrintSize], parts: Sequence[LaidOut]) -> dict[int, int]:
     pages: dict[int, int] = {}
-    for batch, part in zip(batches, parts, strict=True):
+    for size, part in zip(sizes, parts, strict=True):
         sides = sum(length + length % 2 for length in _lengths(part))
-        pages[int(batch.size)] = pages.get(int(batch.size), 0) + sides
+        pages[int(size)] = pages.get(int(size), 0) + sides
     return pages

@@ -93,8 +93,9 @@ def build(
     :raises EmptyDocumentError: when none of its letters goes by post.
     """
     return build_run(
-        list(batches_of(run, to_print(run))),
+        batches_of(run, to_print(run)),
         destination,
+        headers=[_("List of the envelopes")],
         title=str(LetterKind(run.kind).label),
         cache_dir=cache_dir,
         progress=progress,
