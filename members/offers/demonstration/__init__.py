@@ -29,7 +29,7 @@ from members.offers.actions.offers import latest
 from members.offers.models import OfferVersion, Shop, TillCount
 
 # With the rest of the demonstration: nothing else of the portal names a borough.
-FILE = Path(__file__).parents[1] / "demonstration_shops.toml"
+FILE = Path(__file__).parent / "shops.toml"
 AGREED = timedelta(days=-60)
 WEEKS_COUNTED = 6
 
