@@ -194,6 +194,11 @@ def production() -> Iterator[CheckMessage]:
         )
     elif settings.DEFAULT_FROM_EMAIL.endswith("@example.org"):
         yield Warning("DCSN_EMAIL_FROM is not set: replies would go nowhere.", id="dcsn.W038")
+    if not settings.CARD_KEYS:
+        yield Warning(
+            "DCSN_CARD_KEYS is not set: no discount card can be printed, and no code scanned.",
+            id="dcsn.W042",
+        )
     if not settings.REDIS_URL:
         yield Warning(
             "REDIS_URL is not set: tasks pass through files, which only processes on this machine see.",

@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
 
 PREFIX = "DCSN_"
+SHORTEST_KEY = 32
 
 
 class Environment:
@@ -81,6 +82,22 @@ class Environment:
                     f"{name}_FILE: {path} cannot be read: {error}"
                 ) from error
         return self._read("str", name, default)
+
+    def keys(self, name: str, default: Any = ...) -> dict[int, bytes]:
+        """A secret of several keys with their versions: "1:KEY,2:KEY". Empty when it is not set."""
+        keys: dict[int, bytes] = {}
+        for item in filter(None, (part.strip() for part in self.secret(name, default).split(","))):
+            version, _colon, key = item.partition(":")
+            if not version.isascii() or not version.isdigit() or int(version) in keys:
+                raise ImproperlyConfigured(f"{name} is a list such as 1:KEY,2:KEY.")
+            if not 0 < int(version) < 10_000 or len(key) < SHORTEST_KEY:
+                # Never with the key itself.
+                raise ImproperlyConfigured(
+                    f"{name}: versions go from 1 to 9999, and each key has at least "
+                    f"{SHORTEST_KEY} characters."
+                )
+            keys[int(version)] = key.encode()
+        return keys
 
     def refuse_unknown(self) -> None:
         """Stop on a name with our prefix that no reader asked for: it is a typo."""

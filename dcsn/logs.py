@@ -43,6 +43,8 @@ _REDACTIONS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"((?:password/new|confirm-email|invitations?)/)[^\s/]+"), r"\1[key]"),
     # What somebody passed on, or wrote to us, by a code.
     (re.compile(r"(\b(?:list|answer|my/code)/)[^\s/]+"), r"\1[code]"),
+    # What a shop scans: whoever has it can ask about the card.
+    (re.compile(r"(?<![\w])(c/)\d[^\s/]{9,}"), r"\1[card]"),
     # By which an organisation answers a referral.
     (re.compile(r"(\breply/)[\w-]{40,}"), r"\1[key]"),
 )

@@ -45,9 +45,20 @@ def menu(request: HttpRequest) -> list[MenuItem]:
         *_item(request, _("All topics"), "directory:topics"),
         *_item(request, _("A to Z"), "directory:a_to_z"),
         *_item(request, my_list, "directory:my_list"),
+        *_membership(request, user),
+        *_item(request, _("Card offers"), "members:offers"),
         *_item(request, _("Text size and colours"), "pages:appearance", come_back=True),
         *(_work(request, user) if user is not None and user.is_authenticated else []),
     ]
+
+
+def _membership(request: HttpRequest, user: Any) -> list[MenuItem]:
+    """To join, or to one's own. Staff have neither among their work: theirs is at the desk."""
+    if user is None or not user.is_authenticated:
+        return _item(request, _("Membership"), "members:join")
+    if doors_for(user):
+        return []
+    return _item(request, _("My membership"), "members:my_membership")
 
 
 def _work(request: HttpRequest, user: Any) -> list[MenuItem]:
@@ -71,6 +82,7 @@ def foot(request: HttpRequest) -> list[MenuItem]:
         *_item(request, _("Cookies"), "pages:page", "cookies"),
         *_item(request, _("What became of my report?"), "directory:report_code"),
         *_item(request, _("How the network is doing"), "numbers:public"),
+        *_item(request, _("For shops: check a card"), "members:till"),
         *([] if is_signed_in else _item(request, _("Staff sign-in"), "account_login")),
     ]
 

@@ -245,6 +245,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "members.wipe_old_requests",
         "schedule": crontab(hour="3", minute="30"),
     },
+    "payments whose notice never came": {
+        "task": "members.sweep_payments",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 240},
+    },
+    "tokens that ran out": {
+        "task": "members.expire_tokens",
+        "schedule": crontab(hour="3", minute="50"),
+    },
     "what is kept long enough": {
         "task": "privacy.retention",
         "schedule": crontab(hour="2", minute="40"),
@@ -358,6 +367,39 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # address. Unset: the first access point in the list.
 PAPER_DESK = env.text("DCSN_PAPER_DESK", "")
 
+# What signs the QR codes of discount cards, by version. The highest signs; the others keep the cards good
+# that are in people's pockets (docs/running.md, "Keys of the discount cards").
+CARD_KEYS = env.keys("DCSN_CARD_KEYS", "1:development-only-" + "c" * 32 if DEVELOPMENT else "")
+
+# --- Payments by card online ------------------------------------------------------------------------
+# "govuk-pay", or "development" for a pretended provider; empty: cards are taken at desks only.
+PAYMENT_PROVIDER = env.text(
+    "DCSN_PAYMENT_PROVIDER", "development" if DEVELOPMENT or DEMONSTRATION else ""
+)
+if PAYMENT_PROVIDER not in ("", "development", "govuk-pay"):
+    raise ImproperlyConfigured('DCSN_PAYMENT_PROVIDER is "govuk-pay", "development" or empty.')
+if PAYMENT_PROVIDER == "development" and not (DEVELOPMENT or DEMONSTRATION):
+    raise ImproperlyConfigured(
+        "DCSN_PAYMENT_PROVIDER=development takes no money: it is for development and demonstrations."
+    )
+GOVUK_PAY_ADDRESS = env.text(
+    "DCSN_GOVUK_PAY_ADDRESS", "https://publicapi.payments.service.gov.uk"
+).rstrip("/")
+GOVUK_PAY_KEY = env.secret("DCSN_GOVUK_PAY_KEY", "")
+# What its notices are signed with; while it changes, the new one and the old one.
+GOVUK_PAY_WEBHOOK_SECRETS = [
+    part for part in env.secret("DCSN_GOVUK_PAY_WEBHOOK_SECRETS", "").split(",") if part
+]
+if PAYMENT_PROVIDER == "govuk-pay":
+    if not GOVUK_PAY_KEY:
+        raise ImproperlyConfigured("DCSN_PAYMENT_PROVIDER=govuk-pay needs DCSN_GOVUK_PAY_KEY.")
+    if not DEVELOPMENT and not GOVUK_PAY_ADDRESS.startswith("https://"):
+        raise ImproperlyConfigured("DCSN_GOVUK_PAY_ADDRESS must begin with https://.")
+# Tokens that are bought and spent on an hour of a neighbour's help. Off: no page, no menu says so.
+TOKENS = env.flag("DCSN_TOKENS", False)
+TOKEN_PENCE = env.number("DCSN_TOKEN_PENCE", 1000)
+TOKEN_MONTHS = env.number("DCSN_TOKEN_MONTHS", 12)
+
 # --- Letters, e-mail, text messages -----------------------------------------------------------------
 if env.text("DCSN_EMAIL_HOST", ""):
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -386,10 +428,16 @@ KEEP_CASE_DAYS = env.number("DCSN_KEEP_CASE_DAYS", 2922)
 KEEP_DRAFT_DAYS = env.number("DCSN_KEEP_DRAFT_DAYS", 90)
 # A complaint, after it was answered or taken back.
 KEEP_COMPLAINT_DAYS = env.number("DCSN_KEEP_COMPLAINT_DAYS", 730)
+# Why somebody was a member without paying, after it was decided, or after its day of review.
+KEEP_CONCESSION_DAYS = env.number("DCSN_KEEP_CONCESSION_DAYS", 730)
 # Reasons for opening a record outside one's own access point.
 KEEP_OPENING_DAYS = env.number("DCSN_KEEP_OPENING_DAYS", 730)
 # The copy that somebody was given of what is known about them, and that they asked for it.
 KEEP_COPY_DAYS = env.number("DCSN_KEEP_COPY_DAYS", 90)
+# Who gave or shared a membership, after its code was taken up or ran out.
+KEEP_JOIN_CODE_DAYS = env.number("DCSN_KEEP_JOIN_CODE_DAYS", 365)
+# How often cards were shown in a shop, by day.
+KEEP_TILL_COUNT_DAYS = env.number("DCSN_KEEP_TILL_COUNT_DAYS", 731)
 # Whom events of the audit trail were about besides their subject; that they happened stays.
 KEEP_AUDIT_DAYS = env.number("DCSN_KEEP_AUDIT_DAYS", 2922)
 

@@ -26,7 +26,7 @@ class _Here:
     name = domain
 
 
-class _PublicPages(Sitemap):
+class PublicPages(Sitemap):
     protocol = urlsplit(settings.SITE_ADDRESS).scheme
     limit = 5000
 
@@ -36,7 +36,7 @@ class _PublicPages(Sitemap):
         return super().get_urls(page, site=_Here, protocol=self.protocol)  # type: ignore[arg-type]
 
 
-class Services(_PublicPages):
+class Services(PublicPages):
     def items(self) -> QuerySet[Service]:
         return (
             Service.objects.publishable().only("slug", "short_id", "last_modified").order_by("id")
@@ -46,7 +46,7 @@ class Services(_PublicPages):
         return item.last_modified
 
 
-class Organisations(_PublicPages):
+class Organisations(PublicPages):
     def items(self) -> QuerySet[Organisation]:
         return (
             Organisation.objects.publishable()
@@ -58,12 +58,12 @@ class Organisations(_PublicPages):
         return item.last_modified
 
 
-class Topics(_PublicPages):
+class Topics(PublicPages):
     def items(self) -> QuerySet[TaxonomyTerm]:
         return TaxonomyTerm.objects.filter(is_topic=True).only("slug").order_by("id")
 
 
-class Fixed(_PublicPages):
+class Fixed(PublicPages):
     def items(self) -> Sequence[str]:
         return ["directory:home", "directory:topics", "directory:a_to_z"]
 
@@ -71,12 +71,24 @@ class Fixed(_PublicPages):
         return reverse(item)
 
 
+# Apps above add theirs in their ``apps.ready()``.
 MAPS: dict[str, type[Sitemap[Any]] | Sitemap[Any]] = {
     "pages": Fixed,
     "topics": Topics,
     "services": Services,
     "organisations": Organisations,
 }
+
+
+# What nobody should find by a search engine: lists, codes, results, the desk. Apps above add theirs.
+DISALLOWED = [
+    "/desk/",
+    "/list/",
+    "/my-list/",
+    "/print/",
+    "/report/",
+    "/services/?",
+]
 
 
 @public
@@ -97,12 +109,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     """Lists, codes, results and the desk are nobody else's business."""
     lines = [
         "User-agent: *",
-        "Disallow: /desk/",
-        "Disallow: /list/",
-        "Disallow: /my-list/",
-        "Disallow: /print/",
-        "Disallow: /report/",
-        "Disallow: /services/?",
+        *(f"Disallow: {path}" for path in sorted(DISALLOWED)),
         f"Sitemap: {settings.SITE_ADDRESS}{reverse('directory:sitemap')}",
         "",
     ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import path, register_converter
+from django.urls import path
 
+from directory import converters as converters  # <short:short_id>
 from directory import sitemap
 from directory.views import (
     corrections,
@@ -16,20 +17,6 @@ from directory.views import (
     topics,
 )
 
-
-class ShortId:
-    """The ten letters and digits at the end of a record's address."""
-
-    regex = r"[a-z0-9]{10}"
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
-
-
-register_converter(ShortId, "short")
 app_name = "directory"
 
 urlpatterns = [

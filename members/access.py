@@ -35,7 +35,7 @@ from dcsn.accounts.models import User
 from dcsn.privacy import all_ids_of, current_id_of
 from directory.models import Organisation
 from members.finding.search import may_be_opened_from
-from members.models import Opening, PaperRequest, Person, SharingAgreement
+from members.models import Concession, Opening, PaperRequest, Person, SharingAgreement
 
 
 class ReasonNeeded(Exception):
@@ -188,6 +188,7 @@ def may_remember(user: Any) -> bool:
 
 # Agreements name no person and are the network's own: a hub lead must see with whom data may be shared.
 register_scope(SharingAgreement, lambda agreement: None)
+register_scope(Concession, lambda concession: concession.membership.organisation_id)
 
 register_door(
     Door(
@@ -264,3 +265,26 @@ register_door(
         order=10,
     )
 )
+register_door(
+    Door(
+        Permission.MEMBERSHIP_LETTERS,
+        _("Letters to members"),
+        _("Welcome, time to renew, run out: who is due one, printing and posting."),
+        "members:letters",
+        order=44,
+    )
+)
+register_door(
+    Door(
+        Permission.SUMS_VIEW,
+        _("Sums of the membership"),
+        _("Members, who stays, income by month, the safety net, and a forecast."),
+        "members:sums",
+        order=45,
+    )
+)
+
+# The slices that keep their doors with their pages.
+from members.plans import access as plans_access  # noqa: E402, F401
+from members.roll import access as roll_access  # noqa: E402, F401
+from members.safety_net import access as safety_net_access  # noqa: E402, F401

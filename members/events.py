@@ -5,10 +5,17 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.audit import EventType, OnErasure, register
+from members.cards import events as card_events  # noqa: F401
 
 # Registered where they belong; read here, because the audit trail looks for them in this module.
+from members.joining import events as joining_events  # noqa: F401
+from members.letters import events as letter_events  # noqa: F401
 from members.membership import events as membership_events  # noqa: F401
+from members.offers import events as offer_events  # noqa: F401
 from members.payments import events as payment_events  # noqa: F401
+from members.plans import events as plan_events  # noqa: F401
+from members.roll import events as roll_events  # noqa: F401
+from members.safety_net import events as safety_net_events  # noqa: F401
 
 _PURPOSES = {
     "remember": _("keep their details for the next time"),

@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy
 from dcsn.access import Permission, can
 from dcsn.jobs import Job, JobRefused, job_kind
 from dcsn.printing import EmptyDocumentError, build_document, file_name
+
+# Registered where they belong; read here, because the jobs are looked for in this module.
+from members.letters import jobs as letter_jobs  # noqa: F401
 from members.models import PaperRequest
 from members.paper_sheets import sheets_document
 

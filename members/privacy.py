@@ -20,7 +20,10 @@ from dcsn.privacy import (
 from dcsn.privacy.registry import delete_rows, export_rows, keep_rows, move_rows, move_rows_back
 from members.actions.complaints import empty as empty_complaints
 from members.actions.copies import forget_copies
+from members.cards import privacy as card_privacy
 from members.finding import privacy as finding
+from members.joining import privacy as joining_privacy
+from members.letters import privacy as letters_privacy
 from members.membership import privacy as membership_privacy
 from members.models import (
     Answer,
@@ -39,10 +42,16 @@ from members.models import (
     Relationship,
     SafetyFlag,
 )
+from members.offers import privacy as offers_privacy
 from members.retention import register_classes
+from members.safety_net import privacy as safety_net_privacy
 
 FIELDS = {
+    **joining_privacy.FIELDS,
     **membership_privacy.FIELDS,
+    **card_privacy.FIELDS,
+    **safety_net_privacy.FIELDS,
+    **letters_privacy.FIELDS,
     "members.Person": classified(
         Kept(
             _(
@@ -160,7 +169,7 @@ FIELDS = {
         basis=Basis.LEGAL_DUTY,
     ),
 }
-FIELDS |= finding.FIELDS
+FIELDS |= finding.FIELDS | offers_privacy.FIELDS
 
 
 def _hold_person(person: UUID) -> None:
@@ -513,4 +522,9 @@ register(
 )  # fmt: skip
 
 membership_privacy.register_all()
+offers_privacy.register_all()
+joining_privacy.register_all()
+card_privacy.register_all()
+safety_net_privacy.register_all()
+letters_privacy.register_all()
 register_classes()

@@ -10,3 +10,5 @@ from django.dispatch import Signal
 
 # Sent with ``withdrawal`` (the Consent that takes one back) and ``by`` (the user who wrote it down).
 consent_withdrawn = Signal()
+# Sent with ``membership`` when it has got a term, or somebody to share it: all of them need a card.
+membership_extended = Signal()

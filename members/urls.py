@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
+from members.letters.urls import urlpatterns as letters
+from members.sums.urls import urlpatterns as sums
 from members.views import (
     agreements,
     circle,
@@ -25,6 +27,13 @@ from members.views import (
 
 app_name = "members"
 urlpatterns = [
+    path("", include("members.payments.urls")),
+    path("", include("members.cards.urls")),
+    path("", include("members.offers.urls")),
+    path("", include("members.views.joining.urls")),
+    path("", include("members.plans.urls")),
+    path("", include("members.roll.urls")),
+    path("", include("members.safety_net.urls")),
     path("paper/", paper.paper, name="paper"),
     path("paper/done/", paper.paper_done, name="paper_done"),
     path("desk/paper/", desk_paper.queue, name="paper_queue"),
@@ -103,4 +112,6 @@ urlpatterns = [
     path("desk/agreements/<uuid:agreement_id>/", agreements.one, name="agreement"),
     path("desk/agreements/<uuid:agreement_id>/renew/", agreements.renew, name="agreement_renew"),
     path("desk/agreements/<uuid:agreement_id>/end/", agreements.end, name="agreement_end"),
+    *letters,
+    *sums,
 ]

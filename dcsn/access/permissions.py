@@ -96,9 +96,16 @@ class Permission(StrEnum):
     # --- Membership: plans, members, payments, cards ---
     PLAN_CHANGE = "plan:change"
     MEMBERSHIP_VIEW = "membership:view"
+    MEMBERSHIP_EXPORT = "membership:export"  # the roll as a file
     MEMBERSHIP_ADD = "membership:add"  # join, renew, share, end
+    CARD_CHANGE = "card:change"  # print, hand over, replace, take back
+    SAFETY_NET_ASK = "safety_net:ask"  # take it down; grant it after a simple check
+    SAFETY_NET_DECIDE = "safety_net:decide"  # hardship, not granting, looking again
+    SUMS_VIEW = "sums:view"  # what the membership brings in, and a forecast
+    MEMBERSHIP_LETTERS = "membership:letters"  # runs of letters to members
     PAYMENT_TAKE = "payment:take"
     PAYMENT_RECONCILE = "payment:reconcile"
+    OFFER_CHANGE = "offer:change"  # shops and what they give
 
     # --- Pathways: plans, reviews, carers, budgets ---
     PATHWAY_VIEW = "pathway:view"

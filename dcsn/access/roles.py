@@ -133,6 +133,8 @@ ACCESS_POINT_STAFF = Role(
             P.CAPACITY_CHANGE,
             P.MEMBERSHIP_VIEW,
             P.MEMBERSHIP_ADD,
+            P.CARD_CHANGE,
+            P.SAFETY_NET_ASK,
             P.PAYMENT_TAKE,
         }
     ),
@@ -144,7 +146,8 @@ HUB_LEAD = Role(
     description=_(
         "Leads one access point. Does what its staff do, puts two records of one person together, sees "
         "which records were opened and why, answers people who ask what is known about them, settles "
-        "letters and messages that failed, and sees the totals."
+        "letters and messages that failed, banks takings with a second name, gives money back, and sees "
+        "the totals."
     ),
     permissions=ACCESS_POINT_STAFF.permissions
     | {
@@ -161,6 +164,9 @@ HUB_LEAD = Role(
         P.COMPLAINT_HANDLE,
         P.RECEIVING_DESK_CHANGE,
         P.NUMBERS_HUB,
+        P.OFFER_CHANGE,
+        P.SAFETY_NET_DECIDE,
+        P.PAYMENT_RECONCILE,
     },
     reach=Reach.ORGANISATION,
 )
@@ -260,9 +266,16 @@ MEMBERSHIP_OFFICER = Role(
             P.CONSENT_RECORD,
             P.PLAN_CHANGE,
             P.MEMBERSHIP_VIEW,
+            P.MEMBERSHIP_EXPORT,
             P.MEMBERSHIP_ADD,
+            P.CARD_CHANGE,
+            P.MEMBERSHIP_LETTERS,
+            P.SUMS_VIEW,
             P.PAYMENT_TAKE,
             P.PAYMENT_RECONCILE,
+            P.OFFER_CHANGE,
+            P.SAFETY_NET_ASK,
+            P.SAFETY_NET_DECIDE,
         }
     ),
 )

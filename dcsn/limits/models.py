@@ -37,6 +37,26 @@ class Tally(models.Model):
         return f"{self.count} since {self.began_at:%H:%M}"
 
 
+def count_several(additions: list[tuple[str, datetime, int]]) -> list[int]:
+    """Add to several counts in one statement and return the new ones, in the same order.
+
+    An addition may be 0: the count is then only read, at the same cost. Rows are taken in the order of
+    their keys, so that two who add to the same ones wait for each other and never in a circle.
+    """
+    table = connection.ops.quote_name(Tally._meta.db_table)
+    ordered = sorted(additions)
+    values = ", ".join(["(%s, %s, %s)"] * len(ordered))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} AS tally (key, began_at, count) VALUES {values} "  # noqa: S608
+            f"ON CONFLICT (key, began_at) DO UPDATE SET count = tally.count + EXCLUDED.count "
+            f"RETURNING key, began_at, count",
+            [part for addition in ordered for part in addition],
+        )
+        counts = {(key, began_at): int(count) for key, began_at, count in cursor.fetchall()}
+    return [counts[key, began_at] for key, began_at, _addition in additions]
+
+
 def count_one(key: str, began_at: datetime) -> int:
     """Add one and return the new count, in a single statement that processes cannot run between.
 

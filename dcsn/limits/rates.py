@@ -16,7 +16,7 @@ and without Redis (docs/decisions/0006). Only a keyed hash is stored, and for a 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import wraps
@@ -27,7 +27,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from dcsn.limits.models import count_one
+from dcsn.limits.models import count_one, count_several
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -114,6 +114,37 @@ def seconds_to_wait(
         if counted > allowed:
             return per_address.seconds_left(now)
     return 0
+
+
+def seconds_to_wait_after(
+    request: HttpRequest, form: str, outcomes: Sequence[tuple[str, Rate, bool]]
+) -> int:
+    """Count how something ended, for the visitor's address alone, and say as ``seconds_to_wait`` does.
+
+    For pages that need no cookie and where one outcome is harmless: a shop's till is asked all day, and
+    only wrong numbers are a sign of guessing. ``outcomes`` are (name, rate, whether it happened now);
+    one that did not happen is read at the same cost, so that nothing can be told from the time it takes.
+    Called after the work, because only then is the outcome known; where it returns more than 0 the
+    result must not be shown.
+    """
+    now = timezone.now()
+    address = visitor_address(request)
+    factor = SHARED_ADDRESS_FACTOR if _is_shared(address) else 1
+    network = _network_of(address) or "unknown"
+    counts = count_several(
+        [
+            (_key(form, name, network, str(rate.every)), rate.began_at(now), int(happened))
+            for name, rate, happened in outcomes
+        ]
+    )
+    return max(
+        (
+            rate.seconds_left(now)
+            for (_name, rate, _happened), counted in zip(outcomes, counts, strict=True)
+            if counted > rate.times * factor
+        ),
+        default=0,
+    )
 
 
 def seconds_to_wait_for_user(user_id: object, form: str, rate: Rate) -> int:

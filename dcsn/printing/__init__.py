@@ -15,11 +15,13 @@ from dcsn.printing.documents import (
 )
 from dcsn.printing.errors import EmptyDocumentError, ForbiddenAddressError, PrintError
 from dcsn.printing.responses import pdf_response
-from dcsn.printing.sheets import render_pdf
+from dcsn.printing.runs import Batch, RunReport, build_run
+from dcsn.printing.sheets import render_exact_pdf, render_pdf
 from dcsn.printing.sizes import PaperColour, PrintSize
 from dcsn.printing.words import file_name
 
 __all__ = [
+    "Batch",
     "Document",
     "DocumentReport",
     "EmptyDocumentError",
@@ -28,10 +30,13 @@ __all__ = [
     "PaperColour",
     "PrintError",
     "PrintSize",
+    "RunReport",
     "Section",
     "build_document",
+    "build_run",
     "document_pdf",
     "file_name",
     "pdf_response",
+    "render_exact_pdf",
     "render_pdf",
 ]

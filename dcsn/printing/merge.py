@@ -15,6 +15,7 @@ page and link names its row in the parent tree by a number that can be moved:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,9 @@ from django.utils.translation import gettext as _
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from dcsn.printing.errors import PrintError
+from dcsn.printing.press import A4_HEIGHT, A4_WIDTH
 from dcsn.printing.shards import ELSEWHERE, LaidOut
+from dcsn.printing.sheets import BEGINS
 from dcsn.printing.stamp import Frame, Stamper
 
 Place = tuple[int, float, float]  # page counted from 0, x, y
@@ -37,16 +40,20 @@ def merge(
     title: str,
     lang: str,
     names: Mapping[str, str],
+    frames: Sequence[Frame] = (),
+    whole_sheets: bool = False,
 ) -> int:
     """Write ``parts`` as one file and return its number of pages.
 
-    ``names`` says what stands at an anchor, for the description of a link to it. Raises ``PrintError``
-    for a link to an anchor that no part has.
+    ``names`` says what stands at an anchor, for the description of a link to it. ``frames`` gives each
+    part its own, where they differ in size; with ``whole_sheets`` each letter of a run ends on the back of
+    a sheet, empty where it has an odd number of pages. Raises ``PrintError`` for a link to an anchor that
+    no part has.
     """
     with Pdf.new() as pdf:
         book = _Book(pdf, frame, pages=sum(part.pages for part in parts))
-        for part in parts:
-            book.add(part)
+        for part, its_frame in zip(parts, frames or [frame] * len(parts), strict=True):
+            book.add(part, its_frame, whole_sheets=whole_sheets)
         book.write_links(names)
         book.write_names()
         book.write_outline()
@@ -64,7 +71,7 @@ class _Book:
 
     def __init__(self, pdf: Pdf, frame: Frame, *, pages: int) -> None:
         self.pdf = pdf
-        self.stamper = Stamper(pdf, frame)
+        self.stampers = {frame.size: Stamper(pdf, frame)}
         self.page_count = pages
         self.pages: list[Any] = []
         self.places: dict[str, Place] = {}
@@ -78,34 +85,68 @@ class _Book:
         )
         self.tree.K = Array([self.document])
 
-    def add(self, part: LaidOut) -> None:
-        first = len(self.pages)
+    def add(self, part: LaidOut, frame: Frame, *, whole_sheets: bool = False) -> None:
+        begins = sorted(
+            {place[0] for name, place in part.anchors.items() if name.startswith(BEGINS)}
+        )
         with Pdf.open(part.path) as source:
-            self.pdf.pages.extend(source.pages)
+            if len(source.pages) != part.pages:
+                raise PrintError(f"A part of the document has lost pages: {part.path.name}")
+            # Where in the whole each page of the part has come to.
+            places = self._add_pages(source, begins if whole_sheets else [])
             if "/StructTreeRoot" not in source.Root:
                 raise PrintError(f"A part of the document has no tags: {part.path.name}")
             tree = self.pdf.copy_foreign(source.Root.StructTreeRoot)
         self._add_tags(tree, part.header)
-        for number in range(first, len(self.pdf.pages)):
-            page = self.pdf.pages[number].obj
-            self.pages.append(page)
+        for number in places:
+            page = self.pages[number]
             if "/StructParents" in page:
                 page.StructParents = self.first_row + int(page.StructParents)
             for annotation in page.get("/Annots", ()):
                 self._add_link(annotation)
-            heading_here = number == first and part.starts_section
-            self.stamper.stamp(
-                page,
-                number=number + 1,
-                pages=self.page_count,
-                header="" if heading_here else part.header,
-            )
-        if len(self.pages) - first != part.pages:
-            raise PrintError(f"A part of the document has lost pages: {part.path.name}")
+        self._stamp(part, places, begins, frame)
         for name, (page_number, x, y) in part.anchors.items():
-            self.places[name] = (first + page_number, x, y)
+            self.places[name] = (places[page_number], x, y)
         for level, words, page_number, x, y in part.bookmarks:
-            self.bookmarks.append((level, words, (first + page_number, x, y)))
+            self.bookmarks.append((level, words, (places[page_number], x, y)))
+
+    def _add_pages(self, source: Pdf, begins: Sequence[int]) -> list[int]:
+        places: list[int] = []
+        edges = [*begins, len(source.pages)] if begins else [0, len(source.pages)]
+        for start, end in pairwise(edges):
+            self.pdf.pages.extend(source.pages[start:end])
+            places += range(len(self.pages), len(self.pages) + end - start)
+            if begins and (end - start) % 2:
+                self.pdf.add_blank_page(page_size=(A4_WIDTH, A4_HEIGHT))
+            for number in range(len(self.pages), len(self.pdf.pages)):
+                self.pages.append(self.pdf.pages[number].obj)
+        return places
+
+    def _stamp(
+        self, part: LaidOut, places: Sequence[int], begins: Sequence[int], frame: Frame
+    ) -> None:
+        """Page numbers through the whole document; in a run of letters through each letter."""
+        if frame.size not in self.stampers:
+            self.stampers[frame.size] = Stamper(self.pdf, frame)
+        stamper = self.stampers[frame.size]
+        if not begins:
+            for place in places:
+                heading_here = place == places[0] and part.starts_section
+                stamper.stamp(
+                    self.pages[place],
+                    number=place + 1,
+                    pages=self.page_count,
+                    header="" if heading_here else part.header,
+                )
+            return
+        for start, end in pairwise([*begins, part.pages]):
+            for number in range(start, end):
+                stamper.stamp(
+                    self.pages[places[number]],
+                    number=number - start + 1,
+                    pages=end - start,
+                    header="" if number == start else part.header,
+                )
 
     def _add_tags(self, tree: Any, words: str) -> None:
         self.first_row = self.next_row

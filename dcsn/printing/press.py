@@ -80,6 +80,21 @@ class PageShape:
         )
 
 
+@dataclass(frozen=True)
+class ExactPage:
+    """A page of its own size, without margins, header or footer: a card, a sheet of labels."""
+
+    width_mm: float
+    height_mm: float
+
+    def css(self) -> str:
+        # Sizes on such a page are in points and millimetres; nothing follows from this one.
+        return (
+            f"html{{font-size:11pt}}"
+            f"@page{{size:{self.width_mm:.2f}mm {self.height_mm:.2f}mm;margin:0}}"
+        )
+
+
 class Press:
     """Lays out HTML as pages. One at a time: Pango and the shared font set are not for two threads."""
 
@@ -93,7 +108,7 @@ class Press:
         self.lock = threading.Lock()
         self.fonts = FontConfiguration()
         self.fetcher = StaticFetcher(setup.static_path, [Path(r) for r in setup.static_roots])
-        self._sheets: dict[PageShape, list[Any]] = {}
+        self._sheets: dict[PageShape | ExactPage, list[Any]] = {}
         with self.lock, _errors_raised():
             self._base = self._css(_font_faces(setup.static_path) + setup.css)
 
@@ -110,7 +125,7 @@ class Press:
         )
 
     @contextmanager
-    def lay_out(self, html: str, shape: PageShape) -> Iterator[LaidOutDocument]:
+    def lay_out(self, html: str, shape: PageShape | ExactPage) -> Iterator[LaidOutDocument]:
         """The pages of ``html``. ``PrintError`` when anything on them is missing or forbidden."""
         from weasyprint import HTML
 

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from dcsn.network import network
-from dcsn.printing.press import PDF_VARIANT, press
+from dcsn.printing.press import PDF_VARIANT, ExactPage, press
 from dcsn.printing.sizes import PaperColour, PrintSize
 from dcsn.printing.words import drawable, keep_together
 
@@ -73,6 +73,27 @@ def render_pdf(
         closer = _lay_out(html.replace(LOOSE, TIGHT, 1), frame)
         laid_out = closer if closer.pages < laid_out.pages else laid_out
     return stamp_sheet(laid_out.data, frame, header=running, begins=laid_out.begins)
+
+
+def render_exact_pdf(
+    template_name: str,
+    context: Mapping[str, Any],
+    *,
+    width_mm: float,
+    height_mm: float,
+    title: str,
+    lang: str = "en-GB",
+) -> bytes:
+    """A tagged PDF of pages that are exactly so large, with nothing stamped round them: cards, labels.
+
+    Raises ``PrintError`` as :func:`render_pdf` does.
+    """
+    html = render_to_string(
+        template_name, {"network": network(), **context, "title": title, "lang": lang}
+    )
+    with press().lay_out(html, ExactPage(width_mm, height_mm)) as document:
+        data: bytes = document.write_pdf(pdf_variant=PDF_VARIANT)
+        return data
 
 
 # In a run of letters each begins at an element with such an id, and counts its own pages.

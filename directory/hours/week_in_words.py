@@ -164,7 +164,7 @@ def _say_all_times(rules: Sequence[Rule]) -> str:
 
 
 def _every_weeks(interval: int, weekdays: Sequence[int]) -> str:
-    days = _say_weekdays(weekdays)
+    days = say_weekdays(weekdays)
     if interval == 1:
         return days
     if interval in _ordinals():
@@ -175,7 +175,7 @@ def _every_weeks(interval: int, weekdays: Sequence[int]) -> str:
     }
 
 
-def _say_weekdays(weekdays: Sequence[int]) -> str:
+def say_weekdays(weekdays: Sequence[int]) -> str:
     """``Monday to Friday``, ``Monday and Tuesday``, ``Every day``."""
     days = sorted(set(weekdays))
     if len(days) == 7:

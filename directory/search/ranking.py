@@ -41,14 +41,22 @@ EARTH_MILES = 3958.7613
 
 
 class Miles(Func):
-    """From a position to the nearest public place of a service, by the haversine formula."""
+    """From a position to the nearest public place of a service, by the haversine formula.
+
+    For other things with places: two expressions that give arrays of latitudes and longitudes.
+    """
 
     output_field = FloatField()
 
-    def __init__(self, here: Position) -> None:
+    def __init__(
+        self,
+        here: Position,
+        latitudes: Combinable | None = None,
+        longitudes: Combinable | None = None,
+    ) -> None:
         super().__init__(
-            F("search_entry__latitudes"),
-            F("search_entry__longitudes"),
+            latitudes or F("search_entry__latitudes"),
+            longitudes or F("search_entry__longitudes"),
             Value(here.latitude, output_field=FloatField()),
             Value(here.longitude, output_field=FloatField()),
         )

@@ -26,6 +26,7 @@ from members.membership.periods import first_span, next_span
 from members.models import Membership, MembershipShare, Person, Plan, PlanTerms, Status, Term
 from members.models.membership import MEMBER
 from members.refusals import Refused
+from members.signals import membership_extended
 
 
 class NoTerms(Refused):
@@ -145,6 +146,7 @@ def apply_source(
         organisation=current.organisation_id,
         details={"membership": current.id, "until": span.ends_on},
     )
+    membership_extended.send(sender=Membership, membership=current)
     return term
 
 
@@ -202,13 +204,14 @@ def end_membership(
 
 
 @transaction.atomic
-def share_membership(*, membership: Membership, person: Person, by: User) -> MembershipShare:
+def share_membership(*, membership: Membership, person: Person, by: Actor) -> MembershipShare:
     """Let somebody of the household, or whom a carer cares for, share it.
 
     :raises TooMany: as many share it as the plan allows.
     """
     current = locked(membership)
-    check(by, Permission.MEMBERSHIP_ADD, current)
+    if not isinstance(by, SystemJob):
+        check(by, Permission.MEMBERSHIP_ADD, current)
     sharing = current.shares.filter(until=None)
     known = sharing.filter(person=person).first()
     if known is not None or current.person_id == person.pk:
@@ -221,7 +224,9 @@ def share_membership(*, membership: Membership, person: Person, by: User) -> Mem
     try:
         with transaction.atomic():
             share = MembershipShare.objects.create(
-                membership=current, person=person, recorded_by=by
+                membership=current,
+                person=person,
+                recorded_by=by if isinstance(by, User) else None,
             )
     except IntegrityError:
         return sharing.get(person=person)
@@ -232,6 +237,7 @@ def share_membership(*, membership: Membership, person: Person, by: User) -> Mem
         organisation=current.organisation_id,
         details={"membership": current.id},
     )
+    membership_extended.send(sender=Membership, membership=current)
     return share
 
 

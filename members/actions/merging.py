@@ -59,6 +59,14 @@ def merge_records(*, old: Person, current: Person, take: frozenset[str], by: Use
         raise CannotBeMerged(
             _("Both records have a sign-in. Ask an administrator to close one of them first.")
         )
+    if all(row.memberships.live().exists() for row in (old, current)):
+        # Somebody known who joined online is recorded anew, and may so have paid twice.
+        raise CannotBeMerged(
+            _(
+                "Both records have a membership. Give the money of one back and end it first, "
+                "on its own page."
+            )
+        )
     taken = {name: getattr(old, name) for choice in take for name in CHOICES[choice]}
     taken = {name: value for name, value in taken.items() if getattr(current, name) != value}
     before = {name: getattr(current, name) for name in taken}

@@ -163,7 +163,7 @@ def record_consent(
     purpose: str,
     categories: Iterable[str],
     how: str,
-    by: User,
+    by: Actor,
     at: datetime | None = None,
     until: datetime | None = None,
     wording: str = "",
@@ -177,12 +177,15 @@ def record_consent(
     ``who``, ``capacity`` and ``best_interests`` are words and go into a note of their own, which is
     erased with the person; the consent itself stays.
 
+    ``by`` is a ``SystemJob`` for a form in which they ticked it themselves.
+
     Raises ``ValidationError`` for a consent that cannot be (from the future, ending before it began, said
     by somebody else without saying by whom).
     """
     # Locked, so that it cannot fall between an erasure's reading and its writing.
     person = Person.objects.select_for_update().get(pk=person.pk, erased_at=None)
-    check(by, Permission.CONSENT_RECORD, person)
+    if not isinstance(by, SystemJob):
+        check(by, Permission.CONSENT_RECORD, person)
     now = timezone.now()
     consent = Consent(
         person=person,
@@ -195,7 +198,7 @@ def record_consent(
         at=at or now,
         until=until,
         recorded_at=now,
-        recorded_by=by,
+        recorded_by=by if isinstance(by, User) else None,
     )
     _check_who_said_it(person, given_by, who=who, best_interests=best_interests)
     consent.full_clean()

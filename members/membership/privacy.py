@@ -12,9 +12,25 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dcsn.privacy import AS_LONG_AS_THE_PORTAL, Kept, PersonLink, classified, register
+from dcsn.privacy import (
+    AS_LONG_AS_THE_PORTAL,
+    Kept,
+    PersonLink,
+    classified,
+    last_contact,
+    register,
+)
 from dcsn.privacy.registry import export_rows, move_rows, move_rows_back
-from members.models import Membership, MembershipShare, Payment, Refund, Status, Term
+from members.models import (
+    Membership,
+    MembershipShare,
+    Payment,
+    Refund,
+    Status,
+    Term,
+    Token,
+    TokenUse,
+)
 
 _AS_MEMBER = Kept(_("while they are a member and two years after; then counted without a name"))
 _ACCOUNTS = Kept(
@@ -22,10 +38,13 @@ _ACCOUNTS = Kept(
     days=2557,
 )
 
+# In place of a reason that was erased: the tables ask for one.
+NO_WORDS = "…"
+
 FIELDS = {
     "members.Plan": classified(
         AS_LONG_AS_THE_PORTAL,
-        safe="id code name kind description people_at_most offered position",
+        safe="id code name kind description people_at_most offered position version",
     ),
     "members.PlanTerms": classified(
         AS_LONG_AS_THE_PORTAL,
@@ -52,7 +71,8 @@ FIELDS = {
         _ACCOUNTS,
         personal="person taken_by voided_by void_reason provider_id",
         safe="id key reference purpose method state amount_pence organisation membership plan_terms "
-        "tokens failure_code created_at taken_at receipt_number banking read_at",
+        "tokens failure_code next_url return_to created_at taken_at receipt_number banking gift read_at "
+        "read_wanted_at",
     ),
     "members.ReceiptBook": classified(AS_LONG_AS_THE_PORTAL, safe="organisation next_number"),
     "members.Banking": classified(
@@ -64,7 +84,15 @@ FIELDS = {
     "members.Refund": classified(
         _ACCOUNTS,
         personal="by reason provider_id",
-        safe="id payment amount_pence state asked_at done_at",
+        safe="id payment amount_pence way state failure_code tried_at asked_at done_at",
+    ),
+    "members.Token": classified(
+        _ACCOUNTS,
+        personal="person",
+        safe="id payment price_pence state bought_at expires_on ended_at",
+    ),
+    "members.TokenUse": classified(
+        _ACCOUNTS, personal="reference by", safe="id token at undone_at"
     ),
     "members.JournalEntry": classified(_ACCOUNTS, safe="id what source_id at reverses"),
     "members.JournalLine": classified(_ACCOUNTS, safe="id entry account organisation pence"),
@@ -110,11 +138,61 @@ def _erase_memberships(person: UUID) -> int:
 
 
 def _erase_payments(person: UUID) -> int:
+    """The sums stay. Why a payment was voided or given back was written about a person, so it goes."""
+    Payment.objects.filter(person=person).exclude(void_reason="").update(void_reason=NO_WORDS)
+    Refund.objects.filter(payment__person=person).exclude(reason="").update(reason=NO_WORDS)
     return Payment.objects.filter(person=person).update(person=None)
+
+
+def _register_contacts() -> None:
+    """Whoever is a member, or shares a membership, is in touch until its last day."""
+    last_contact.register(
+        last_contact.Contact(
+            "memberships",
+            rows=lambda since: Term.objects.filter(
+                voided_at=None, ends_on__gte=timezone.localdate(since)
+            ),
+            person="membership__person_id",
+        )
+    )
+    last_contact.register(
+        last_contact.Contact(
+            "memberships begun",
+            rows=lambda since: Membership.objects.filter(created_at__gte=since),
+        )
+    )
+    last_contact.register(
+        last_contact.Contact(
+            "memberships shared",
+            rows=lambda since: MembershipShare.objects.filter(
+                until=None,
+                membership__terms__voided_at=None,
+                membership__terms__ends_on__gte=timezone.localdate(since),
+            ),
+        )
+    )
+
+
+def _export_tokens(person: UUID) -> list[dict[str, Any]]:
+    return [
+        {
+            "state": row.state,
+            "bought": row.bought_at,
+            "runs out": row.expires_on,
+            "ended": row.ended_at,
+        }
+        for row in Token.objects.filter(person=person)
+    ]
+
+
+def _erase_tokens(person: UUID) -> int:
+    """Nobody's any more; what was not spent runs out in time and stays in the accounts."""
+    return Token.objects.filter(person=person).update(person=None)
 
 
 def register_all() -> None:
     """Called by ``members/privacy.py``."""
+    _register_contacts()
     register(
         Membership,
         PersonLink(
@@ -156,3 +234,15 @@ def register_all() -> None:
             unmerge=move_rows_back(Payment, "person_id"),
         ),
     )  # fmt: skip
+    register(
+        Token,
+        PersonLink(
+            heading=_("Your tokens"),
+            export=_export_tokens,
+            erase=_erase_tokens,
+            includes=(TokenUse,),
+            keep=_("What a token cost and when it was spent, without your name: for the accounts."),
+            merge=move_rows(Token, "person_id"),
+            unmerge=move_rows_back(Token, "person_id"),
+        ),
+    )

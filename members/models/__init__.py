@@ -19,18 +19,28 @@ MergedValues          what a merge took over, so that it can be undone
 Opening               somebody opened a record outside their access point, and why
 Plan, PlanTerms       what one can join; what it costs and how long it lasts from a day on
 Membership, Term, …   who is a member, until when, and by what it came; who shares it
+JoinCode              a gift, or a share of a membership, that somebody takes up by a code
+Saving                what a card saved its holder: their own note
+Card, CardSheet       discount cards, and the sheets they are printed on
+Token, TokenUse       bought for an hour of a neighbour's help, and what each was spent on
 Payment, Refund, …    tries to pay, receipts, banking, money given back
 JournalEntry, …Line   double entry, append-only
+Shop, Offer, …        who honours the card and what they give; see members/offers
+LetterRun, Letter     letters to members, each once: welcome, time to renew, run out
 ====================  =============================================================================
 """
 
 from members.models.agreement import SharingAgreement
+from members.models.card import Card, CardSheet
 from members.models.complaint import Complaint
+from members.models.concession import Concession, ConcessionRenewal
 from members.models.consent import USUALLY_SHARED, Category, Consent, ConsentNote, Purpose
 from members.models.copy_request import CopyPart, CopyRequest
 from members.models.equality import EqualityAnswers
 from members.models.finding import MergedValues, PersonKeys, PossibleDuplicate
+from members.models.joining import JoinCode, Saving
 from members.models.journal import Account, JournalEntry, JournalLine
+from members.models.letter import Letter, LetterKind, LetterRun
 from members.models.membership import Membership, MembershipShare, Status, Term
 from members.models.opening import Opening
 from members.models.paper import PaperItem, PaperRequest
@@ -39,6 +49,8 @@ from members.models.person import AgeBand, Answer, ContactBy, Format, Person
 from members.models.plan import Plan, PlanTerms
 from members.models.relations import EmergencyContact, Household, OtherName, Relationship
 from members.models.safety import SafetyFlag
+from members.models.token import Token, TokenUse
+from members.offers.models import Offer, OfferVersion, Shop, ShopLink, TillCount
 
 __all__ = [
     "USUALLY_SHARED",
@@ -46,8 +58,12 @@ __all__ = [
     "AgeBand",
     "Answer",
     "Banking",
+    "Card",
+    "CardSheet",
     "Category",
     "Complaint",
+    "Concession",
+    "ConcessionRenewal",
     "Consent",
     "ConsentNote",
     "ContactBy",
@@ -57,11 +73,17 @@ __all__ = [
     "EqualityAnswers",
     "Format",
     "Household",
+    "JoinCode",
     "JournalEntry",
     "JournalLine",
+    "Letter",
+    "LetterKind",
+    "LetterRun",
     "Membership",
     "MembershipShare",
     "MergedValues",
+    "Offer",
+    "OfferVersion",
     "Opening",
     "OtherName",
     "PaperItem",
@@ -77,7 +99,13 @@ __all__ = [
     "Refund",
     "Relationship",
     "SafetyFlag",
+    "Saving",
     "SharingAgreement",
+    "Shop",
+    "ShopLink",
     "Status",
     "Term",
+    "TillCount",
+    "Token",
+    "TokenUse",
 ]

@@ -47,6 +47,7 @@ class JournalEntry(models.Model):
         SETTLED = "settled", _("paid out by the provider")
         REFUNDED = "refunded", _("refunded")
         TOKEN_SPENT = "token-spent", _("token spent")
+        TOKEN_UNSPENT = "token-unspent", _("token given back unspent")
         TOKEN_EXPIRED = "token-expired", _("token expired")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.access import Permission, scope_of_permission
 from directory.models import Organisation
-from members.models.membership import Membership
+from members.models.membership import Membership, Term
 from members.models.plan import PlanTerms
 from members.references import payment_reference
 
@@ -24,6 +26,32 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         if scope.network:
             return self.all()
         return self.filter(organisation_id__in=scope.organisations)
+
+    def on_day(self, day: date) -> PaymentQuerySet:
+        """Those that came in on that day, and of the others those that were begun on it."""
+        return self.filter(
+            Q(taken_at__date=day) | Q(taken_at=None, created_at__date=day),
+        )
+
+    def without_use(self) -> PaymentQuerySet:
+        """Paid online for a membership that had ended by then: they brought no term, and are to be given
+        back."""
+        brought = Term.objects.filter(source=Term.Source.PAYMENT, source_id=OuterRef("pk"))
+        return self.filter(
+            ~Exists(brought),
+            state=Payment.State.SUCCESS,
+            purpose=Payment.For.MEMBERSHIP,
+            refund=None,
+        )
+
+    def to_bank(self) -> PaymentQuerySet:
+        """Cash and cheques that lie at the desk."""
+        return self.filter(
+            state=Payment.State.RECEIPTED,
+            method__in=[Payment.Method.CASH, Payment.Method.CHEQUE],
+            banking=None,
+            refund=None,
+        )
 
     def taken(self) -> PaymentQuerySet:
         """Those by which money came in, whatever became of it since."""
@@ -64,6 +92,7 @@ class Payment(models.Model):
     class For(models.TextChoices):
         MEMBERSHIP = "membership", _("membership")
         TOKENS = "tokens", _("tokens")
+        GIFT = "gift", _("membership for somebody else")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # The idempotency key, ours and the provider's: the same one is the same payment.
@@ -90,10 +119,18 @@ class Payment(models.Model):
     plan_terms = models.ForeignKey(
         PlanTerms, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # What a gift's buyer pays for; whoever takes it up gets the membership.
+    gift = models.ForeignKey(
+        "members.JoinCode", on_delete=models.PROTECT, null=True, blank=True, related_name="payments"
+    )
     tokens = models.PositiveSmallIntegerField(default=0)
     # The provider's own id and, where it failed, its code (P0010, P0020 …).
     provider_id = models.CharField(max_length=64, blank=True)
     failure_code = models.CharField(max_length=10, blank=True)
+    # Where the payer goes on at the provider; empty once there is nothing for them to do.
+    next_url = models.CharField(max_length=500, blank=True, editable=False)
+    # The page of ours that they wanted to come back to.
+    return_to = models.CharField(max_length=200, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     taken_at = models.DateTimeField(null=True, blank=True)
     taken_by = models.ForeignKey(
@@ -116,7 +153,9 @@ class Payment(models.Model):
     banking = models.ForeignKey(
         "members.Banking", on_delete=models.PROTECT, null=True, blank=True, related_name="payments"
     )
+    # When the provider was last asked; and since when it says that there is news.
     read_at = models.DateTimeField(null=True, blank=True)
+    read_wanted_at = models.DateTimeField(null=True, blank=True)
 
     objects = PaymentQuerySet.as_manager()
 
@@ -163,6 +202,10 @@ class Payment(models.Model):
                 name="members_payment_says_for_what",
             ),
             models.CheckConstraint(
+                condition=~Q(purpose="gift") | Q(gift__isnull=False, plan_terms__isnull=False),
+                name="members_payment_says_which_gift",
+            ),
+            models.CheckConstraint(
                 condition=~Q(purpose="tokens") | Q(tokens__gt=0),
                 name="members_payment_says_how_many_tokens",
             ),
@@ -170,6 +213,14 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"payment {self.reference}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("members:payment", args=[self.pk])
+
+    @property
+    def go_on_url(self) -> str:
+        """The page of ours from which the payer goes on to the provider's."""
+        return reverse("members:pay", args=[self.pk])
 
     @property
     def is_taken(self) -> bool:
@@ -190,6 +241,14 @@ class ReceiptBook(models.Model):
 
     def __str__(self) -> str:
         return f"receipts of {self.organisation_id}"
+
+
+class BankingQuerySet(models.QuerySet["Banking"]):
+    def visible_to(self, user: Any) -> BankingQuerySet:
+        scope = scope_of_permission(user, Permission.PAYMENT_TAKE)
+        if scope.network:
+            return self.all()
+        return self.filter(organisation_id__in=scope.organisations)
 
 
 class Banking(models.Model):
@@ -218,6 +277,8 @@ class Banking(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
+    objects = BankingQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("banking")
         verbose_name_plural = _("bankings")
@@ -238,9 +299,29 @@ class Banking(models.Model):
     def __str__(self) -> str:
         return f"banking {self.id}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("members:banking", args=[self.pk])
+
+    @property
+    def difference_pence(self) -> int:
+        """What was counted too much; too little is below nought."""
+        return self.counted_pence - self.expected_pence
+
 
 class Refund(models.Model):
-    """Money given back, within 14 days of joining or renewing (GOV.UK Pay's names for its states)."""
+    """All of a payment given back, within 14 days of joining or renewing; or taken back by the bank.
+
+    The states are GOV.UK Pay's; what is handed over at a desk is "success" at once. One each: a second
+    press finds the first.
+    """
+
+    class Way(models.TextChoices):
+        ONLINE = "online", _("to the card that paid")
+        CASH = "cash", _("in cash")
+        CHEQUE = "cheque", _("the cheque itself, handed back")
+        CARD_TERMINAL = "card-terminal", _("to the card, on the terminal")
+        TRANSFER = "transfer", _("by bank transfer or a cheque of ours")
+        TAKEN_BACK = "taken-back", _("taken back by the bank")
 
     class State(models.TextChoices):
         SUBMITTED = "submitted", _("on its way")
@@ -250,8 +331,12 @@ class Refund(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     payment = models.OneToOneField(Payment, on_delete=models.PROTECT, related_name="refund")
     amount_pence = models.PositiveIntegerField()
+    way = models.CharField(max_length=13, choices=Way.choices, default=Way.ONLINE)
     state = models.CharField(max_length=9, choices=State.choices, default=State.SUBMITTED)
+    # Set once the provider has taken it on.
     provider_id = models.CharField(max_length=64, blank=True)
+    failure_code = models.CharField(max_length=10, blank=True)
+    tried_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=200, blank=True)
     asked_at = models.DateTimeField(default=timezone.now, editable=False)
     done_at = models.DateTimeField(null=True, blank=True)
@@ -266,7 +351,16 @@ class Refund(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(amount_pence__gt=0), name="members_refund_of_something"
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="success") | Q(done_at__isnull=False),
+                name="members_refund_done_when_given_back",
+            ),
+            models.CheckConstraint(
+                condition=Q(way="online") | ~Q(reason=""),
+                name="members_refund_by_hand_has_a_reason",
+                violation_error_message=_("Say why it is given back."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 from members.membership.periods import Period, Unit
@@ -38,6 +39,8 @@ class Plan(models.Model):
     people_at_most = models.PositiveSmallIntegerField(_("people at most"), default=1)
     offered = models.BooleanField(_("can be joined now"), default=True)
     position = models.PositiveSmallIntegerField(_("place in the list"), default=100)
+    # Two officers at once are told apart by it.
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = PlanQuerySet.as_manager()
 
@@ -64,8 +67,8 @@ class Plan(models.Model):
 class PlanTerms(models.Model):
     """What a plan costs and how long it lasts, from a day until the next terms begin.
 
-    Never changed once somebody has joined on them: a new price is a new row, so that it does not rewrite
-    the past. Money in pence.
+    Never changed, which a trigger sees to: a new price is a new row, so that it does not rewrite the past.
+    Money in pence.
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="terms")
@@ -87,9 +90,9 @@ class PlanTerms(models.Model):
         choices=[(Unit.MONTH, _("months")), (Unit.YEAR, _("years"))],
         default=Unit.YEAR,
     )
-    fixed_month = models.PositiveSmallIntegerField(null=True, blank=True)
+    fixed_month = models.PositiveSmallIntegerField(null=True, blank=True, choices=MONTHS)
     fixed_day = models.PositiveSmallIntegerField(null=True, blank=True)
-    rollover_month = models.PositiveSmallIntegerField(null=True, blank=True)
+    rollover_month = models.PositiveSmallIntegerField(null=True, blank=True, choices=MONTHS)
     rollover_day = models.PositiveSmallIntegerField(null=True, blank=True)
     new_months = models.PositiveSmallIntegerField(_("months called new"), default=3)
     grace_months = models.PositiveSmallIntegerField(_("months of grace"), default=1)

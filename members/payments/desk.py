@@ -17,13 +17,20 @@ from members.actions.journal import Line, post
 from members.models import (
     Account,
     Banking,
+    JoinCode,
     JournalEntry,
     Membership,
     Payment,
     PlanTerms,
     ReceiptBook,
+    Refund,
 )
-from members.payments.events import BANKING_CHECKED, BANKING_COUNTED, BANKING_RECONCILED
+from members.payments.events import (
+    BANKING_CHECKED,
+    BANKING_COUNTED,
+    BANKING_GIVEN_UP,
+    BANKING_RECONCILED,
+)
 from members.payments.settling import WHERE, note_move, settle_taken, settle_voided
 from members.refusals import Refused
 
@@ -46,12 +53,15 @@ class SamePerson(Refused):
 def take_at_desk(
     *,
     key: UUID,
-    membership: Membership,
-    plan_terms: PlanTerms,
+    membership: Membership | None,
+    plan_terms: PlanTerms | None,
     amount_pence: int,
     method: str,
     by: User,
     organisation: Organisation | None = None,
+    purpose: str = Payment.For.MEMBERSHIP,
+    gift: JoinCode | None = None,
+    tokens: int = 0,
 ) -> Payment:
     """Take money and give it the desk's next receipt number. The same ``key`` is the same payment.
 
@@ -60,15 +70,20 @@ def take_at_desk(
     """
     if method not in Payment.DESK:
         raise NotAtADesk(_("Choose cash, cheque or card terminal."))
-    desk = organisation or membership.organisation
+    if amount_pence == 0:
+        raise Refused(_("There is nothing to pay, so there is no receipt."))
+    desk = organisation or (membership or gift).organisation  # type: ignore[union-attr]
     payment = Payment(
         key=key,
         method=method,
         amount_pence=amount_pence,
         organisation=desk,
+        purpose=purpose,
         membership=membership,
-        person=membership.person,
+        gift=gift,
+        person=membership.person if membership else gift.giver if gift else None,
         plan_terms=plan_terms,
+        tokens=tokens,
         taken_by=by,
     )
     check(by, Permission.PAYMENT_TAKE, payment)
@@ -102,6 +117,8 @@ def void_payment(*, payment: Payment, reason: str, by: User) -> Payment:
         return current
     if current.state != State.RECEIPTED or current.banking_id is not None:
         raise MovedOn(_("This payment is being banked, or was banked already. Refund it instead."))
+    if Refund.objects.filter(payment=current).exists():
+        raise MovedOn(_("This payment was given back already."))
     if not reason.strip():
         raise Refused(_("Say why it is voided."))
     current.state = State.VOIDED
@@ -135,16 +152,14 @@ def count_banking(
     wanted = sorted({payment.pk for payment in payments}, key=str)
     rows = list(
         Payment.objects.select_for_update(of=("self",))
-        .filter(
-            pk__in=wanted,
-            organisation=organisation,
-            state=State.RECEIPTED,
-            banking=None,
-            method__in=[Method.CASH, Method.CHEQUE],
-        )
+        .to_bank()
+        .filter(pk__in=wanted, organisation=organisation)
         .order_by("pk")
     )
-    if not rows or len(rows) != len(wanted):
+    # Asked again, now that they are held: a refund changes no column of the payment, so whoever waited for
+    # one here would count what has just been handed back.
+    given_back = Refund.objects.filter(payment__in=wanted).exists()
+    if not rows or len(rows) != len(wanted) or given_back:
         raise MovedOn(_("Some of these were voided or banked meanwhile. Look at the list again."))
     banking = Banking(
         key=key,
@@ -171,10 +186,11 @@ def check_banking(*, banking: Banking, counted_pence: int, by: User) -> Banking:
     """
     current = Banking.objects.select_for_update().get(pk=banking.pk)
     check(by, Permission.PAYMENT_TAKE, current)
-    if current.checked_at is not None:
-        return current
     if current.counted_by_id == by.pk:
         raise SamePerson(_("Somebody else has to count it too."))
+    check(by, Permission.PAYMENT_RECONCILE, current)
+    if current.checked_at is not None:
+        return current
     if counted_pence != current.counted_pence:
         raise MovedOn(_("You came to another sum. Count again together."))
     current.checked_by = by
@@ -207,12 +223,21 @@ def check_banking(*, banking: Banking, counted_pence: int, by: User) -> Banking:
 
 @transaction.atomic
 def undo_count(*, banking: Banking, by: User) -> None:
-    """Give a count up that nobody has checked yet: its payments wait again."""
-    current = Banking.objects.select_for_update().get(pk=banking.pk)
+    """Give a count up that nobody has checked yet: its payments wait again. Pressed twice, it is once."""
+    current = Banking.objects.select_for_update().filter(pk=banking.pk).first()
+    if current is None:
+        return
     check(by, Permission.PAYMENT_TAKE, current)
     if current.checked_at is not None:
         raise MovedOn(_("It was banked already."))
     current.payments.update(banking=None)
+    # The row goes, so the trail alone can tell that somebody counted and took it back.
+    record(
+        BANKING_GIVEN_UP,
+        by=by,
+        organisation=current.organisation_id,
+        details={"banking": current.id},
+    )
     current.delete()
 
 

@@ -28,10 +28,60 @@ BANKING_CHECKED = register(
         details=_BANKING,
     )
 )
+BANKING_GIVEN_UP = register(
+    EventType(
+        "banking:given_up",
+        sentence=_("%(actor)s gave up a count of the takings"),
+        details=_BANKING,
+    )
+)
 BANKING_RECONCILED = register(
     EventType(
         "banking:reconciled",
         sentence=_("%(actor)s found the takings on the bank's statement"),
         details=_BANKING,
+    )
+)
+_REFUND = {"payment": OnErasure.DROP, "state": OnErasure.KEEP, "way": OnErasure.KEEP}
+PAYMENT_REFUNDED = register(
+    EventType(
+        "payment:refunded",
+        sentence=_("%(actor)s gave a payment back (%(way)s): %(state)s"),
+        details=_REFUND,
+    )
+)
+_TOKEN = {"token": OnErasure.DROP}
+TOKEN_SPENT = register(
+    EventType("token:spent", sentence=_("%(actor)s spent a token"), details=_TOKEN)
+)
+TOKEN_UNSPENT = register(
+    EventType("token:unspent", sentence=_("%(actor)s gave a token back"), details=_TOKEN)
+)
+PAYMENTS_LISTED = register(
+    EventType(
+        "payments:listed",
+        sentence=_("%(actor)s looked through payments"),
+        details={"payments": OnErasure.DROP},
+    )
+)
+PAYMENT_VIEWED = register(
+    EventType(
+        "payment:viewed",
+        sentence=_("%(actor)s looked at a payment"),
+        details={"payment": OnErasure.DROP},
+    )
+)
+RECEIPT_PRINTED = register(
+    EventType(
+        "payment:receipt_printed",
+        sentence=_("%(actor)s printed a receipt"),
+        details={"payment": OnErasure.DROP},
+    )
+)
+TOKENS_VIEWED = register(
+    EventType(
+        "tokens:viewed",
+        sentence=_("%(actor)s looked at somebody's tokens"),
+        details={"membership": OnErasure.DROP},
     )
 )

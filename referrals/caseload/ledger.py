@@ -15,11 +15,11 @@ from typing import Any
 
 from dcsn.audit import EventType
 from dcsn.audit.models import Event
+from dcsn.copying import Table
 from dcsn.references import LENGTH, SPOKEN
 from directory.models import Organisation, Service
 from members.models import Consent, Person, Purpose, SharingAgreement
 from members.wordings import current_wording
-from referrals.caseload.copying import Table
 from referrals.caseload.lives import LONDON, Life
 from referrals.clocks import REMINDERS, due_on
 from referrals.events import ENQUIRY_FINISHED, ENQUIRY_OPENED, REFERRAL_DRAFTED, REFERRAL_MOVED

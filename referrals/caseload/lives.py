@@ -13,7 +13,8 @@ from random import Random
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from referrals.caseload.words import REASONS_GIVEN, family_name
+from members.invented.words import family_name
+from referrals.caseload.words import REASONS_GIVEN
 from referrals.clocks import ask_on, london_day, next_word_due
 from referrals.models import Attempt, FollowUp
 from referrals.states import FINAL, NOT_ASKED_AFTER, NOT_HELPED, Loop, Party, Reason, State, Via

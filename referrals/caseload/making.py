@@ -18,10 +18,10 @@ from django.utils import timezone
 from dcsn.access.models import RoleAssignment
 from dcsn.accounts.models import User
 from directory.models import Organisation, PostcodePlace, Service, TaxonomyTerm
+from members.invented.people import somebody
 from members.models import ContactBy, Person, SharingAgreement
 from referrals.caseload.ledger import Ledger, Somebody
 from referrals.caseload.lives import LONDON, Manner, live
-from referrals.caseload.people import somebody
 from referrals.caseload.words import STORIES
 from referrals.models import Enquiry
 from referrals.states import Priority

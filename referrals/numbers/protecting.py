@@ -17,10 +17,10 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
+from dcsn.figures.small import LEAST, hidden_of
 from referrals.numbers.reporting import percent, ratio
 from referrals.numbers.shapes import Figure, Line, Missing, Report, Table, Unit, Value, count_of
 
-LEAST = 5
 ROUNDED_TO = 5
 
 
@@ -38,9 +38,9 @@ def rounded(count: Value) -> Value:
     """To the nearest five; hidden when it is under five."""
     if isinstance(count, Missing):
         return count
-    if count < LEAST:
+    if count_of(count) < LEAST:
         return Missing.HIDDEN
-    return ROUNDED_TO * ((int(count) + ROUNDED_TO // 2) // ROUNDED_TO)
+    return ROUNDED_TO * ((count_of(count) + ROUNDED_TO // 2) // ROUNDED_TO)
 
 
 def _figure(figure: Figure) -> Figure:
@@ -67,8 +67,8 @@ def _value(figure: Figure, value: Value, part: int, of: int) -> Value:
         if rest < LEAST or isinstance(whole, Missing) or isinstance(share, Missing):
             return Missing.HIDDEN
         if figure.unit is Unit.EACH:
-            return ratio(int(share), int(whole))
-        return percent(min(int(share), int(whole)), int(whole))
+            return ratio(count_of(share), count_of(whole))
+        return percent(min(count_of(share), count_of(whole)), count_of(whole))
     return value
 
 
@@ -78,7 +78,7 @@ def _table(table: Table) -> Table:
     kept: list[list[Value]] = []
     rests: list[Value] = []
     for cells, total in zip(columns, totals, strict=True):
-        hidden = _hidden(cells, has_total=total is not None)
+        hidden = hidden_of(cells, has_total=total is not None)
         kept.append(
             [Missing.HIDDEN if n in hidden else rounded(cell) for n, cell in enumerate(cells)]
         )
@@ -92,18 +92,6 @@ def _table(table: Table) -> Table:
         table.total.label, tuple(rounded(cell) for cell in table.total.cells)
     )
     return table.with_lines(lines, total_line)
-
-
-def _hidden(cells: list[Value], *, has_total: bool) -> set[int]:
-    """Which of these counts may not be shown."""
-    counts = [count_of(cell) for cell in cells]
-    hidden = {n for n, count in enumerate(counts) if count < LEAST}
-    if not has_total:
-        return hidden
-    others = sorted((n for n in range(len(counts)) if n not in hidden), key=lambda n: counts[n])
-    while hidden and others and (len(hidden) == 1 or sum(counts[n] for n in hidden) < LEAST):
-        hidden.add(others.pop(0))
-    return hidden
 
 
 def _folded(lines: list[Line], rests: list[Value]) -> list[Line]:

@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from dcsn.figures.shapes import Chart, Line, Missing, Table, Value, count_of
 from referrals.numbers.periods import Period
 
-# Lines of a table that a page shows at once; the others can be opened.
-AT_ONCE = 15
-
-
-class Missing(Enum):
-    """Why there is no number."""
-
-    NOTHING = "nothing"  # there was nothing to count or to measure
-    HIDDEN = "hidden"  # it is small, or would give a small one away
-
-    def __str__(self) -> str:
-        return _("hidden") if self is Missing.HIDDEN else "–"
-
-
-Value = int | Decimal | Missing
-
-
-def count_of(value: Value) -> int:
-    """The number of a count; nought where there is none."""
-    return 0 if isinstance(value, Missing) else int(value)
+__all__ = [
+    "Chart",
+    "Figure",
+    "Line",
+    "Missing",
+    "Report",
+    "Table",
+    "Unit",
+    "Value",
+    "count_of",
+]
 
 
 class Unit(Enum):
@@ -63,7 +55,8 @@ class Figure:
     def said(self, value: Value) -> str:
         if isinstance(value, Missing):
             return str(value)
-        number = number_format(value, use_l10n=True, force_grouping=True)
+        plain = value if isinstance(value, Decimal) else count_of(value)
+        number = number_format(plain, use_l10n=True, force_grouping=True)
         one = value == 1
         words = {
             Unit.PERCENT: _("%(number)s%%"),
@@ -81,64 +74,6 @@ class Figure:
     @property
     def before_said(self) -> str:
         return self.said(self.before)
-
-
-@dataclass(frozen=True)
-class Line:
-    label: str
-    cells: tuple[Value, ...]
-
-    def cells_said(self) -> list[str]:
-        return [
-            str(cell)
-            if isinstance(cell, Missing)
-            else number_format(cell, use_l10n=True, force_grouping=True)
-            for cell in self.cells
-        ]
-
-
-class Chart(Enum):
-    """How a table is drawn; each column of it is a row of bars."""
-
-    NONE = "none"
-    BARS = "bars"
-    COLUMNS = "columns"
-    STACKED = "stacked"
-
-
-@dataclass(frozen=True)
-class Table:
-    """A breakdown: lines by columns.
-
-    ``total`` is the sum of the lines, where they add up (each thing counted in one line only).
-    ``fold``: lines that are hidden whole are put together into one.
-    """
-
-    key: str
-    title: str
-    counted: str
-    head: str
-    columns: tuple[str, ...]
-    lines: tuple[Line, ...]
-    total: Line | None = None
-    chart: Chart = Chart.NONE
-    fold: bool = False
-
-    @property
-    def is_empty(self) -> bool:
-        return not any(cell for line in self.lines for cell in line.cells)
-
-    @property
-    def first_lines(self) -> tuple[Line, ...]:
-        """Those that a page shows at once; a few more than that are shown too."""
-        return self.lines if len(self.lines) <= AT_ONCE + 3 else self.lines[:AT_ONCE]
-
-    @property
-    def other_lines(self) -> tuple[Line, ...]:
-        return self.lines[len(self.first_lines) :]
-
-    def with_lines(self, lines: Sequence[Line], total: Line | None) -> Table:
-        return replace(self, lines=tuple(lines), total=total)
 
 
 @dataclass(frozen=True)
@@ -169,4 +104,4 @@ class Report:
 
 
 def _plain(value: Value) -> int | Decimal | str:
-    return str(value) if isinstance(value, Missing) else value
+    return value if isinstance(value, int | Decimal) else str(value)

@@ -21,10 +21,10 @@ from django.views.decorators.http import require_safe
 from dcsn.access import Permission, public, requires
 from dcsn.access.requests import SignedInRequest
 from dcsn.csv_export import csv_response
+from dcsn.figures.charts import picture_of
 from dcsn.network import network
 from directory.models import Organisation
 from members.access import access_points_of
-from referrals.numbers.charts import picture_of
 from referrals.numbers.periods import (
     NoSuchPeriod,
     Period,

@@ -35,28 +35,17 @@ from referrals.events import MY_REFERRALS_PRINTED
 from referrals.forms.asking import AnswerForm, CodeForm, NumberForm
 from referrals.mine import my_referrals, own_referrals, shared_with, who_looked
 from referrals.models import Attempt, FollowUp, PersonalLink
+from referrals.opened_link import GRANT, by_opened_link
 from referrals.refusals import Refused
 from referrals.views.personal_links import link_over, private_page, usable_link
-
-GRANT = "my_referrals"
-GRANT_LASTS = 20 * 60  # seconds without a click, on a library's computer
 
 
 def own_person(request: HttpRequest) -> Person | None:
     """Whose page this is: by the link that was opened a moment ago, or by their own sign-in."""
-    grant = request.session.get(GRANT)
-    if grant:
-        if timezone.now().timestamp() - grant["at"] < GRANT_LASTS:
-            link = (
-                PersonalLink.objects.usable(timezone.now())
-                .filter(pk=grant["link"], kind=PersonalLink.Kind.MINE)
-                .select_related("person", "person__organisation")
-                .first()
-            )
-            if link is not None:
-                request.session[GRANT] = {**grant, "at": timezone.now().timestamp()}
-                return link.person
-        del request.session[GRANT]
+    return by_opened_link(request) or by_sign_in(request)
+
+
+def by_sign_in(request: HttpRequest) -> Person | None:
     if request.user.is_authenticated:
         return (
             Person.objects.known().filter(user=request.user).select_related("organisation").first()

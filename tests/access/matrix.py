@@ -74,6 +74,8 @@ def only(*roles: str, **options: object) -> Row:
 EVERYBODY = everybody()
 SIGNED_IN = signed_in()
 
+# Who prints discount cards.
+CARDS = ("access_point_staff", "hub_lead", "membership_officer")
 # Who takes enquiries at an access point.
 DESK = ("access_point_staff", "hub_lead")
 # Who deals with the post of an access point.
@@ -83,7 +85,16 @@ POST = ("access_point_staff", "hub_lead", "coordinator")
 
 # Who finds, records and changes people.
 KNOWING = (*POST, "membership_officer")
+# Who takes money; and who is banking's second name, gives money back and sees the journal.
+MONEY = (*DESK, "membership_officer")
+SECOND_NAME = ("hub_lead", "membership_officer")
+# Who looks after shops and what they give.
+SHOPS = ("hub_lead", "membership_officer")
+# Who joins people, takes their money and looks after their memberships.
+MEMBERSHIP = (*DESK, "membership_officer")
 # Who has a case in front of them.
+# Who asks for somebody who cannot pay.
+SAFETY_NET = (*DESK, "membership_officer")
 CASES = ("access_point_staff", "hub_lead", "coordinator", "referral_receiver")
 
 MATRIX: dict[str, Row] = {
@@ -199,6 +210,22 @@ MATRIX: dict[str, Row] = {
     "directory:corrections": only("directory_editor"),
     "directory:correction": only("directory_editor", sample="report at the desk"),
     # --- People, "post it to me" (members) ---
+    "members:card_scanned": everybody(sample="card code"),
+    "members:till": EVERYBODY,
+    "members:till_sheet": EVERYBODY,
+    "members:card_queue": only(*CARDS),
+    "members:card_check": only(*CARDS),
+    "members:card_sheet_make": only(*CARDS),
+    "members:card_sheet": only(*CARDS, sample="card sheet", belongs_to_organisation=True),
+    "members:card_sheet_pdf": only(*CARDS, sample="card sheet", belongs_to_organisation=True),
+    "members:card": only(*CARDS, sample="card", belongs_to_organisation=True),
+    "members:card_pdf": only(*CARDS, sample="card", belongs_to_organisation=True),
+    "members:card_move": only(*CARDS, sample="card"),
+    "members:membership_cards": only(
+        *CARDS, sample="membership with a card", belongs_to_organisation=True
+    ),
+    "members:card_ask": only(*CARDS, sample="member without a card"),
+    "members:till_of_shop": everybody(sample="till code"),
     "members:paper": EVERYBODY,
     "members:paper_done": EVERYBODY,
     "members:paper_queue": only(*POST),
@@ -207,6 +234,17 @@ MATRIX: dict[str, Row] = {
     "members:paper_request": only(*POST, sample="paper request", belongs_to_organisation=True),
     "members:paper_sheets": only(*POST, sample="paper request", belongs_to_organisation=True),
     "members:paper_cover": only(*POST, sample="paper request", belongs_to_organisation=True),
+    "members:sums": only("membership_officer"),
+    "members:sums_csv": only("membership_officer"),
+    # --- Letters to members; four take POST only ---
+    "members:letters": only("membership_officer"),
+    "members:letters_make": only("membership_officer"),
+    "members:letter_run": only("membership_officer", sample="letter run"),
+    "members:letter_sample": only("membership_officer", sample="letter run", query="size=18"),
+    "members:letters_print": only("membership_officer", sample="letter run"),
+    "members:letters_emails": only("membership_officer", sample="letter run"),
+    "members:letters_posted": only("membership_officer", sample="letter run"),
+    "members:letter_settle": only("membership_officer", sample="letter to a member"),
     # These take POST only; strangers' tries are in tests/members.
     "members:paper_settle": only(*POST, sample="paper request"),
     "members:person_withdraw": only(*POST, sample="person"),
@@ -259,7 +297,62 @@ MATRIX: dict[str, Row] = {
     "members:copy_json": only(*COPIES, sample="released copy", belongs_to_organisation=True),
     "members:copy_part": only("data_protection_lead", sample="copy to review"),
     "members:person_erase": only("coordinator", sample="person"),
+    # --- Payments (members) ---
+    "members:pay": everybody(sample="payment online"),
+    "members:pay_back": everybody(sample="payment online"),
+    # Takes POST only; absent where GOV.UK Pay is not set up.
+    "members:pay_notice": everybody(may_be_absent=True),
+    "members:pay_pretend": everybody(sample="pretended payment"),
+    "members:payments": only(*MONEY),
+    "members:payments_csv": only(*MONEY),
+    "members:payment": only(*MONEY, sample="payment", belongs_to_organisation=True),
+    "members:payment_receipt": only(*MONEY, sample="payment", belongs_to_organisation=True),
+    # These take POST only; strangers' tries are in tests/members/payments/test_pages.py.
+    "members:payment_void": only(*MONEY, sample="payment"),
+    "members:payment_refund": only(*SECOND_NAME, sample="payment"),
+    "members:payment_taken_back": only(*SECOND_NAME, sample="payment"),
+    "members:payment_follow_up": only(*SECOND_NAME, sample="payment"),
+    "members:payment_look": only(*MONEY, sample="payment"),
+    "members:bankings": only(*MONEY),
+    "members:banking_new": only(*MONEY, may_be_absent=True),
+    "members:banking": only(*MONEY, sample="banking", belongs_to_organisation=True),
+    "members:banking_undo": only(*MONEY, sample="banking"),
+    "members:banking_reconcile": only(*SECOND_NAME, sample="banking"),
+    "members:journal": only(*SECOND_NAME),
+    "members:journal_csv": only(*SECOND_NAME),
+    # Off by default: absent for everybody who may.
+    "members:tokens": only(*MONEY, sample="membership with tokens", may_be_absent=True),
     # --- Data protection (members) ---
+    "members:join": EVERYBODY,
+    "members:join_you": EVERYBODY,
+    "members:join_pay": EVERYBODY,
+    "members:join_check": EVERYBODY,
+    "members:join_done": EVERYBODY,
+    "members:join_ground": EVERYBODY,
+    "members:gift": EVERYBODY,
+    "members:gift_done": EVERYBODY,
+    "members:join_code": EVERYBODY,
+    "members:join_by_code": EVERYBODY,
+    # Their own page: whoever is not known to be somebody is shown the ways to it.
+    "members:my_membership": EVERYBODY,
+    "members:my_renewal": EVERYBODY,
+    "members:my_card_gone": EVERYBODY,
+    "members:my_safety_net": EVERYBODY,
+    "members:my_share": EVERYBODY,
+    "members:my_share_stop": everybody(sample="code to share"),
+    "members:my_saving": EVERYBODY,
+    "members:my_saving_forget": EVERYBODY,
+    "members:join_pay_again": EVERYBODY,
+    "members:join_clear": EVERYBODY,
+    "members:join_form": everybody(query="size=18"),
+    "members:join_at_desk": only(*MEMBERSHIP, sample="person", belongs_to_organisation=True),
+    "members:gift_at_desk": only(*MEMBERSHIP, sample="person", belongs_to_organisation=True),
+    "members:code_at_desk": only(*MEMBERSHIP, sample="person", belongs_to_organisation=True),
+    "members:membership": only(*MEMBERSHIP, sample="membership", belongs_to_organisation=True),
+    "members:membership_renew": only(*MEMBERSHIP, sample="membership"),
+    "members:membership_share": only(*MEMBERSHIP, sample="membership"),
+    "members:membership_unshare": only(*MEMBERSHIP, sample="shared membership"),
+    "members:membership_end": only(*MEMBERSHIP, sample="membership"),
     "members:complain": EVERYBODY,
     "members:complain_done": EVERYBODY,
     "members:complain_paper": EVERYBODY,
@@ -281,6 +374,26 @@ MATRIX: dict[str, Row] = {
     "members:agreement_new": only("data_protection_lead", "administrator"),
     "members:agreement_renew": only("data_protection_lead", "administrator", sample="agreement"),
     "members:agreement_end": only("data_protection_lead", "administrator", sample="agreement"),
+    # --- The roll of members ---
+    "members:members": only(*SAFETY_NET),
+    "members:members_csv": only("membership_officer"),
+    # --- The safety net (members) ---
+    "members:safety_net": only(*SAFETY_NET),
+    "members:safety_net_ask": only(
+        *SAFETY_NET, sample="waiting membership", belongs_to_organisation=True
+    ),
+    "members:safety_net_one": only(*SAFETY_NET, sample="concession", belongs_to_organisation=True),
+    "members:safety_net_letter": only(
+        *SAFETY_NET, sample="concession letter", belongs_to_organisation=True
+    ),
+    # --- Plans and prices (members) ---
+    "members:plans": only("membership_officer"),
+    "members:plan_new": only("membership_officer"),
+    "members:plan": only("membership_officer", sample="plan"),
+    "members:plan_change": only("membership_officer", sample="plan"),
+    "members:plan_terms": only("membership_officer", sample="plan"),
+    "members:plan_terms_remove": only("membership_officer", sample="plan terms"),
+    "members:plan_offer": only("membership_officer", sample="plan"),  # takes POST only
     # --- What is to be done; asking the person (referrals) ---
     "referrals:hub": only(*POST),
     "referrals:promise_kept": only(*POST, sample="promise"),  # takes POST only
@@ -395,6 +508,29 @@ MATRIX: dict[str, Row] = {
         sample="own service",
         may_be_absent=True,
     ),
+    # --- Shops and offers (members.offers) ---
+    "members:offers": everybody(query="q=bread&near=DL3+7XX&day=today"),
+    "members:leaflet": EVERYBODY,
+    "members:leaflet_pdf": EVERYBODY,
+    "members:offer": everybody(sample="offer"),
+    "members:shop_page": everybody(sample="shop link"),
+    "members:shop_offer_new": everybody(sample="shop link"),
+    "members:shop_offer": everybody(sample="shop link and offer"),
+    "members:shop_poster": everybody(sample="shop link"),
+    "members:shops": only(*SHOPS),
+    "members:shop_new": only(*SHOPS),
+    "members:shop_form": only(*SHOPS, query="size=14"),
+    "members:shop": only(*SHOPS, sample="shop", belongs_to_organisation=True),
+    "members:shop_change": only(*SHOPS, sample="shop", belongs_to_organisation=True),
+    "members:shop_leave": only(*SHOPS, sample="shop", belongs_to_organisation=True),
+    # Takes POST only; a stranger's try is in tests/members/offers.
+    "members:shop_link": only(*SHOPS, sample="shop"),
+    "members:shop_letter": only(*SHOPS, sample="shop", belongs_to_organisation=True),
+    "members:shop_window_poster": only(*SHOPS, sample="shop", belongs_to_organisation=True),
+    "members:offer_new": only(*SHOPS, sample="shop", belongs_to_organisation=True),
+    "members:offer_change": only(*SHOPS, sample="offer of a shop", belongs_to_organisation=True),
+    "members:offer_end": only(*SHOPS, sample="offer of a shop", belongs_to_organisation=True),
+    "members:offer_decide": only(*SHOPS, sample="proposal", belongs_to_organisation=True),
     # --- Messages (dcsn.messages) ---
     "outbox:messages": only("hub_lead", "coordinator", "administrator", "data_protection_lead"),
     "outbox:message": only(

@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
 
 from dcsn.accounts.invitations import invite
+from dcsn.messages.models import Message
 from directory.models import Organisation
-from members.models import Person
+from members.cards.tags import tag_of
+from members.models import Card, CardSheet, MembershipShare, Payment, Person
+from members.offers.links import link_token as shop_link_token
 from referrals.actions.personal_links import hand_out_link
 from referrals.models import Choice, Concern, Enquiry, Referral, Signpost, Telling
 from referrals.replies.links import live_link
 from referrals.replies.tokens import link_token
 from tests.conftest import Cast
 from tests.factories.agreement import SharingAgreementFactory
+from tests.factories.card import card
 from tests.factories.checklist import checklist, draft_version
 from tests.factories.complaint import ComplaintFactory
 from tests.factories.concern import concern
+from tests.factories.concession import asked, refused
 from tests.factories.copy_request import gathered_copy, released_copy
 from tests.factories.correction import CorrectionFactory
 from tests.factories.hold import LegalHoldFactory
 from tests.factories.job import finished_job
+from tests.factories.letter import letter
+from tests.factories.membership import PlanFactory, membership
 from tests.factories.message import MessageFactory
 from tests.factories.organisation import OrganisationFactory
 from tests.factories.paper import PaperRequestFactory
+from tests.factories.payment import begun, counted, paid_at_desk
 from tests.factories.person import PersonFactory, access_point
 from tests.factories.picture import PictureFactory
 from tests.factories.place import LocationFactory
@@ -38,6 +47,7 @@ from tests.factories.relations import (
 from tests.factories.safety_flag import SafetyFlagFactory
 from tests.factories.service import ServiceFactory
 from tests.factories.shared_list import SharedListFactory
+from tests.factories.shop import ShopFactory, offer, shop_link
 from tests.factories.topic import TopicFactory
 
 SampleMaker = Callable[[Cast], dict[str, Any]]
@@ -218,6 +228,47 @@ def _(cast: Cast) -> dict[str, Any]:
     return {"complaint_id": complaint.pk, "message_id": message.pk}
 
 
+@sample("card code")
+def _(cast: Cast) -> dict[str, Any]:
+    number = card().number
+    return {"code": f"{number}.{tag_of(number)}"}
+
+
+def own_card(cast: Cast) -> Card:
+    return card(person=PersonFactory(organisation=own_organisation(cast)))
+
+
+@sample("card")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"card_id": own_card(cast).pk}
+
+
+@sample("card sheet")
+def _(cast: Cast) -> dict[str, Any]:
+    row = card(
+        person=PersonFactory(organisation=own_organisation(cast)), state=Card.State.REQUESTED
+    )
+    sheet = CardSheet.objects.create(organisation=row.organisation)
+    Card.objects.filter(pk=row.pk).update(sheet=sheet)
+    return {"sheet_id": sheet.pk}
+
+
+@sample("membership with a card")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"membership_id": own_card(cast).membership_id}
+
+
+@sample("member without a card")
+def _(cast: Cast) -> dict[str, Any]:
+    row = own_card(cast)
+    return {"membership_id": row.membership_id, "person_id": row.person_id}
+
+
+@sample("till code")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"code": ShopFactory().till_code}
+
+
 @sample("paper request")
 def _(cast: Cast) -> dict[str, Any]:
     request = PaperRequestFactory(organisation=access_point(cast.organisation_id))
@@ -227,6 +278,54 @@ def _(cast: Cast) -> dict[str, Any]:
 @sample("person")
 def _(cast: Cast) -> dict[str, Any]:
     return {"person_id": PersonFactory(organisation=access_point(cast.organisation_id)).pk}
+
+
+@sample("payment online")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"payment_id": begun(organisation=access_point(cast.organisation_id)).pk}
+
+
+def _paid(cast: Cast) -> Payment:
+    return paid_at_desk(by=cast.access_point_staff, organisation=access_point(cast.organisation_id))
+
+
+@sample("payment")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"payment_id": _paid(cast).pk}
+
+
+@sample("banking")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"banking_id": counted(_paid(cast), by=cast.access_point_staff).pk}
+
+
+@sample("membership with tokens")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"membership_id": _paid(cast).membership_id}
+
+
+@sample("pretended payment")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"provider_id": begun(organisation=access_point(cast.organisation_id)).provider_id}
+
+
+@sample("membership")
+def _(cast: Cast) -> dict[str, Any]:
+    person = PersonFactory(organisation=access_point(cast.organisation_id))
+    return {"membership_id": membership(person=person).pk}
+
+
+@sample("code to share")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"code_id": uuid.uuid4()}
+
+
+@sample("shared membership")
+def _(cast: Cast) -> dict[str, Any]:
+    hub = access_point(cast.organisation_id)
+    row = membership(person=PersonFactory(organisation=hub))
+    share = MembershipShare.objects.create(membership=row, person=PersonFactory(organisation=hub))
+    return {"membership_id": row.pk, "share_id": share.pk}
 
 
 @sample("agreement")
@@ -447,3 +546,87 @@ def _ended(cast: Cast) -> Referral:
 def _enquiry(cast: Cast, **facts: Any) -> Enquiry:
     hub = access_point(cast.organisation_id)
     return EnquiryFactory(organisation=hub, person=_for_the_coordinator(cast, hub), **facts)
+
+
+# --- Shops and offers (members.offers) ---
+@sample("offer")
+def _(cast: Cast) -> dict[str, Any]:
+    row = offer().offer
+    return {"slug": row.shop.slug, "short_id": row.short_id}
+
+
+@sample("shop link")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"token": shop_link_token(shop_link())}
+
+
+@sample("shop link and offer")
+def _(cast: Cast) -> dict[str, Any]:
+    row = offer().offer
+    return {"token": shop_link_token(shop_link(row.shop)), "offer_id": row.pk}
+
+
+@sample("shop")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"shop_id": ShopFactory(organisation=own_organisation(cast)).pk}
+
+
+@sample("offer of a shop")
+def _(cast: Cast) -> dict[str, Any]:
+    row = offer(shop=ShopFactory(organisation=own_organisation(cast))).offer
+    return {"shop_id": row.shop_id, "offer_id": row.pk}
+
+
+@sample("proposal")
+def _(cast: Cast) -> dict[str, Any]:
+    shop = ShopFactory(organisation=own_organisation(cast))
+    return {"version_id": offer(shop=shop, state="proposed").pk}
+
+
+@sample("letter run")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"run_id": letter(person=PersonFactory(organisation=own_organisation(cast))).run_id}
+
+
+@sample("letter to a member")
+def _(cast: Cast) -> dict[str, Any]:
+    row = letter(person=PersonFactory(organisation=own_organisation(cast)))
+    return {"run_id": row.run_id, "letter_id": row.id}
+
+
+@sample("waiting membership")
+def _(cast: Cast) -> dict[str, Any]:
+    person = PersonFactory(organisation=own_organisation(cast))
+    return {"membership_id": membership(person=person, source=None).pk}
+
+
+@sample("concession")
+def _(cast: Cast) -> dict[str, Any]:
+    person = PersonFactory(organisation=own_organisation(cast))
+    return {"concession_id": asked(person=person).pk}
+
+
+@sample("concession letter")
+def _(cast: Cast) -> dict[str, Any]:
+    person = PersonFactory(
+        organisation=own_organisation(cast),
+        contact_by="post",
+        address_1="1 Example Terrace",
+        postcode="DL3 7XX",
+    )
+    row = refused(person=person, by=cast.hub_lead)
+    return {
+        "concession_id": row.pk,
+        "message_id": Message.objects.get(key__startswith=f"safety-net:{row.id}:").pk,
+    }
+
+
+@sample("plan")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"code": PlanFactory().code}
+
+
+@sample("plan terms")
+def _(cast: Cast) -> dict[str, Any]:
+    plan = PlanFactory()
+    return {"code": plan.code, "terms_id": plan.terms.get().id}

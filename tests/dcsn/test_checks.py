@@ -107,6 +107,7 @@ def production_environment() -> dict[str, str]:
         "DCSN_READ_ENV_FILE": "false",
         "DCSN_SECRET_KEY": "kC7w!2pQ9x_vB4nM6zR8tY1uI3oP5aS7dF9gH2jK4lZ6-qW8eR5tY7uI9",
         "DCSN_SECRET_KEY_FALLBACKS": "",
+        "DCSN_CARD_KEYS": "1:uX3kq9Zt7Lw2Bn5Vc8Rm4Yd6Hs1Gf0Pj",
         "DCSN_ALLOWED_HOSTS": "support.example",
         "DCSN_SITE_ADDRESS": "https://support.example",
         "DCSN_TRUSTED_PROXIES": "1",

@@ -32,6 +32,8 @@ NOT_PAGES: dict[str, str] = {
     "directory:sheet": "a PDF, opened by the journeys",
     "directory:my_list_sheet": "a PDF, opened by the journeys",
     "directory:print_document": "a PDF",
+    "members:leaflet_pdf": "a PDF, opened by the journeys",
+    "members:shop_poster": "a PDF, looked at in tests/members/offers",
     "members:complain_paper": "a PDF, read in tests/members/test_complaints.py",
     "directory:sitemap": "for search engines",
     "directory:sitemap_section": "for search engines",
@@ -47,6 +49,7 @@ NOT_PAGES: dict[str, str] = {
     "directory:take_list": "takes a form only",
     "directory:start_print": "takes a form only",
     "jobs:cancel": "takes a form only",
+    "members:pay_notice": "takes what the payment provider sends",
 }
 PUBLIC = sorted(
     name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Callable
 from datetime import timedelta
@@ -200,6 +201,9 @@ def test_the_letter_is_there_once_it_is_passed_on(cast: Cast, client_as: ClientA
     text = " ".join(page_texts(answer.content))
     for words in (person.family_name, "29 February 1944", WHAT, row.reference, "section 42"):
         assert words in text
+    # The hour as people say it, not as machines write it
+    told = re.search(r"Told to us on \w+ \d+ \w+ \d{4}, ([^:]+(?::\d\d)?[ap]m|noon|midnight)", text)
+    assert told is not None, text
     # Neither the file's name nor its title tells anybody who sees the file what it is
     assert "afeguarding" not in answer.headers["Content-Disposition"]
     info = subprocess.run(

@@ -27,6 +27,13 @@ def pounds(pence: int) -> str:
 
 
 @register.filter
+def signed_pounds(pence: int) -> str:
+    """As in accounts: -1300 is "−£13.00", with the sign that is as wide as a digit."""
+    pounds, rest = divmod(abs(pence), 100)
+    return f"{'−' if pence < 0 else ''}£{pounds:,}.{rest:02}"
+
+
+@register.filter
 def tel(shown: str) -> SafeString:
     """The address of a link that rings this number."""
     # Only digits, +, ";ext=" and "tel:" can come out, so it is safe to leave unescaped.

@@ -7,7 +7,10 @@ from tqdm import tqdm
 
 from dcsn.audit import SystemJob
 from directory.actions.demonstration import NotADemonstration, load_demonstration, sign_ins
+from members.cards.demonstration import load_members
 from members.demonstration import load_agreements
+from members.membership.demonstration import load_everybody, load_plans
+from members.offers.demonstration import load_shops
 from referrals.checklists.starter import load_starter
 from referrals.demonstration import load_casework
 from referrals.replies.demonstration import load_receivers
@@ -35,9 +38,13 @@ class Command(BaseCommand):
                     progress=bar.update,
                 )
                 load_agreements(by=SystemJob("load demonstration"), refresh=options["refresh"])
+                load_shops(by=SystemJob("load demonstration"), refresh=options["refresh"])
                 load_starter(by=SystemJob("load demonstration"))
                 people = load_casework()
+                load_plans()
+                load_members(by=SystemJob("load demonstration"))
                 load_receivers()
+                load_everybody(by=SystemJob("load demonstration"))
             except NotADemonstration as error:
                 raise CommandError(str(error)) from error
         for problem in report.problems:

@@ -36,7 +36,6 @@ def one_piece(text: object) -> SafeString:
 # The same rule under the names that say what the value is.
 register.filter("phone", one_piece)
 register.filter("postcode", one_piece)
-register.filter("clock", one_piece)
 
 
 @register.filter

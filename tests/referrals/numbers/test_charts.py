@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from referrals.numbers.charts import MOST_BARS, picture_of
+from dcsn.figures.charts import MOST_BARS, picture_of
 from referrals.numbers.shapes import Chart, Line, Missing, Table
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -9,8 +9,8 @@ from typing import Any
 
 from dcsn.network import network
 from directory.models.identity import sort_key_of
+from members.invented.words import GIVEN, LANGUAGES, STREETS, family_name
 from members.models import AgeBand, Answer, ContactBy, Format
-from referrals.caseload.words import GIVEN, LANGUAGES, STREETS, family_name
 
 _GIVEN = tuple(GIVEN)
 # The last two letters of a postcode never hold these (Royal Mail PAF).

@@ -18,7 +18,7 @@ import pygal
 from django.utils.safestring import SafeString, mark_safe
 from pygal.style import Style
 
-from referrals.numbers.shapes import Chart, Missing, Table, Value
+from dcsn.figures.shapes import Chart, Missing, Pence, Share, Table, Value
 
 # pygal puts a finder for its plug-ins (maps, which are not used here) among Python's importers. It is of a
 # kind that Python 3.12 no longer knows, and warns at every module that is not found.
@@ -29,6 +29,8 @@ WIDTH = 480
 LETTERS = 18
 # The most lines that a picture shows; the table beside it has all.
 MOST_BARS = 12
+# The most columns that all have a label.
+MOST_LABELS = 14
 _PATTERNS = ("plain", "hatched", "dotted")
 
 
@@ -53,17 +55,28 @@ def picture_of(table: Table) -> SafeString:
     labels = [line.label for line in lines]
     if table.chart is Chart.BARS:
         # pygal draws from below.
-        chart = _chart(pygal.HorizontalBar, height=40 * len(lines) + 12, print_values=True)
+        chart = _chart(
+            pygal.HorizontalBar,
+            height=40 * len(lines) + 12,
+            print_values=True,
+            **_unit(table),
+        )
         chart.x_labels = [_short(label) for label in reversed(labels)]
         chart.add(table.columns[0], [_bar(line.cells[0]) for line in reversed(lines)])
         # Room for the numbers, which stand at the ends of the bars.
         chart.range = (0, max(_bar(line.cells[0]) or 0 for line in lines) * 1.35)
     elif table.chart is Chart.COLUMNS:
-        chart = _chart(pygal.Bar, height=300)
-        chart.x_labels, chart.x_label_rotation = labels, 45
+        # Of many months only every third is named: more would write over each other.
+        some = {"x_labels_major_every": 3, "show_minor_x_labels": False}
+        chart = _chart(
+            pygal.Bar, height=300, **_unit(table), **(some if len(lines) > MOST_LABELS else {})
+        )
+        chart.x_labels = labels
+        # Years fit below their columns; whatever is longer is set aslant.
+        chart.x_label_rotation = 0 if max(map(len, labels)) <= 6 and len(lines) <= 8 else 45
         chart.add(table.columns[0], [_bar(line.cells[0]) for line in lines])
     else:
-        chart = _chart(pygal.StackedBar, height=380, show_legend=True)
+        chart = _chart(pygal.StackedBar, height=380, show_legend=True, **_unit(table))
         chart.x_labels, chart.x_label_rotation = labels, 45
         for n, column in enumerate(table.columns):
             chart.add(column, [_bar(line.cells[n]) for line in lines])
@@ -92,7 +105,19 @@ def _chart(kind: Any, *, height: int, **options: Any) -> Any:
 
 
 def _bar(value: Value) -> int | None:
+    if isinstance(value, Share):
+        return value.percent
     return None if isinstance(value, Missing) else int(value)
+
+
+def _unit(table: Table) -> dict[str, Any]:
+    """How a number of this table is written at its bar or axis."""
+    cells = [cell for line in table.lines for cell in line.cells]
+    if any(isinstance(cell, Pence) for cell in cells):
+        return {"value_formatter": lambda value: str(Pence(round(value)))}
+    if any(isinstance(cell, Share) for cell in cells):
+        return {"value_formatter": lambda value: f"{round(value)}%"}
+    return {}
 
 
 def _short(label: str) -> str:

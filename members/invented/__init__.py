@@ -1,0 +1,1 @@
+"""People and members who do not exist, for measuring: ``manage.py make_members``."""

@@ -1,0 +1,109 @@
+"""What somebody sees of their own membership: the same for paid, free and given ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, Sum
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from members.cards.actions import card_for
+from members.cards.number import as_printed
+from members.cards.qr import qr_svg
+from members.cards.validity import membership_good_until
+from members.joining.actions import Due, due_of, may_renew_online
+from members.joining.prices import say_price
+from members.models import Card, JoinCode, Membership, Person, Saving, Status
+
+
+@dataclass(frozen=True)
+class MyMembership:
+    """``is_owner``: theirs, and not one that another shares with them."""
+
+    row: Membership
+    is_owner: bool
+    status: Status
+    card: Card | None
+    good_until: date | None
+    due: Due | None
+    may_renew: bool
+    names: list[str]
+    codes: list[JoinCode]
+    room: int
+    asked_for_safety_net: bool
+
+    @property
+    def card_number(self) -> str:
+        return as_printed(self.card.number) if self.card else ""
+
+    @property
+    def card_works(self) -> bool:
+        """To the end of the month that it names: a few days longer than the membership, as a rule."""
+        return self.good_until is not None and self.good_until >= timezone.localdate()
+
+    @property
+    def card_code(self) -> SafeString | str:
+        """What a shop scans, from the screen as well as from the card; none before it is printed."""
+        if self.card is None or not self.card.is_good or not self.card_works:
+            return ""
+        label = _("The code of your card %(number)s") % {"number": self.card_number}
+        return qr_svg(self.card.number, label=label)
+
+    @property
+    def waits(self) -> bool:
+        return self.status == Status.PENDING
+
+    @property
+    def has_run_out(self) -> bool:
+        return self.status in (Status.GRACE, Status.EXPIRED)
+
+    @property
+    def price(self) -> str:
+        return say_price(self.due.terms, concession=self.due.by_safety_net) if self.due else ""
+
+
+def my_membership(person: Person) -> MyMembership | None:
+    """Their own membership, else the one that they share; None for whoever has none that lives."""
+    row = (
+        Membership.objects.live()
+        .filter(Q(person=person) | Q(shares__person=person, shares__until=None))
+        .select_related("plan", "plan_terms", "organisation", "person")
+        .prefetch_related("terms")
+        .distinct()
+    )
+    rows = sorted(row, key=lambda one: (one.person_id != person.pk, one.created_at))
+    if not rows:
+        return None
+    found = rows[0]
+    today = timezone.localdate()
+    is_owner = found.person_id == person.pk
+    shares = list(found.shares.filter(until=None).select_related("person")) if is_owner else []
+    codes = (
+        list(JoinCode.objects.open_on(today).filter(kind="share", membership=found))
+        if is_owner
+        else []
+    )
+    return MyMembership(
+        row=found,
+        is_owner=is_owner,
+        status=found.status(today),
+        card=card_for(found, person),
+        good_until=membership_good_until(found),
+        due=due_of(found, today) if is_owner else None,
+        may_renew=is_owner and may_renew_online(found, today),
+        names=[share.person.name for share in shares],
+        codes=codes,
+        room=found.plan.people_at_most - 1 - len(shares) - len(codes),
+        asked_for_safety_net=is_owner and found.concessions.filter(state__in=_OPEN).exists(),
+    )
+
+
+_OPEN = ("asked", "appealed")
+
+
+def saved(person: Person) -> int:
+    """What their own notes come to, in pence."""
+    return Saving.objects.filter(person=person).aggregate(sum=Sum("pence"))["sum"] or 0

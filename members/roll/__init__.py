@@ -1,0 +1,1 @@
+"""The roll of members: the list, the search and the file for the officer."""

@@ -1,0 +1,1 @@
+"""Joining: online, at the desk, by a code, and "My membership"."""
