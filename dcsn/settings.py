@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "directory",
     "members",
     "referrals",
+    "volunteers",
 ]
 
 MIDDLEWARE = [
@@ -383,6 +384,8 @@ KEEP_INFORMATION_DAYS = env.number("DCSN_KEEP_INFORMATION_DAYS", 730)
 KEEP_CASE_DAYS = env.number("DCSN_KEEP_CASE_DAYS", 2922)
 # A referral that was begun and never sent, an enquiry that was broken off.
 KEEP_DRAFT_DAYS = env.number("DCSN_KEEP_DRAFT_DAYS", 90)
+# The number of a DBS certificate, after the decision: the code of practice says six months at most.
+KEEP_CERTIFICATE_DAYS = env.number("DCSN_KEEP_CERTIFICATE_DAYS", 182)
 # A complaint, after it was answered or taken back.
 KEEP_COMPLAINT_DAYS = env.number("DCSN_KEEP_COMPLAINT_DAYS", 730)
 # Reasons for opening a record outside one's own access point.

@@ -1,0 +1,72 @@
+"""Roles open, fill and end."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from dcsn.access import Permission
+from dcsn.audit import Actor, record
+from volunteers.access import check_holds
+from volunteers.events import OPPORTUNITY_MOVED
+from volunteers.models import Application, Opportunity
+from volunteers.refusals import ChangedMeanwhile, NotPossible
+from volunteers.states import OPPORTUNITY, OpportunityState, allowed
+
+
+def locked(opportunity: Opportunity) -> Opportunity:
+    """The row as it is now, held until the transaction ends."""
+    return (
+        Opportunity.objects.select_for_update(of=("self",))
+        .select_related("organisation")
+        .get(pk=opportunity.pk)
+    )
+
+
+@transaction.atomic
+def move_opportunity(
+    *, opportunity: Opportunity, to: str, by: Actor, version: int | None = None
+) -> Opportunity:
+    """Open a role, close it, call it off. Saying again what is already so changes nothing.
+
+    :raises NotPossible: for a way that the table does not have.
+    """
+    current = locked(opportunity)
+    check_holds(by, Permission.OPPORTUNITY_CHANGE, current.organisation_id)
+    if current.state == to:
+        return current
+    if version is not None and version != current.version:
+        raise ChangedMeanwhile(
+            _("Somebody else has changed this role: it is now “%(state)s”.")
+            % {"state": current.get_state_display()}
+        )
+    if to not in allowed(OPPORTUNITY, current.state):
+        raise NotPossible(
+            _("A role that is “%(state)s” cannot become “%(to)s”.")
+            % {"state": current.get_state_display(), "to": OpportunityState(to).label}
+        )
+    return _set(current, to, by)
+
+
+def settle_filled(opportunity: Opportunity, *, by: Actor) -> None:
+    """With its last place a role is filled; when one is free again, it is open. Hold the row."""
+    if opportunity.places is None:
+        return
+    taken = opportunity.applications.filter(outcome=Application.Outcome.PLACED).count()
+    if opportunity.state == OpportunityState.OPEN and taken >= opportunity.places:
+        _set(opportunity, OpportunityState.FILLED, by)
+    elif opportunity.state == OpportunityState.FILLED and taken < opportunity.places:
+        _set(opportunity, OpportunityState.OPEN, by)
+
+
+def _set(opportunity: Opportunity, to: str, by: Actor) -> Opportunity:
+    opportunity.state = to
+    opportunity.version += 1
+    opportunity.save(update_fields=["state", "version", "changed_at"])
+    record(
+        OPPORTUNITY_MOVED,
+        by=by,
+        organisation=opportunity.organisation_id,
+        details={"opportunity": opportunity.pk, "to": str(to)},
+    )
+    return opportunity

@@ -1,0 +1,9 @@
+"""Addresses of this app; each slice adds its own list here and its rows to ``tests/access/matrix.py``."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "volunteers"
+
+urlpatterns: list[URLPattern | URLResolver] = []
