@@ -287,9 +287,7 @@ def withdraw_all(help_request: HelpRequest, *, by: Actor) -> None:
 def release_all(*, volunteer: Volunteer, by: Actor) -> None:
     """What a volunteer who leaves or has a break was asked to do goes to the next, or is looked for anew.
 
-    In the transaction of their leaving, which holds their row; the requests are held one by one after
-    it. Whoever holds a request and waits for this volunteer would be told by the database, which ends one
-    of the two: that is seldom, and nothing is half done.
+    In the transaction of their leaving, which held the requests before it held the volunteer.
     """
     live = Offer.objects.filter(volunteer=volunteer).live().select_related("help_request")
     for offer in live.order_by("help_request_id"):

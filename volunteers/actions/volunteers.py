@@ -26,10 +26,14 @@ from volunteers.events import (
 )
 from volunteers.models import (
     Application,
+    HelpRequest,
     NextStep,
+    Offer,
     Opportunity,
     Redirection,
     Route,
+    Shift,
+    ShiftPlace,
     Volunteer,
     VolunteerChange,
     VolunteerPlace,
@@ -247,6 +251,8 @@ def _move(
     version: int | None = None,
     catch_up: bool = False,
 ) -> Volunteer:
+    if to in GONE or to == VolunteerState.PAUSED:
+        _hold_what_waits(volunteer)
     current = locked(volunteer)
     party = party_to_volunteer(by, current)
     if current.state == to:
@@ -328,9 +334,22 @@ def _check_reason(
         raise ReasonMissing(_("Say in a few words what the reason is."))
 
 
+def _hold_what_waits(volunteer: Volunteer) -> None:
+    """Requests and shifts come before volunteers in the order of locks: hold them first."""
+    requests = HelpRequest.objects.filter(
+        pk__in=Offer.objects.filter(volunteer=volunteer).live().values("help_request")
+    )
+    shifts = Shift.objects.filter(
+        pk__in=ShiftPlace.objects.filter(
+            volunteer=volunteer, state__in=["confirmed", "waiting"]
+        ).values("shift")
+    )
+    for rows in (requests, shifts):
+        list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
+
+
 def _let_go(volunteer: Volunteer, by: Actor) -> None:
-    """Who leaves or has a break keeps nobody waiting: offers and places go to others. Those accepted for
-    while they are on a break stay theirs only when they already lie behind."""
+    """Who leaves or has a break keeps nobody waiting: offers and places to come go to others."""
     from volunteers.actions.offers import release_all
     from volunteers.actions.shifts import give_back_all
 
