@@ -22,11 +22,12 @@ class Mode(StrEnum):
     CYCLE = "cycle"
     BUS = "bus"
     CAR = "car"
+    NOT_KNOWN = "not-known"
 
 
 # In a straight line; who has said how far they go is taken at their word, be it more or less.
 MILES_BY_MODE: Mapping[Mode, float] = MappingProxyType(
-    {Mode.FOOT: 1.5, Mode.CYCLE: 4.0, Mode.BUS: 6.0, Mode.CAR: 12.0}
+    {Mode.FOOT: 1.5, Mode.CYCLE: 4.0, Mode.BUS: 6.0, Mode.CAR: 12.0, Mode.NOT_KNOWN: 3.0}
 )
 
 MODE_IN_WORDS = {
@@ -34,6 +35,7 @@ MODE_IN_WORDS = {
     Mode.CYCLE: _("cycles"),
     Mode.BUS: _("goes by bus"),
     Mode.CAR: _("drives"),
+    Mode.NOT_KNOWN: _("has not said how they travel"),
 }
 
 
@@ -42,6 +44,8 @@ class Candidate:
     """One volunteer who can be asked.
 
     ``organisations`` may see them: their own and those with which they agreed to be shared.
+    ``is_adult`` is their word for it where no date of birth is known. ``kinds`` of help are those
+    that they would do; none means that they have not said, not that they would do nothing.
     ``checks`` goes from a code to the last day on which the check is in date, ``None`` when it does
     not end; a check that was not seen and decided on is not in it. ``weekly_minutes`` is what they
     said they give in a week. ``not_with`` holds ids of people. No window, and no day on which they
@@ -50,15 +54,18 @@ class Candidate:
 
     id: Any
     organisations: frozenset[Hashable]
+    person: Hashable = None
     born_on: date | None = None
+    is_adult: bool = False
     place: Place | None = None
-    mode: Mode = Mode.FOOT
+    mode: Mode = Mode.NOT_KNOWN
     miles: float | None = None
     windows: tuple[Window, ...] = ()
     changes: tuple[Change, ...] = ()
     commitments: tuple[Commitment, ...] = ()
     weekly_minutes: int | None = None
     checks: Mapping[Hashable, date | None] = field(default_factory=dict)
+    kinds: frozenset[Hashable] = field(default_factory=frozenset)
     skills: frozenset[Hashable] = field(default_factory=frozenset)
     interests: frozenset[Hashable] = field(default_factory=frozenset)
     gender: str = ""

@@ -16,7 +16,7 @@ from volunteers.matching.need import Need
 from volunteers.matching.pool import NEVER, Flags, Integers, Minutes, Pool
 
 Parts = NDArray[np.int16]
-LASTING = ("distance", "skills", "interests", "fairness", "continuity")
+LASTING = ("distance", "kind", "skills", "interests", "fairness", "continuity")
 TIMED = ("free time", "handover")
 PARTS = LASTING + TIMED
 
@@ -36,6 +36,13 @@ def distance(pool: Pool, need: Need) -> Integers:
         return np.zeros(len(pool), dtype=np.int64)
     miles = miles_to(need.place, pool.latitudes, pool.longitudes)
     return by_bands(weights.DISTANCE, miles, np.isnan(miles))
+
+
+def other_kind(pool: Pool, need: Need) -> Integers:
+    if need.kind is None:
+        return np.zeros(len(pool), dtype=np.int64)
+    other = pool.said_kinds & ~pool.having("kind", need.kind)
+    return np.where(other, weights.OTHER_KIND.cost, 0)
 
 
 def skill_gap(pool: Pool, need: Need) -> Integers:
@@ -80,6 +87,7 @@ def lasting_parts(pool: Pool, need: Need, fair: Integers) -> Parts:
     return np.array(
         [
             distance(pool, need),
+            other_kind(pool, need),
             skill_gap(pool, need),
             interest_mismatch(pool, need),
             fair,

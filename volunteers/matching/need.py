@@ -55,12 +55,15 @@ class Need:
     """One request for one volunteer. Ids of one kind must sort; anything ``Hashable`` otherwise.
 
     ``visits`` are the times that would do, any one of them (see :func:`visits_within`); the
-    earliest that costs least is suggested. ``place`` is ``None`` for help that needs no travel.
+    earliest that costs least is suggested. ``later`` are the further visits of help that goes on,
+    week by week (then there is one time to choose): nobody is asked who is somewhere else at one of
+    them. ``place`` is ``None`` for help that needs no travel.
     ``checks``, ``skills`` and ``interests`` go from a code to what people call it. ``not_with``,
     ``said_no`` and ``helped_before_by`` hold ids of volunteers: those whom this person will not
     have, who turned this request down or let it lapse, and who helped this person and were fine.
 
-    :raises ValueError: when no visit is given, or their lengths differ.
+    :raises ValueError: when no visit is given, their lengths differ, or help that goes on has several
+        times to choose from.
     """
 
     id: Any
@@ -68,6 +71,8 @@ class Need:
     person: Hashable
     visits: tuple[Span, ...]
     asked_on: date
+    later: tuple[Span, ...] = ()
+    kind: Hashable = None
     place: Place | None = None
     needs_car: bool = False
     minimum_age: int = 0
@@ -85,6 +90,12 @@ class Need:
             raise ValueError("a request has at least one time that would do")
         if len({visit.minutes for visit in self.visits}) > 1:
             raise ValueError("the times of one request are equally long")
+        if self.later and len(self.visits) > 1:
+            raise ValueError("help that goes on has one time")
+
+    def all_of(self, visit: Span) -> tuple[Span, ...]:
+        """The visit and those that follow it."""
+        return (visit, *self.later)
 
     @property
     def minutes(self) -> int:

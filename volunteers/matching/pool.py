@@ -21,6 +21,7 @@ Minutes = NDArray[np.int16]
 Seconds = tuple[list[int], list[int]]
 
 NEVER = -1
+ADULT = 18
 MOST_ROOM = 24 * 60
 NO_LIMIT = np.iinfo(np.int64).max
 HANDOVER_SECONDS = int(HANDOVER.total_seconds())
@@ -45,6 +46,7 @@ class Pool:
         self.longitudes = np.array([c.place.longitude if c.place else np.nan for c in everyone])
         self.reach = np.array([c.reach for c in everyone], dtype=np.float64)
         self.drives = self._flags(c.mode is Mode.CAR for c in everyone)
+        self.said_kinds = self._flags(bool(c.kinds) for c in everyone)
         self.said_when_free = self._flags(c.said_when_free for c in everyone)
         self.weekly_minutes = self._integers(
             NO_LIMIT if c.weekly_minutes is None else c.weekly_minutes for c in everyone
@@ -59,6 +61,8 @@ class Pool:
             "interest": self._index(lambda c: c.interests),
             "gender": self._index(lambda c: (c.gender,) if c.gender else ()),
             "language": self._index(lambda c: c.languages),
+            "kind": self._index(lambda c: c.kinds),
+            "person": self._index(lambda c: () if c.person is None else (c.person,)),
             "not with": self._index(lambda c: c.not_with),
         }
         self._in_date = self._checks()
@@ -133,7 +137,8 @@ class Pool:
     # --- Questions ----------------------------------------------------------------------------
 
     def having(self, kind: str, value: Hashable) -> Flags:
-        """Who has this organisation, skill, interest, gender, language, or person not to be with."""
+        """Who has this organisation, kind of help, skill, interest, gender, language; who is this person;
+        or who is not to be with this person."""
         found = np.zeros(len(self), dtype=np.bool_)
         places = self._having[kind].get(value)
         if places is not None:
@@ -152,12 +157,9 @@ class Pool:
         return np.zeros(len(self), dtype=np.bool_) if last is None else last >= day.toordinal()
 
     def of_age(self, age: int, day: date) -> Flags:
-        """Who has this age on this day; whose date of birth is not known has not."""
+        """Who has this age on this day; without a date of birth, adults by their word up to 18."""
         if age not in self._of_age:
-            self._of_age[age] = self._integers(
-                NO_LIMIT if c.born_on is None else old_enough_on(c.born_on, age).toordinal()
-                for c in self.candidates
-            )
+            self._of_age[age] = self._integers(_old_enough(c, age) for c in self.candidates)
         return self._of_age[age] <= day.toordinal()
 
     def room(self, visit: Span) -> Minutes:
@@ -207,6 +209,13 @@ class Pool:
         """The same for one of them."""
         given = self._given.get(monday_of(visit.first_day))
         return int(self.weekly_minutes[position]) - (0 if given is None else int(given[position]))
+
+
+def _old_enough(candidate: Candidate, age: int) -> int:
+    """From which day on, as an ordinal."""
+    if candidate.born_on is not None:
+        return old_enough_on(candidate.born_on, age).toordinal()
+    return 0 if candidate.is_adult and age <= ADULT else NO_LIMIT
 
 
 class _Stretches:

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from directory.hours.words import and_list
 from directory.results_page import distance_in_words
 from volunteers.availability import Span, clashes_with, part_of_day
-from volunteers.matching.candidate import MODE_IN_WORDS, Candidate
+from volunteers.matching.candidate import MODE_IN_WORDS, Candidate, Mode
 from volunteers.matching.distance import miles_between
 from volunteers.matching.need import Need, PreferenceKind
 
@@ -22,7 +22,8 @@ def reasons(candidate: Candidate, need: Need, visit: Span, today: date) -> tuple
         miles = miles_between(need.place, candidate.place)
         if miles is not None:
             said.append(distance_in_words(miles))
-        said.append(str(MODE_IN_WORDS[candidate.mode]))
+        if candidate.mode is not Mode.NOT_KNOWN:
+            said.append(str(MODE_IN_WORDS[candidate.mode]))
     if candidate.said_when_free:
         said.append(_("free %(when)s") % {"when": part_of_day(visit)})
     said += [
@@ -49,10 +50,18 @@ def warnings(candidate: Candidate, need: Need, visit: Span) -> tuple[str, ...]:
         said.append(_("Has not said when they are free: ask."))
     if need.place is not None and candidate.place is None:
         said.append(_("Where they set out from is not known: ask how far it is for them."))
+    if need.place is not None and candidate.mode is Mode.NOT_KNOWN:
+        said.append(_("Has not said how they travel: ask."))
+    if need.kind is not None and candidate.kinds and need.kind not in candidate.kinds:
+        said.append(_("Has named other kinds of help."))
     missing = [name for code, name in need.skills.items() if code not in candidate.skills]
     if missing:
         said.append(_("Has not named: %(skills)s.") % {"skills": and_list(missing)})
-    said += [clash.in_words() for clash in clashes_with(visit, candidate.commitments)]
+    said += [
+        clash.in_words()
+        for one in need.all_of(visit)
+        for clash in clashes_with(one, candidate.commitments)
+    ]
     return tuple(said)
 
 

@@ -40,7 +40,7 @@ from volunteers.matching.candidate import (
 )
 from volunteers.matching.distance import miles_between, miles_to
 from volunteers.matching.need import Need, PreferenceKind
-from volunteers.matching.pool import Flags, Pool
+from volunteers.matching.pool import ADULT, Flags, Pool
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,17 @@ def not_shared(candidate: Candidate, need: Need, visit: Span) -> str:
 
 def screen_shared(pool: Pool, need: Need, visit: Span) -> Flags:
     return pool.having("organisation", need.organisation)
+
+
+def oneself(candidate: Candidate, need: Need, visit: Span) -> str:
+    """Volunteers ask for help too."""
+    if candidate.person is not None and candidate.person == need.person:
+        return _("Nobody is their own volunteer.")
+    return ""
+
+
+def screen_oneself(pool: Pool, need: Need, visit: Span) -> Flags:
+    return ~pool.having("person", need.person)
 
 
 def not_with(candidate: Candidate, need: Need, visit: Span) -> str:
@@ -148,10 +159,13 @@ def screen_reach(pool: Pool, need: Need, visit: Span) -> Flags:
 
 
 def too_young(candidate: Candidate, need: Need, visit: Span) -> str:
-    """On the day of the visit. Not known is not old enough: it is there to protect somebody."""
+    """On the day of the visit. Without a date of birth an adult is taken at their word, up to 18;
+    nothing known is not old enough: the rule is there to protect somebody."""
     if not need.minimum_age:
         return ""
     if candidate.born_on is None:
+        if candidate.is_adult and need.minimum_age <= ADULT:
+            return ""
         return _("Has to be %(age)s or over; their date of birth is not known.") % {
             "age": need.minimum_age
         }
@@ -212,20 +226,28 @@ def screen_free(pool: Pool, need: Need, visit: Span) -> Flags:
 
 
 def elsewhere(candidate: Candidate, need: Need, visit: Span) -> str:
-    """Not in two places at once; up to an hour at an edge is a handover."""
-    clashes = stands_in_the_way(visit, candidate.commitments)
-    return clashes[0].in_words() if clashes else ""
+    """Not in two places at once, at this visit or a later one; up to an hour at an edge is a
+    handover."""
+    for one in need.all_of(visit):
+        if clashes := stands_in_the_way(one, candidate.commitments):
+            return clashes[0].in_words()
+    return ""
 
 
 def screen_elsewhere(pool: Pool, need: Need, visit: Span) -> Flags:
-    return pool.overlaps(visit)[0]
+    may = pool.overlaps(visit)[0]
+    for one in need.later:
+        may = may & pool.overlaps(one)[0]
+    return may
 
 
 def no_hours_left(candidate: Candidate, need: Need, visit: Span) -> str:
-    """Nobody is asked for more in a week than they said they give."""
+    """Nobody is asked for more in a week than they said they give, this week or a later one."""
     if candidate.weekly_minutes is None:
         return ""
-    left = candidate.weekly_minutes - minutes_given(candidate, visit)
+    left = min(
+        candidate.weekly_minutes - minutes_given(candidate, one) for one in need.all_of(visit)
+    )
     if left >= visit.minutes:
         return ""
     return ngettext(
@@ -236,13 +258,17 @@ def no_hours_left(candidate: Candidate, need: Need, visit: Span) -> str:
 
 
 def screen_hours_left(pool: Pool, need: Need, visit: Span) -> Flags:
-    return pool.minutes_left(visit) >= visit.minutes
+    may = pool.minutes_left(visit) >= visit.minutes
+    for one in need.later:
+        may = may & (pool.minutes_left(one) >= one.minutes)
+    return may
 
 
 # In the order in which they are said: the first that forbids is the reason. Those that do not depend
 # on the time come first.
 RULES: tuple[Rule, ...] = (
     Rule("shared", gettext_lazy("not of this organisation"), not_shared, screen_shared),
+    Rule("self", gettext_lazy("asks for it themself"), oneself, screen_oneself),
     Rule("not-with", gettext_lazy("not to be put together"), not_with, screen_not_with),
     Rule("said-no", gettext_lazy("asked already"), said_no, screen_said_no),
     Rule(

@@ -18,7 +18,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from volunteers.availability import Commitment, Span, clashes_with
+from volunteers.availability import Commitment, Span, clashes_with, stands_in_the_way
 from volunteers.matching import costs, weights
 from volunteers.matching.assignment import UNFILLED, Choices, Integers, Problem, assign
 from volunteers.matching.candidate import Candidate, monday_of
@@ -131,9 +131,10 @@ class _Board:
     def _booked(self, position: int, but: int | None = None) -> tuple[Commitment, ...]:
         """What this run has given to a candidate, ``but`` for one request."""
         return tuple(
-            Commitment(self.given[at].visit, also_elsewhere(), self.needs[at].id)
+            Commitment(span, also_elsewhere(), self.needs[at].id)
             for at in self._of.get(position, ())
             if at != but
+            for span in self.needs[at].all_of(self.given[at].visit)
         )
 
     def as_booked(self, position: int, but: int | None = None) -> Candidate:
@@ -157,12 +158,14 @@ class _Board:
         found: Given | None = None
         for number in np.nonzero(self.priced[at].fits[:, place])[0]:
             visit = need.visits[int(number)]
-            clashes = clashes_with(visit, booked)
-            if any(not clash.is_handover for clash in clashes):
+            if any(stands_in_the_way(one, booked) for one in need.all_of(visit)):
                 continue
-            if minutes_left_with(self.pool, position, visit, booked) < visit.minutes:
+            if not all(
+                minutes_left_with(self.pool, position, one, booked) >= one.minutes
+                for one in need.all_of(visit)
+            ):
                 continue
-            hands_over = bool(clashes) or self.pool.overlaps(visit)[1][position]
+            hands_over = bool(clashes_with(visit, booked)) or self.pool.overlaps(visit)[1][position]
             timed = costs.timed_parts(self.pool.room(visit)[[position]], np.array([hands_over]))
             parts = dict(zip(costs.PARTS, map(int, (*lasting, *timed[:, 0])), strict=True))
             parts["again"] = AGAIN[self.count(position)]

@@ -68,6 +68,11 @@ MISSING_SKILL = Weight(
     "done is a check or a lawful preference, never only a cost.",
     most=120,
 )
+OTHER_KIND = Weight(
+    45,
+    "They named the kinds of help that they would do, and this is not one of them. They can still be "
+    "asked, and can say no.",
+)
 NO_SHARED_INTEREST = Weight(
     25,
     "None of the interests that the request names. Company is better with something to talk about; "

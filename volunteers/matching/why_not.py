@@ -17,6 +17,7 @@ from volunteers.matching.rules import refusal
 
 WORSE: Mapping[str, Callable[[], str]] = {
     "distance": lambda: _("further away"),
+    "kind": lambda: _("has named other kinds of help"),
     "skills": lambda: _("has named fewer of the skills"),
     "interests": lambda: _("shares none of the interests"),
     "fairness": lambda: _("was asked more lately"),

@@ -28,7 +28,9 @@ from volunteers.matching.rules import ALLOWED, screen
 TUESDAY = date(2026, 11, 24)
 VISIT = Span(datetime(2026, 11, 24, 14, tzinfo=UTC), datetime(2026, 11, 24, 15, tzinfo=UTC))
 FREE = (Window(2, time(13), time(17)),)
-VOLUNTEER = Candidate(id=1, organisations=frozenset({"a"}), windows=FREE, place=HERE)
+VOLUNTEER = Candidate(
+    id=1, organisations=frozenset({"a"}), windows=FREE, place=HERE, mode=Mode.FOOT
+)
 REQUEST = Need(id=1, organisation="a", person="p", visits=(VISIT,), asked_on=TUESDAY, place=HERE)
 WOMAN = Preference(PreferenceKind.GENDER, "woman", "a woman", "help with washing.")
 POLISH = Preference(PreferenceKind.LANGUAGE, "pl", "speaks Polish", "she speaks no English")
@@ -63,6 +65,8 @@ def test_a_pair_that_breaks_nothing_has_no_reason():
             "Asked for: speaks Polish (she speaks no English).",
         ),
         ({"languages": frozenset({"pl", "en"})}, {"preferences": (POLISH,)}, ""),
+        ({"person": "p"}, {}, "Nobody is their own volunteer."),
+        ({"person": "q"}, {}, ""),
         ({"mode": Mode.BUS}, {"needs_car": True}, "Needs somebody who drives; this volunteer goes by bus."),
         ({"mode": Mode.CAR}, {"needs_car": True}, ""),
     ],
@@ -100,6 +104,36 @@ def test_range_by_mode_of_travel(volunteer, request_, sentence):
 def test_age_on_the_day_of_the_visit(born_on, sentence):
     assert reason({"born_on": born_on}, {"minimum_age": 18}) == sentence
     assert reason({"born_on": born_on}) == ""
+
+
+def test_an_adult_without_a_date_of_birth_is_taken_at_their_word_up_to_18():
+    assert reason({"is_adult": True}, {"minimum_age": 18}) == ""
+    assert reason({"is_adult": True}, {"minimum_age": 21}) == (
+        "Has to be 21 or over; their date of birth is not known."
+    )
+    young = {"is_adult": True, "born_on": date(2010, 1, 1)}
+    assert (
+        reason(young, {"minimum_age": 18}) == "Has to be 18 or over; they are from 1 January 2028."
+    )
+
+
+def test_how_they_travel_is_not_known():
+    far = {"mode": Mode.NOT_KNOWN, "place": Place(HERE.latitude + 0.05, HERE.longitude)}
+    assert reason({"mode": Mode.NOT_KNOWN, "place": TWO_MILES_NORTH}) == ""
+    assert reason(far) == (
+        "3.5 miles away; this volunteer has not said how they travel, up to 3 miles."
+    )
+
+
+def test_help_that_goes_on_clashes_at_a_later_visit():
+    week_later = Span(VISIT.starts_at + timedelta(7), VISIT.ends_at + timedelta(7))
+    busy = {"commitments": (Commitment(week_later, "the choir"),)}
+    assert reason(busy) == ""
+    assert reason(busy, {"later": (week_later,)}) == (
+        "At the same time, for 60 minutes, as the choir (Tuesday 1 December 2026, 2pm to 3pm)."
+    )
+    with pytest.raises(ValueError, match="one time"):
+        replace(REQUEST, visits=(VISIT, week_later), later=(week_later,))
 
 
 def test_born_on_29_february_is_older_on_1_march():

@@ -69,13 +69,15 @@ def test_in_any_world_no_suggestion_breaks_a_rule_alone_or_together_with_the_oth
                 assert first_refusal(*pair) is None
                 assert suggestion.visit in need.visits
             if outcome.best:
-                of_each.setdefault(outcome.best.candidate_id, []).append(outcome.best.visit)
+                mine = of_each.setdefault(outcome.best.candidate_id, [])
+                mine.append(need.all_of(outcome.best.visit))
             assert len({s.candidate_id for s in outcome.suggestions}) == len(outcome.suggestions)
-        for number, visits in of_each.items():
-            given[len(visits)] += 1
+        for number, series in of_each.items():
+            given[len(series)] += 1
             mine = by_id[number]
+            visits = [one for some in series for one in some]
             for one in visits:
-                others = [Commitment(two) for two in visits if two is not one]
+                others = [Commitment(two) for some in series if one not in some for two in some]
                 assert not stands_in_the_way(one, (*mine.commitments, *others))
                 week = monday_of(one.first_day)
                 spent = sum(
@@ -115,7 +117,9 @@ def test_in_small_worlds_hardly_anything_is_cheaper():
         # Few rules, so that what is left is about time.
         candidates = [replace(one, organisations=frozenset("a"), miles=20) for one in candidates]
         easy = {"organisation": "a", "preferences": (), "checks": {}, "needs_car": False}
-        needs = [replace(need, visits=need.visits[:2], minimum_age=0, **easy) for need in needs]
+        needs = [
+            replace(need, visits=need.visits[:2], minimum_age=0, later=(), **easy) for need in needs
+        ]
         found = suggest(candidates, needs, today=TODAY)
         least = cheapest_of_all(candidates, needs)
         assert found.total >= least
@@ -235,6 +239,7 @@ def test_urgent_then_longest_waiting_is_served_first_when_there_are_too_few():
     [
         ({}, {"place": Place(HERE.latitude + 0.05, HERE.longitude)}, {}),
         ({"skills": frozenset({"x"})}, {}, {"skills": {"x": "sewing"}}),
+        ({}, {"kinds": frozenset({"lift"})}, {"kind": "visit"}),
         ({"interests": frozenset({"x"})}, {}, {"interests": {"x": "chess"}}),
         ({}, {"windows": (Window(2, time(14), time(15)),)}, {}),
         ({"windows": (Window(2, time(14), time(15)),)}, {"windows": ()}, {}),
@@ -279,13 +284,24 @@ def test_a_suggestion_is_said_as_a_coordinator_would():
 
 
 def test_what_has_to_be_settled_is_said_beside_it():
-    one = volunteer(1, windows=(), place=None, commitments=(Commitment(at(13, 90), "the choir"),))
-    wish = request(1, skills={"x": "sewing", "y": "cooking"}, helped_before_by=frozenset({1}))
+    one = volunteer(
+        1,
+        windows=(),
+        place=None,
+        mode=Mode.NOT_KNOWN,
+        kinds=frozenset({"lift"}),
+        commitments=(Commitment(at(13, 90), "the choir"),),
+    )
+    wish = request(
+        1, kind="visit", skills={"x": "sewing", "y": "cooking"}, helped_before_by=frozenset({1})
+    )
     best = suggest([one], [wish], today=MONDAY).outcomes[0].best
-    assert best.in_words() == "drives, has helped them before, not asked yet"
+    assert best.in_words() == "has helped them before, not asked yet"
     assert best.warnings == (
         "Has not said when they are free: ask.",
         "Where they set out from is not known: ask how far it is for them.",
+        "Has not said how they travel: ask.",
+        "Has named other kinds of help.",
         "Has not named: sewing and cooking.",
         "Overlaps by 30 minutes with the choir (Tuesday 24 November 2026, 1pm to 2:30pm): "
         "agree a handover.",

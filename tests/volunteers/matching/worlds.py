@@ -42,7 +42,7 @@ def somewhere(chance: Random) -> Place:
 
 def moment(chance: Random) -> datetime:
     return datetime(2026, 10, 24, tzinfo=UTC) + timedelta(
-        days=chance.randrange(4), minutes=10 * chance.randrange(24 * 6)
+        days=chance.choice((0, 1, 2, 3, 3, 8)), minutes=10 * chance.randrange(24 * 6)
     )
 
 
@@ -67,6 +67,9 @@ def candidate(number: int, chance: Random, people: int = 12) -> Candidate:
     return Candidate(
         id=number,
         organisations=frozenset(chance.sample(["a", "b"], chance.choice((1, 1, 2)))),
+        person=chance.randrange(people) if chance.random() < 0.3 else None,
+        is_adult=chance.random() < 0.5,
+        kinds=frozenset(one for one in ("lift", "visit") if chance.random() < 0.4),
         born_on=None if chance.random() < 0.1 else date(2008, 10, chance.randrange(20, 31)),
         place=somewhere(chance) if chance.random() < 0.9 else None,
         mode=chance.choice(list(Mode)),
@@ -107,11 +110,19 @@ def need(number: int, chance: Random, candidates: int) -> Need:
         preferences.append(
             Preference(PreferenceKind.LANGUAGE, "pl", "speaks Polish", "she speaks no English")
         )
+    visits = visits_within(wide, length) or (Span(begins, begins + timedelta(minutes=length)),)
+    later: tuple[Span, ...] = ()
+    if chance.random() < 0.2:
+        visits = visits[:1]
+        (one,) = visits
+        later = (Span(one.starts_at + timedelta(days=7), one.ends_at + timedelta(days=7)),)
     return Need(
         id=number,
         organisation=chance.choice(("a", "a", "b")),
         person=number % 12,
-        visits=visits_within(wide, length) or (Span(begins, begins + timedelta(minutes=length)),),
+        visits=visits,
+        later=later,
+        kind=chance.choice((None, "lift", "visit")),
         asked_on=TODAY - timedelta(days=chance.randrange(90)),
         place=somewhere(chance) if chance.random() < 0.8 else None,
         needs_car=chance.random() < 0.2,
