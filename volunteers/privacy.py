@@ -158,7 +158,7 @@ FIELDS = {
     "volunteers.Offer": classified(
         _HELP_KEPT,
         personal="reasons offered_by words override_by override_reason starts_at ends_at",
-        safe="id help_request volunteer state suggested_at cost queue_position repeats offered_at "
+        safe="id help_request volunteer state suggested_at cost rank queue_position repeats offered_at "
         "lapses_at volunteer_accepted_at person_accepted_at released_at ended_at ended_by",
     ),
     "volunteers.Visit": classified(

@@ -61,6 +61,7 @@ class Need:
     ``checks``, ``skills`` and ``interests`` go from a code to what people call it. ``not_with``,
     ``said_no`` and ``helped_before_by`` hold ids of volunteers: those whom this person will not
     have, who turned this request down or let it lapse, and who helped this person and were fine.
+    ``proposes_time``: the request has no time of its own, so the visits are only proposals.
 
     :raises ValueError: when no visit is given, their lengths differ, or help that goes on has several
         times to choose from.
@@ -84,6 +85,7 @@ class Need:
     said_no: frozenset[Any] = field(default_factory=frozenset)
     helped_before_by: frozenset[Any] = field(default_factory=frozenset)
     urgent: bool = False
+    proposes_time: bool = False
 
     def __post_init__(self) -> None:
         if not self.visits:

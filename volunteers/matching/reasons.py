@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from directory.hours.words import and_list
 from directory.results_page import distance_in_words
-from volunteers.availability import Span, clashes_with, part_of_day
+from volunteers.availability import Span, clashes_with, part_of_day, say_span
 from volunteers.matching.candidate import MODE_IN_WORDS, Candidate, Mode
 from volunteers.matching.distance import miles_between
 from volunteers.matching.need import Need, PreferenceKind
@@ -46,6 +46,10 @@ def reasons(candidate: Candidate, need: Need, visit: Span, today: date) -> tuple
 def warnings(candidate: Candidate, need: Need, visit: Span) -> tuple[str, ...]:
     """What is not known, or has to be arranged, before they are asked."""
     said: list[str] = []
+    if need.proposes_time:
+        said.append(
+            _("The request names no time: %(when)s is a proposal.") % {"when": say_span(visit)}
+        )
     if not candidate.said_when_free:
         said.append(_("Has not said when they are free: ask."))
     if need.place is not None and candidate.place is None:
@@ -68,6 +72,11 @@ def warnings(candidate: Candidate, need: Need, visit: Span) -> tuple[str, ...]:
 def also_elsewhere() -> str:
     """What a request is called that the same run suggests to the same volunteer."""
     return _("another request that is suggested to them now")
+
+
+def suggested_besides() -> str:
+    """Said beside a suggestion when the same run gives that volunteer another request."""
+    return _("Is suggested for another request too.")
 
 
 def lately(candidate: Candidate, today: date) -> str:

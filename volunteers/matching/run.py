@@ -26,7 +26,7 @@ from volunteers.matching.need import Need
 from volunteers.matching.outcome import Matching, Outcome, Suggestion
 from volunteers.matching.pool import Pool
 from volunteers.matching.pricing import Priced, Pricing
-from volunteers.matching.reasons import also_elsewhere, reasons, warnings
+from volunteers.matching.reasons import also_elsewhere, reasons, suggested_besides, warnings
 from volunteers.matching.rules import first_refusal
 from volunteers.matching.watching import STEPS, Watch
 
@@ -277,6 +277,11 @@ class _Board:
             MappingProxyType(dict(zip(costs.PARTS, map(int, priced.parts[:, place]), strict=True))),
         )
 
+    def _besides(self, at: int, position: int) -> tuple[str, ...]:
+        """A warning when the run gives the same volunteer something else."""
+        others = [other for other in self._of.get(position, ()) if other != at]
+        return (suggested_besides(),) if others else ()
+
     def _suggestion(self, at: int, given: Given) -> Suggestion:
         need = self.needs[at]
         candidate = self.as_booked(given.position, but=at)
@@ -287,7 +292,7 @@ class _Board:
             cost=given.cost,
             parts=given.parts,
             reasons=reasons(candidate, need, given.visit, self.pool.today),
-            warnings=warnings(candidate, need, given.visit),
+            warnings=warnings(candidate, need, given.visit) + self._besides(at, given.position),
         )
 
 

@@ -58,6 +58,9 @@ class Offer(models.Model):
     suggested_at = models.DateTimeField(default=timezone.now)
     reasons = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     cost = models.IntegerField(null=True, blank=True)
+    # In which order the matching would ask: 1 is its choice with all requests in view, which need not be
+    # the cheapest for this one.
+    rank = models.PositiveSmallIntegerField(null=True, blank=True)
     queue_position = models.PositiveSmallIntegerField(null=True, blank=True)
     # Copied from the request, or agreed otherwise: what overlaps with what is read here.
     starts_at = models.DateTimeField(null=True, blank=True)
