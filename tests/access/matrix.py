@@ -232,7 +232,7 @@ MATRIX: dict[str, Row] = {
     "members:person": only(
         *KNOWING, "data_protection_lead", sample="person", belongs_to_organisation=True
     ),
-    "members:person_new": only(*KNOWING, "volunteer_manager"),
+    "members:person_new": only(*KNOWING, "volunteer_manager", "volunteer_coordinator"),
     "members:person_change": only(*KNOWING, sample="person", belongs_to_organisation=True),
     "members:person_names": only(*KNOWING, sample="person", belongs_to_organisation=True),
     "members:person_circle": only(*KNOWING, sample="person", belongs_to_organisation=True),
