@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from volunteers import booking
 from volunteers.availability import (
     Commitment,
     DoubleBooked,
@@ -168,20 +169,31 @@ class TestNightsWhenTheClocksChange:
         assert clashes_with(second, [doing(first)]) == ()
 
 
+def a_span(first: int, minutes: int) -> Span:
+    begin = datetime(2026, 10, 24, 21, tzinfo=UTC) + timedelta(minutes=first)
+    return Span(begin, begin + timedelta(minutes=minutes))
+
+
 starts = st.integers(0, 12 * 60)
 lengths = st.integers(1, 240)
 
 
 @given(starts, lengths, starts, lengths)
 def test_an_overlap_is_the_same_from_either_side(start, length, other_start, other_length):
-    def span(first: int, minutes: int) -> Span:
-        begin = datetime(2026, 10, 24, 21, tzinfo=UTC) + timedelta(minutes=first)
-        return Span(begin, begin + timedelta(minutes=minutes))
-
-    one, two = span(start, length), span(other_start, other_length)
+    one, two = a_span(start, length), a_span(other_start, other_length)
     forth, back = clashes_with(one, [doing(two)]), clashes_with(two, [doing(one)])
     both = set(range(start, start + length)) & set(range(other_start, other_start + other_length))
     assert [clash.minutes for clash in forth] == ([len(both)] if both else [])
     assert [clash.is_handover for clash in forth] == [clash.is_handover for clash in back]
     if len(both) > 60:
         assert stands_in_the_way(one, [doing(two)])
+
+
+@given(starts, lengths, starts, lengths)
+def test_matching_and_booking_have_one_rule(start, length, other_start, other_length):
+    """``volunteers.booking`` has the last word when something is promised; it must say the same."""
+    one, two = a_span(start, length), a_span(other_start, other_length)
+    booked = booking.clash(
+        booking.Span(one.starts_at, one.ends_at), booking.Span(two.starts_at, two.ends_at)
+    )
+    assert booked == bool(stands_in_the_way(one, [doing(two)]))
