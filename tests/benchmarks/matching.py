@@ -1,9 +1,12 @@
-"""How fast and how well volunteers are matched: ``python -m tests.benchmarks.matching [--sizes 10000x1000]``.
+"""How fast and how well volunteers are matched:
+``python -m tests.benchmarks.matching [--sizes 10000x1000] [--tables 10000x1000]``.
 
 Invents volunteers and open requests around one town (no database: what the run is given), and prints
 for each size what making the suggestions took by the clock and in processor time, the most memory
 the process had, how many requests were filled, and the total cost beside what going through the list
 one request after the other would cost. Each size runs in a process of its own, so that the peak is its own.
+
+``--tables`` does the whole from a database of its own instead: reading, matching and writing the suggestions.
 
 Nothing is asserted: a busy machine would fail a test that is right.
 """
@@ -164,6 +167,146 @@ def measure(size: str) -> str:
     )
 
 
+def from_tables(size: str) -> None:
+    """Fill a database and print what reading takes, and what all of it does."""
+    import warnings
+
+    from django.conf import settings
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext, setup_test_environment
+
+    from dcsn.audit import SystemJob
+    from tests.benchmarks.search import processor_seconds
+
+    warnings.simplefilter("ignore")
+    settings.DATABASES["default"]["TEST"]["NAME"] = "benchmark_dcsn"
+    setup_test_environment()
+    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    try:
+        people, asked = map(int, size.split("x"))
+        organisation = fill(people, asked, Random(2026))
+        from volunteers.actions.suggesting import look_for_volunteers
+        from volunteers.matching.gather import gather
+        from volunteers.models import HelpRequest
+
+        def whole() -> None:
+            look_for_volunteers(organisation=organisation, by=SystemJob("benchmark"))
+
+        print("| volunteers × requests | what | s | processor s | SQL queries |")
+        print("| --- | --- | ---: | ---: | ---: |")
+        for name, do in (
+            ("reading", lambda: gather(HelpRequest.objects.seeking())),
+            ("reading, matching, writing", whole),
+            ("the same again", whole),
+        ):
+            wall, busy = clock.perf_counter(), processor_seconds()
+            with CaptureQueriesContext(connection) as queries:
+                do()
+            wall, busy = clock.perf_counter() - wall, processor_seconds() - busy
+            print(
+                f"| {people:,} × {asked:,} | {name} | {wall:.1f} | {busy:.1f} | {len(queries):,} |",
+                flush=True,
+            )
+    finally:
+        connection.creation.destroy_test_db("dcsn", verbosity=0)
+
+
+def fill(people: int, asked: int, chance: Random) -> Any:
+    """Volunteers who help at one organisation, and requests for which somebody is looked for."""
+    from django.db import connection
+    from django.utils import timezone
+
+    from directory.models import PostcodePlace
+    from members.models import Person
+    from tests.factories.organisation import OrganisationFactory
+    from volunteers.models import Availability, Check, HelpRequest, Volunteer, VolunteerPlace
+
+    here = OrganisationFactory()
+    codes = [
+        f"DL{a} {b}{x}{y}" for a in range(1, 6) for b in range(1, 9) for x in "AB" for y in "ABDE"
+    ]
+    PostcodePlace.objects.bulk_create(
+        [
+            PostcodePlace(code=code, level="unit", latitude=at.latitude, longitude=at.longitude)
+            for code in codes
+            for at in [near(chance, 0.03)]
+        ]
+    )
+    everybody = [
+        Person(
+            organisation=here,
+            given_name="Made",
+            family_name=f"Up {number}",
+            date_of_birth=date(1970, 1, 1),
+            postcode=chance.choice(codes),
+        )
+        for number in range(people + asked)
+    ]
+    Person.objects.bulk_create(everybody, batch_size=2000)
+    now = timezone.now()
+    tomorrow = timezone.localtime(now).replace(hour=9, minute=0) + timedelta(days=1)
+    with connection.cursor() as cursor:
+        # Rows without the history that the actions would write beside them.
+        cursor.execute("SET session_replication_role = replica")
+    some = [
+        Volunteer(
+            person=person,
+            organisation=here,
+            state="active",
+            transport=["drive"],
+            minutes_a_week=120,
+        )
+        for person in everybody[:people]
+    ]
+    Volunteer.objects.bulk_create(some, batch_size=2000)
+    VolunteerPlace.objects.bulk_create(
+        [VolunteerPlace(volunteer=one, organisation=here) for one in some], batch_size=2000
+    )
+    Availability.objects.bulk_create(
+        [
+            Availability(
+                volunteer=one, weekday=day, starts=time(chance.randrange(8, 15)), ends=time(20)
+            )
+            for one in some
+            for day in chance.sample(range(1, 8), 2)
+        ],
+        batch_size=2000,
+    )
+    decided = {
+        "state": "decision-recorded",
+        "decision": "suitable",
+        "seen_at": now,
+        "decided_at": now,
+    }
+    Check.objects.bulk_create(
+        [
+            Check(volunteer=one, organisation=here, kind="dbs", level="enhanced", **decided)
+            for one in some
+        ],
+        batch_size=2000,
+    )
+    rows = []
+    for person in everybody[people:]:
+        begins = tomorrow + timedelta(days=chance.randrange(13), hours=chance.randrange(9))
+        rows.append(
+            HelpRequest(
+                person=person,
+                organisation=here,
+                channel="phone",
+                kind="lift",
+                what="To the surgery",
+                state="triaged",
+                starts_at=begins,
+                ends_at=begins + timedelta(hours=1),
+            )
+        )
+    HelpRequest.objects.bulk_create(rows, batch_size=500)
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = origin")
+        cursor.execute("VACUUM ANALYZE")
+    return here
+
+
 HEAD = (
     "| volunteers × requests | permitted pairs | s | processor s | peak MB | before | filled | "
     "one by one | total cost | one by one | less |\n" + "| --- " + "| ---: " * 10 + "|"
@@ -174,10 +317,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", default=SIZES)
     parser.add_argument("--one", help=argparse.SUPPRESS)
+    parser.add_argument("--tables", help="Do the whole from a database: volunteers x requests.")
     options = parser.parse_args()
-    if options.one:
+    if options.one or options.tables:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dcsn.settings")
         django.setup()
+    if options.tables:
+        from_tables(options.tables)
+        return
+    if options.one:
         print(measure(options.one), flush=True)
         return
     print(HEAD, flush=True)
