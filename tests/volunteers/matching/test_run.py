@@ -313,8 +313,9 @@ def test_a_handover_to_another_suggestion_of_the_run_is_said():
     found = suggest([volunteer(1)], needs, today=MONDAY)
     assert found.filled == 2
     for outcome in found.outcomes:
-        (warning,) = outcome.best.warnings
-        assert warning.startswith(
+        overlap, besides = outcome.best.warnings
+        assert besides == "Is suggested for another request too."
+        assert overlap.startswith(
             "Overlaps by 30 minutes with another request that is suggested to them now"
         )
     assert {o.best.parts.get("again", 0) for o in found.outcomes} == {0, 70}
