@@ -4,12 +4,27 @@ from django.conf import settings
 from django.db import migrations, models
 
 DROP = "ALTER TABLE access_roleassignment DROP CONSTRAINT access_roleassignment_organisation"
-# Until now a volunteer manager worked for the whole network: those become coordinators of it.
+# Until now a volunteer manager worked for the whole network: those become coordinators of it. Who was
+# put aside on a way back is a manager at their organisation again.
 FORWARDS = """
-UPDATE access_roleassignment SET role = 'volunteer_coordinator' WHERE role = 'volunteer_manager';
+CREATE TABLE IF NOT EXISTS access_managers_aside
+    (id uuid PRIMARY KEY, organisation_id uuid NOT NULL, ended_at timestamptz);
+UPDATE access_roleassignment SET role = 'volunteer_coordinator'
+    WHERE role = 'volunteer_manager' AND id NOT IN (SELECT id FROM access_managers_aside);
+UPDATE access_roleassignment held
+    SET organisation_id = aside.organisation_id, ended_at = aside.ended_at
+    FROM access_managers_aside aside WHERE aside.id = held.id;
+DROP TABLE access_managers_aside;
 """
-# On the way back, a manager at one organisation keeps the role: the older rule is held to new rows only.
+# The older rule knows no manager at one organisation, and must not make them one of the network: on the
+# way back their role is ended, and put aside with where it was held.
 BACKWARDS = """
+CREATE TABLE access_managers_aside AS
+    SELECT id, organisation_id, ended_at FROM access_roleassignment
+    WHERE role = 'volunteer_manager';
+UPDATE access_roleassignment
+    SET organisation_id = NULL, ended_at = COALESCE(ended_at, now())
+    WHERE role = 'volunteer_manager';
 UPDATE access_roleassignment SET role = 'volunteer_manager' WHERE role = 'volunteer_coordinator';
 """
 ADD_BACK = """
