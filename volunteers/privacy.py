@@ -85,7 +85,7 @@ FIELDS = {
     "volunteers.Application": classified(
         _VOLUNTEER_KEPT,
         personal="why decided_by",
-        safe="id volunteer opportunity route outcome applied_at decided_at",
+        safe="id key volunteer opportunity route outcome applied_at decided_at",
     ),
     "volunteers.Availability": classified(
         _VOLUNTEER_KEPT, personal="weekday starts ends", safe="id volunteer"

@@ -447,4 +447,16 @@ MATRIX: dict[str, Row] = {
     "numbers:hub_csv": only("hub_lead", sample="desk"),
     "numbers:network": only("commissioner"),
     "numbers:network_csv": only("commissioner"),
+    # --- Roles, five questions, applying (volunteers.opportunities) ---
+    "volunteers:roles": everybody(query="q=tea&near=DL3+7XX&day=2"),
+    "volunteers:roles_sheet": everybody(query="size=18"),
+    "volunteers:five": EVERYBODY,
+    "volunteers:five_question": everybody(sample="first of five"),
+    "volunteers:five_answers": everybody(query="time=taster&free=weekend"),
+    "volunteers:role": everybody(sample="volunteering role"),
+    "volunteers:apply": everybody(sample="volunteering role"),
+    "volunteers:apply_paper": EVERYBODY,
+    "volunteers:applied": EVERYBODY,
+    "volunteers:parent": everybody(sample="parent's link"),
+    "volunteers:parent_done": EVERYBODY,
 }

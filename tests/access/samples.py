@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -39,6 +40,8 @@ from tests.factories.safety_flag import SafetyFlagFactory
 from tests.factories.service import ServiceFactory
 from tests.factories.shared_list import SharedListFactory
 from tests.factories.topic import TopicFactory
+from tests.factories.volunteering import TESTS, OpportunityFactory, volunteer
+from volunteers.actions.parents import ask_parent
 
 SampleMaker = Callable[[Cast], dict[str, Any]]
 SAMPLES: dict[str, SampleMaker] = {}
@@ -432,6 +435,24 @@ def _(cast: Cast) -> dict[str, Any]:
 @sample("person of the coordinator")
 def _(cast: Cast) -> dict[str, Any]:
     return {"person_id": _for_the_coordinator(cast, access_point(cast.organisation_id)).pk}
+
+
+@sample("volunteering role")
+def _(cast: Cast) -> dict[str, Any]:
+    role = OpportunityFactory(organisation=own_organisation(cast))
+    return {"slug": role.slug, "short_id": role.short_id}
+
+
+@sample("first of five")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"number": 1}
+
+
+@sample("parent's link")
+def _(cast: Cast) -> dict[str, Any]:
+    who = volunteer(state="applied", born=timezone.localdate() - timedelta(days=15 * 365))
+    _asked, secret = ask_parent(volunteer=who, name="A parent", phone="01632 960 445", by=TESTS)
+    return {"secret": secret}
 
 
 def _for_the_coordinator(cast: Cast, hub: Organisation) -> Person:

@@ -33,6 +33,8 @@ NOT_PAGES: dict[str, str] = {
     "directory:my_list_sheet": "a PDF, opened by the journeys",
     "directory:print_document": "a PDF",
     "members:complain_paper": "a PDF, read in tests/members/test_complaints.py",
+    "volunteers:roles_sheet": "a PDF, read in tests/volunteers/opportunities/test_roles.py",
+    "volunteers:apply_paper": "a PDF, read in tests/volunteers/opportunities/test_applying.py",
     "directory:sitemap": "for search engines",
     "directory:sitemap_section": "for search engines",
     "directory:robots": "for search engines",

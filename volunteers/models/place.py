@@ -102,6 +102,8 @@ class Application(models.Model):
     opportunity = models.ForeignKey(
         Opportunity, on_delete=models.PROTECT, related_name="applications"
     )
+    # Of the form that was sent: the same form twice is one application.
+    key = models.UUIDField(null=True, unique=True, editable=False)
     route = models.CharField(max_length=8, choices=Route.choices, default=Route.ONLINE)
     why = models.TextField(_("why this role"), blank=True)
     outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.WAITING)
