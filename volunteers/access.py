@@ -14,8 +14,10 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
 
 from dcsn.access import Permission, register_scope, scope_of_permission
+from dcsn.access.doors import Door, register_door
 from dcsn.audit import Actor, SystemJob
 from members.models import Person
 from volunteers.models import (
@@ -39,6 +41,16 @@ for _own in (Interest, MileageRate, HourValueRate, Employer):
 register_scope(PolicyVersion, lambda policy: policy.organisation_id)
 register_scope(Shift, lambda shift: shift.opportunity.organisation_id)
 register_scope(Offer, lambda offer: offer.help_request.organisation_id)
+
+register_door(
+    Door(
+        Permission.OPPORTUNITY_CHANGE,
+        _("Volunteering roles"),
+        _("Write them, open them, close them; who has asked for one."),
+        "volunteers:desk_roles",
+        order=20,
+    )
+)
 
 
 def volunteer_or_404(user: Any, volunteer_id: UUID) -> Volunteer:

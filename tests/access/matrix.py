@@ -74,6 +74,8 @@ def only(*roles: str, **options: object) -> Row:
 EVERYBODY = everybody()
 SIGNED_IN = signed_in()
 
+# Who looks after volunteers: at one organisation, or for all.
+VOLUNTEERING = ("volunteer_manager", "volunteer_coordinator")
 # Who takes enquiries at an access point.
 DESK = ("access_point_staff", "hub_lead")
 # Who deals with the post of an access point.
@@ -459,4 +461,14 @@ MATRIX: dict[str, Row] = {
     "volunteers:applied": EVERYBODY,
     "volunteers:parent": everybody(sample="parent's link"),
     "volunteers:parent_done": EVERYBODY,
+    "volunteers:desk_roles": only(*VOLUNTEERING),
+    "volunteers:desk_role_new": only(*VOLUNTEERING),
+    "volunteers:desk_role": only(
+        *VOLUNTEERING, sample="role at the desk", belongs_to_organisation=True
+    ),
+    "volunteers:desk_role_change": only(
+        *VOLUNTEERING, sample="role at the desk", belongs_to_organisation=True
+    ),
+    # Takes POST only; a stranger's try is in tests/volunteers/opportunities/test_desk_roles.py.
+    "volunteers:desk_role_move": only(*VOLUNTEERING, sample="role at the desk"),
 }

@@ -443,6 +443,11 @@ def _(cast: Cast) -> dict[str, Any]:
     return {"slug": role.slug, "short_id": role.short_id}
 
 
+@sample("role at the desk")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"opportunity_id": OpportunityFactory(organisation=own_organisation(cast)).pk}
+
+
 @sample("first of five")
 def _(cast: Cast) -> dict[str, Any]:
     return {"number": 1}

@@ -13,7 +13,7 @@ parents        ask_parent, answer_as_parent
 not_with       keep_apart, lift_keep_apart
 checks         need_check, record_check, decide_check, warn_of_checks
 policies       agree_policy
-opportunities  move_opportunity
+opportunities  move_opportunity, save_opportunity
 help           ask_for_help, triage, pass_on, cancel_help_request, begin_help, finish_help, leave_unfilled
 offers         suggest, make_offer, accept, decline, lapse_offers, withdraw_offer, report_no_show
 visits         agree_visit

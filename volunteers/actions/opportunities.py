@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import time
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from dcsn.access import Permission
 from dcsn.audit import Actor, record
 from volunteers.access import check_holds
-from volunteers.events import OPPORTUNITY_MOVED
-from volunteers.models import Application, Opportunity
+from volunteers.events import OPPORTUNITY_CHANGED, OPPORTUNITY_MOVED
+from volunteers.models import Application, Interest, Opportunity, OpportunityTime
 from volunteers.refusals import ChangedMeanwhile, NotPossible
 from volunteers.states import OPPORTUNITY, OpportunityState, allowed
 
@@ -46,6 +49,46 @@ def move_opportunity(
             % {"state": current.get_state_display(), "to": OpportunityState(to).label}
         )
     return _set(current, to, by)
+
+
+@transaction.atomic
+def save_opportunity(
+    *,
+    opportunity: Opportunity,
+    interests: Iterable[Interest],
+    times: Iterable[tuple[int, time, time]],
+    by: Actor,
+    version: int | None = None,
+) -> Opportunity:
+    """Write a role, new or changed, with its weekly times (weekday, from, until).
+
+    :raises ChangedMeanwhile: when somebody else has saved it since the page was opened.
+    """
+    check_holds(by, Permission.OPPORTUNITY_CHANGE, opportunity.organisation_id)
+    if not opportunity._state.adding:
+        current = locked(opportunity)
+        check_holds(by, Permission.OPPORTUNITY_CHANGE, current.organisation_id)
+        if version is not None and version != current.version:
+            raise ChangedMeanwhile(
+                _("Somebody else has changed this role. Open it again to see how it is now.")
+            )
+        opportunity.state = current.state
+        opportunity.version = current.version + 1
+    opportunity.save()
+    opportunity.interests.set(interests)
+    opportunity.times.all().delete()
+    OpportunityTime.objects.bulk_create(
+        OpportunityTime(opportunity=opportunity, weekday=day, starts=starts, ends=ends)
+        for day, starts, ends in times
+    )
+    record(
+        OPPORTUNITY_CHANGED,
+        by=by,
+        organisation=opportunity.organisation_id,
+        details={"opportunity": opportunity.pk},
+    )
+    settle_filled(opportunity, by=by)
+    return opportunity
 
 
 def settle_filled(opportunity: Opportunity, *, by: Actor) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from volunteers.opportunities.views import applying, five, public
+from volunteers.opportunities.views import applying, desk_roles, five, public
 
 # As the directory's <short:short_id>, whichever module has registered it.
 ROLE = r"^volunteering/(?P<slug>[-a-zA-Z0-9_]+)-(?P<short_id>[a-z0-9]{10})/"
@@ -22,4 +22,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("volunteering/parent-thanks/", applying.parent_done, name="parent_done"),
     re_path(ROLE + "$", public.role, name="role"),
     re_path(ROLE + "apply/$", applying.apply, name="apply"),
+    # --- The desk ---
+    path("desk/volunteering/opportunities/", desk_roles.roles, name="desk_roles"),
+    path("desk/volunteering/opportunities/new/", desk_roles.new, name="desk_role_new"),
+    path(
+        "desk/volunteering/opportunities/<uuid:opportunity_id>/", desk_roles.role, name="desk_role"
+    ),
+    path(
+        "desk/volunteering/opportunities/<uuid:opportunity_id>/change/",
+        desk_roles.change,
+        name="desk_role_change",
+    ),
+    path(
+        "desk/volunteering/opportunities/<uuid:opportunity_id>/move/",
+        desk_roles.move,
+        name="desk_role_move",
+    ),
 ]
