@@ -280,6 +280,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "referrals.look_after_concerns",
         "schedule": crontab(minute="5", hour="8-18"),
     },
+    "volunteers who did not answer in time": {
+        "task": "volunteers.lapse_offers",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 550},
+    },
+    "requests for help for which nobody was found": {
+        "task": "volunteers.follow_up_help",
+        "schedule": crontab(hour="8-17", minute="25"),
+        "options": {"expires": 3000},
+    },
     "messages that were missed, got stuck or are old": {
         "task": "outbox.sweep",
         "schedule": 30.0,
@@ -357,6 +367,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # The access point that posts what residents ask for on the website: the short id at the end of its
 # address. Unset: the first access point in the list.
 PAPER_DESK = env.text("DCSN_PAPER_DESK", "")
+# The organisation that finds volunteers for neighbours: its short id; empty for the desk that posts paper.
+VOLUNTEER_CENTRE = env.text("DCSN_VOLUNTEER_CENTRE", "")
 
 # --- Letters, e-mail, text messages -----------------------------------------------------------------
 if env.text("DCSN_EMAIL_HOST", ""):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
+from volunteers.helping.urls import urlpatterns as helping
 from volunteers.opportunities.urls import urlpatterns as opportunities
 
 app_name = "volunteers"
 
-urlpatterns: list[URLPattern | URLResolver] = [*opportunities]
+urlpatterns: list[URLPattern | URLResolver] = [*opportunities, *helping]

@@ -78,6 +78,8 @@ SIGNED_IN = signed_in()
 VOLUNTEERING = ("volunteer_manager", "volunteer_coordinator")
 # Who takes enquiries at an access point.
 DESK = ("access_point_staff", "hub_lead")
+# Who finds volunteers for neighbours.
+HELPERS = ("volunteer_manager", "volunteer_coordinator")
 # Who deals with the post of an access point.
 # Who writes down that somebody asked for a copy, and fetches it once it was let go.
 COPIES = ("hub_lead", "coordinator", "data_protection_lead")
@@ -284,6 +286,32 @@ MATRIX: dict[str, Row] = {
     "members:agreement_renew": only("data_protection_lead", "administrator", sample="agreement"),
     "members:agreement_end": only("data_protection_lead", "administrator", sample="agreement"),
     # --- What is to be done; asking the person (referrals) ---
+    # --- A neighbour is helped (volunteers) ---
+    "volunteers:ask_help": EVERYBODY,
+    "volunteers:ask_help_sent": EVERYBODY,
+    "volunteers:ask_help_for": only(
+        *DESK, "volunteer_coordinator", sample="person", belongs_to_organisation=True
+    ),
+    "volunteers:help_board": only(*HELPERS),
+    "volunteers:help_look": only(*HELPERS, sample="place that looks"),  # takes POST only
+    "volunteers:help_one": only(*HELPERS, sample="help request", belongs_to_organisation=True),
+    "volunteers:help_triage": only(*HELPERS, sample="help request", belongs_to_organisation=True),
+    "volunteers:help_pass_on": only(*HELPERS, sample="help request", belongs_to_organisation=True),
+    "volunteers:help_unfilled": only(*HELPERS, sample="help request", belongs_to_organisation=True),
+    "volunteers:help_cancel": only(*HELPERS, sample="help request", belongs_to_organisation=True),
+    # These take POST only; strangers' tries are in tests/volunteers/helping/test_pages.py.
+    "volunteers:help_told": only(*HELPERS, sample="help request"),
+    "volunteers:help_offer": only(*HELPERS, sample="help request"),
+    "volunteers:help_visit": only(*HELPERS, sample="help request"),
+    "volunteers:help_begin": only(*HELPERS, sample="help request"),
+    "volunteers:help_finish": only(*HELPERS, sample="help request"),
+    "volunteers:offer_said": only(*HELPERS, sample="offer"),
+    "volunteers:offer_back": only(*HELPERS, sample="offer"),
+    "volunteers:visit_sheet": only(*HELPERS, sample="visit", belongs_to_organisation=True),
+    "volunteers:my_offers": SIGNED_IN,
+    # Their own: everybody else gets 404 (tests/volunteers/helping/test_answers.py).
+    "volunteers:my_offer": signed_in(sample="offer", may_be_absent=True),
+    "volunteers:offer_link": everybody(sample="offer link"),
     "referrals:hub": only(*POST),
     "referrals:promise_kept": only(*POST, sample="promise"),  # takes POST only
     "referrals:letters": only(*POST),

@@ -40,8 +40,16 @@ from tests.factories.safety_flag import SafetyFlagFactory
 from tests.factories.service import ServiceFactory
 from tests.factories.shared_list import SharedListFactory
 from tests.factories.topic import TopicFactory
-from tests.factories.volunteering import TESTS, OpportunityFactory, volunteer
+from tests.factories.volunteering import (
+    TESTS,
+    OpportunityFactory,
+    agreed_visit,
+    help_request,
+    volunteer,
+)
 from volunteers.actions.parents import ask_parent
+from volunteers.helping.links import token_of
+from volunteers.states import Party
 
 SampleMaker = Callable[[Cast], dict[str, Any]]
 SAMPLES: dict[str, SampleMaker] = {}
@@ -473,3 +481,34 @@ def _ended(cast: Cast) -> Referral:
 def _enquiry(cast: Cast, **facts: Any) -> Enquiry:
     hub = access_point(cast.organisation_id)
     return EnquiryFactory(organisation=hub, person=_for_the_coordinator(cast, hub), **facts)
+
+
+def _own_request(cast: Cast, **facts: Any) -> Any:
+    return help_request(organisation=access_point(cast.organisation_id), **facts)
+
+
+@sample("help request")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"request_id": _own_request(cast).id}
+
+
+@sample("place that looks")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"organisation_id": _own_request(cast).organisation_id}
+
+
+@sample("offer")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"offer_id": _own_request(cast, state="offered").offers.get().id}
+
+
+@sample("offer link")
+def _(cast: Cast) -> dict[str, Any]:
+    asked = _own_request(cast, state="offered").offers.get()
+    return {"token": token_of(asked.id, Party.VOLUNTEER)}
+
+
+@sample("visit")
+def _(cast: Cast) -> dict[str, Any]:
+    accepted = _own_request(cast, state="matched").offers.get()
+    return {"visit_id": agreed_visit(accepted).id}

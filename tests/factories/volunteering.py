@@ -9,6 +9,7 @@ passed_check(volunteer, level="enhanced")           seen, decided and in date
 help_request()                                      triaged, at the organisation that looks for somebody
 help_request(state="matched")                       with a volunteer who said yes
 offer(help_request, volunteer)                      asked, no answer yet
+agreed_visit(offer)                                 when both have said yes, with a password
 """
 
 from __future__ import annotations
@@ -35,13 +36,24 @@ from volunteers.actions.help import (
     triage,
 )
 from volunteers.actions.offers import accept, make_offer
+from volunteers.actions.visits import agree_visit
 from volunteers.actions.volunteers import (
     Suggestion,
     move_volunteer,
     redirect,
     register_interest,
 )
-from volunteers.models import Check, HelpRequest, Interest, Offer, Opportunity, Shift, Volunteer
+from volunteers.booking import Span
+from volunteers.models import (
+    Check,
+    HelpRequest,
+    Interest,
+    Offer,
+    Opportunity,
+    Shift,
+    Visit,
+    Volunteer,
+)
 from volunteers.states import (
     CheckState,
     HelpReason,
@@ -207,3 +219,10 @@ def help_request(
 def offer(row: HelpRequest, *who: Volunteer, **said: Any) -> Offer:
     """The first is asked, the others are next in this order."""
     return make_offer(help_request=row, volunteers=who, by=TESTS, **said)
+
+
+def agreed_visit(accepted: Offer, *, watchword: str = "Buttercup", **said: Any) -> Visit:
+    """A visit in three days under an offer to which both have said yes."""
+    starts_at = said.pop("starts_at", None) or timezone.now() + timedelta(days=3)
+    span = Span(starts_at, starts_at + timedelta(hours=1))
+    return agree_visit(offer=accepted, span=span, watchword=watchword, by=TESTS, **said)

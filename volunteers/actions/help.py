@@ -27,8 +27,11 @@ FOLLOW_UP_AFTER = 5
 _NEEDS_REASON = frozenset({HelpState.CANCELLED, HelpState.UNFILLED, HelpState.NOT_SUITABLE})
 # What the asking form may say, and what triage adds.
 ASKED_FACTS = frozenset(
-    {"starts_at", "ends_at", "repeats", "when_words", "minutes", "needed_by", "languages"}
-)
+    {
+        "starts_at", "ends_at", "repeats", "when_words", "minutes", "needed_by", "languages",
+        "gender_preference", "preference_reason",
+    }
+)  # fmt: skip
 TRIAGE_FACTS = ASKED_FACTS | {
     "kind",
     "what",
@@ -37,8 +40,6 @@ TRIAGE_FACTS = ASKED_FACTS | {
     "minimum_age",
     "needs_driver",
     "from_home",
-    "gender_preference",
-    "preference_reason",
     "follow_up_on",
 }
 
