@@ -73,7 +73,7 @@ def test_a_neighbour_asks_on_the_website_once(ours: Any) -> None:
 
 def test_nothing_typed_is_lost(ours: Any) -> None:
     page = (
-        Client().post(reverse("volunteers:ask_help"), typed(phone="", day_0="1")).content.decode()
+        Client().post(reverse("volunteers:ask_help"), typed(phone="", day_day="1")).content.decode()
     )
     assert not HelpRequest.objects.exists()
     assert "Enter the number on which we can ring you" in page
@@ -107,9 +107,9 @@ def test_the_desk_writes_down_when_and_how_often(cast: Cast, ours: Any, client_a
         "key": str(uuid.uuid4()),
         "channel": "phone",
         "repeats": "weekly",
-        "day_0": day.day,
-        "day_1": day.month,
-        "day_2": day.year,
+        "day_day": day.day,
+        "day_month": day.month,
+        "day_year": day.year,
     }
     assert "say from what time" in client.post(address, data).content.decode()
     client.post(address, {**data, "time": "2pm"})
@@ -298,7 +298,13 @@ def test_both_say_yes_on_the_phone_then_the_visit_its_sheet_and_the_end(
     asked.refresh_from_db()
     assert asked.released_at is not None
     day = timezone.localdate() + timedelta(days=2)
-    visit = {"day_0": day.day, "day_1": day.month, "day_2": day.year, "time": "10am", "minutes": 60}
+    visit = {
+        "day_day": day.day,
+        "day_month": day.month,
+        "day_year": day.year,
+        "time": "10am",
+        "minutes": 60,
+    }
     address = reverse("volunteers:help_visit", args=[row.pk])
     assert "Agree a password" in client.post(address, visit).content.decode()
     client.post(address, {**visit, "watchword": "Buttercup"})
