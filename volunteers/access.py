@@ -44,6 +44,15 @@ register_scope(Offer, lambda offer: offer.help_request.organisation_id)
 
 register_door(
     Door(
+        Permission.VOLUNTEER_VIEW,
+        _("Volunteers"),
+        _("Who waits, what comes next and by when."),
+        "volunteers:board",
+        order=19,
+    )
+)
+register_door(
+    Door(
         Permission.OPPORTUNITY_CHANGE,
         _("Volunteering roles"),
         _("Write them, open them, close them; who has asked for one."),

@@ -499,4 +499,12 @@ MATRIX: dict[str, Row] = {
     ),
     # Takes POST only; a stranger's try is in tests/volunteers/opportunities/test_desk_roles.py.
     "volunteers:desk_role_move": only(*VOLUNTEERING, sample="role at the desk"),
+    "volunteers:board": only(*VOLUNTEERING),
+    "volunteers:desk_volunteer": only(
+        *VOLUNTEERING, sample="volunteer at the desk", belongs_to_organisation=True
+    ),
+    # These take POST only; strangers' tries are in tests/volunteers/opportunities/test_board.py.
+    "volunteers:desk_move": only(*VOLUNTEERING, sample="volunteer at the desk"),
+    "volunteers:desk_step": only(*VOLUNTEERING, sample="volunteer at the desk"),
+    "volunteers:desk_suggest": only(*VOLUNTEERING, sample="volunteer at the desk"),
 }

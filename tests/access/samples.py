@@ -456,6 +456,11 @@ def _(cast: Cast) -> dict[str, Any]:
     return {"opportunity_id": OpportunityFactory(organisation=own_organisation(cast)).pk}
 
 
+@sample("volunteer at the desk")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"volunteer_id": volunteer(state="applied", organisation=own_organisation(cast)).pk}
+
+
 @sample("first of five")
 def _(cast: Cast) -> dict[str, Any]:
     return {"number": 1}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from volunteers.opportunities.views import applying, desk_roles, five, public
+from volunteers.opportunities.views import applying, board, desk_roles, five, public
 
 # As the directory's <short:short_id>, whichever module has registered it.
 ROLE = r"^volunteering/(?P<slug>[-a-zA-Z0-9_]+)-(?P<short_id>[a-z0-9]{10})/"
@@ -37,5 +37,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "desk/volunteering/opportunities/<uuid:opportunity_id>/move/",
         desk_roles.move,
         name="desk_role_move",
+    ),
+    path("desk/volunteering/", board.board, name="board"),
+    path(
+        "desk/volunteering/volunteers/<uuid:volunteer_id>/", board.volunteer, name="desk_volunteer"
+    ),
+    path("desk/volunteering/volunteers/<uuid:volunteer_id>/move/", board.move, name="desk_move"),
+    path("desk/volunteering/volunteers/<uuid:volunteer_id>/step/", board.step, name="desk_step"),
+    path(
+        "desk/volunteering/volunteers/<uuid:volunteer_id>/suggest/",
+        board.suggest,
+        name="desk_suggest",
     ),
 ]
