@@ -316,6 +316,7 @@ def test_both_say_yes_on_the_phone_then_the_visit_its_sheet_and_the_end(
         with pdfplumber.open(io.BytesIO(pdf)) as opened:
             text = " ".join(page.extract_text() for page in opened.pages)
         assert "Buttercup" in text
+        assert "10am to 11am" in text
         for secret in (who.person.family_name, who.person.phone, who.reference):
             assert not secret or secret not in text
     agreed.refresh_from_db()
