@@ -31,7 +31,7 @@ FORM_ONLY = frozenset(
         "referrals:mine_stop",
     }
 )
-# Pictures, style sheets, PDFs, files of rows, and what search engines read. Each is looked at in its own tests.
+# Pictures, style sheets, PDFs, files of rows, and what search engines read: each has its own tests.
 NOT_HTML = frozenset(
     {
         "directory:my_list_sheet",
@@ -51,6 +51,8 @@ NOT_HTML = frozenset(
         "numbers:public_csv",
         "pages:brand",
         "pages:icon",
+        "volunteers:apply_paper",
+        "volunteers:roles_sheet",
     }
 )
 PUBLIC = sorted(name for name, row in MATRIX.items() if row.everybody and not row.step_of_sign_in)
