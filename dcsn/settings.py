@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "directory",
     "members",
     "referrals",
+    "volunteers",
     "pathways",
 ]
 
@@ -289,6 +290,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "referrals.look_after_concerns",
         "schedule": crontab(minute="5", hour="8-18"),
     },
+    "volunteers who did not answer in time": {
+        "task": "volunteers.lapse_offers",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 550},
+    },
+    "requests for help for which nobody was found": {
+        "task": "volunteers.follow_up_help",
+        "schedule": crontab(hour="8-17", minute="25"),
+        "options": {"expires": 3000},
+    },
     "messages that were missed, got stuck or are old": {
         "task": "outbox.sweep",
         "schedule": 30.0,
@@ -366,6 +377,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # The access point that posts what residents ask for on the website: the short id at the end of its
 # address. Unset: the first access point in the list.
 PAPER_DESK = env.text("DCSN_PAPER_DESK", "")
+# The organisation that finds volunteers for neighbours: its short id; empty for the desk that posts paper.
+VOLUNTEER_CENTRE = env.text("DCSN_VOLUNTEER_CENTRE", "")
 
 # What signs the QR codes of discount cards, by version. The highest signs; the others keep the cards good
 # that are in people's pockets (docs/running.md, "Keys of the discount cards").
@@ -426,6 +439,8 @@ KEEP_INFORMATION_DAYS = env.number("DCSN_KEEP_INFORMATION_DAYS", 730)
 KEEP_CASE_DAYS = env.number("DCSN_KEEP_CASE_DAYS", 2922)
 # A referral that was begun and never sent, an enquiry that was broken off.
 KEEP_DRAFT_DAYS = env.number("DCSN_KEEP_DRAFT_DAYS", 90)
+# The number of a DBS certificate, after the decision: the code of practice says six months at most.
+KEEP_CERTIFICATE_DAYS = env.number("DCSN_KEEP_CERTIFICATE_DAYS", 182)
 # A complaint, after it was answered or taken back.
 KEEP_COMPLAINT_DAYS = env.number("DCSN_KEEP_COMPLAINT_DAYS", 730)
 # Why somebody was a member without paying, after it was decided, or after its day of review.

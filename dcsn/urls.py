@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("members.urls")),
     path("", include("referrals.urls")),
     path("", include("referrals.numbers.urls")),
+    path("", include("volunteers.urls")),
     path("", include("dcsn.jobs.urls")),
     path("desk/directory/", include("directory.desk.urls")),
     path("desk/retention/", include("dcsn.privacy.urls")),

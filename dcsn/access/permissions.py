@@ -90,6 +90,15 @@ class Permission(StrEnum):
     SAFEGUARDING_RAISE = "safeguarding:raise"
     SAFEGUARDING_HANDLE = "safeguarding:handle"  # see and decide: the named few
 
+    # --- Volunteering ---
+    OPPORTUNITY_CHANGE = "opportunity:change"  # roles and their rotas
+    VOLUNTEER_VIEW = "volunteer:view"  # their organisation's, and those who agreed to be shared
+    VOLUNTEER_MANAGE = "volunteer:manage"  # welcome, place, redirect, move
+    VOLUNTEER_CHECK = "volunteer:check"  # checks, and why somebody is not suitable
+    HELP_TAKE = "help:take"  # write down what a neighbour asks for
+    HELP_COORDINATE = "help:coordinate"  # triage, find a volunteer, follow up
+    HOURS_CONFIRM = "hours:confirm"  # hours, expenses, thanks, references
+
     # --- Figures ---
     NUMBERS_HUB = "numbers:hub"  # one access point's, exact
     NUMBERS_NETWORK = "numbers:network"  # totals, without small numbers

@@ -136,6 +136,7 @@ ACCESS_POINT_STAFF = Role(
             P.CARD_CHANGE,
             P.SAFETY_NET_ASK,
             P.PAYMENT_TAKE,
+            P.HELP_TAKE,
         }
     ),
     reach=Reach.ORGANISATION,
@@ -205,6 +206,7 @@ COORDINATOR = Role(
             P.REFERRAL_REPLY_FOR,
             P.FOLLOW_UP_ASK,
             P.SAFEGUARDING_RAISE,
+            P.HELP_TAKE,
         }
     ),
 )
@@ -247,9 +249,30 @@ VOLUNTEER_MANAGER = Role(
     code="volunteer_manager",
     name=_("Volunteer manager"),
     description=_(
-        "Welcomes volunteers, checks them, and brings them together with those they help."
+        "Looks after the volunteers of one organisation: its roles and rotas, who applies, checks, hours and "
+        "thanks. Sees its own volunteers and those who agreed to be shared with it, and nobody else's."
     ),
-    permissions=frozenset({P.PERSON_ADD}),
+    permissions=frozenset(
+        {
+            P.PERSON_ADD,
+            P.OPPORTUNITY_CHANGE,
+            P.VOLUNTEER_VIEW,
+            P.VOLUNTEER_MANAGE,
+            P.VOLUNTEER_CHECK,
+            P.HELP_COORDINATE,
+            P.HOURS_CONFIRM,
+        }
+    ),
+    reach=Reach.ORGANISATION,
+)
+VOLUNTEER_COORDINATOR = Role(
+    code="volunteer_coordinator",
+    name=_("Volunteer coordinator"),
+    description=_(
+        "Works at the volunteer centre, which finds volunteers for all organisations and for neighbours who "
+        "ask for a hand. Does what a volunteer manager does, in the whole network."
+    ),
+    permissions=VOLUNTEER_MANAGER.permissions | {P.HELP_TAKE},
 )
 MEMBERSHIP_OFFICER = Role(
     code="membership_officer",
@@ -348,6 +371,7 @@ ROLES: dict[str, Role] = {
         SAFEGUARDING_LEAD,
         DATA_PROTECTION_LEAD,
         VOLUNTEER_MANAGER,
+        VOLUNTEER_COORDINATOR,
         MEMBERSHIP_OFFICER,
         DIRECTORY_EDITOR,
         COMMISSIONER,

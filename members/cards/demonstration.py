@@ -17,7 +17,7 @@ from directory.actions.demonstration import NotADemonstration
 from members.access import access_points
 from members.actions.memberships import apply_source, start_membership
 from members.cards.actions import card_for, mark_issued, mark_printed, report_card
-from members.models import Membership, Person, Plan, PlanTerms, Term
+from members.models import Card, Membership, Person, Plan, PlanTerms, Term
 
 BEGAN = date(2026, 4, 1)
 # At each desk, in the order of their records: how long ago they joined, by what, what became of the card.
@@ -45,6 +45,8 @@ def load_members(*, by: Actor) -> int:
         return 0
     made = 0
     for desk in access_points():
+        if Card.objects.filter(person__organisation=desk).exists():
+            continue  # members of the desk are there: whoever came to its list since is not one of them
         people = Person.objects.known().filter(organisation=desk).order_by("id")[: len(MEMBERS)]
         for person, (ago, source, becomes) in zip(people, MEMBERS, strict=False):
             if not Membership.objects.filter(person=person).exists():

@@ -45,7 +45,8 @@ from members.models import (
     Term,
 )
 from members.payments.desk import check_banking, count_banking, reconcile_banking
-from members.safety_net import appeal, ask, grant, refuse
+from members.safety_net.actions import ask, grant, refuse
+from members.safety_net.appeals import appeal
 
 _G, _E = Concession.Ground, Concession.Evidence
 CASH, CHEQUE, TERMINAL = Payment.Method.CASH, Payment.Method.CHEQUE, Payment.Method.CARD_TERMINAL

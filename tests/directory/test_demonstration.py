@@ -84,7 +84,7 @@ def test_there_are_at_least_sixty_services_over_every_topic(loaded):
 def test_a_second_load_writes_nothing(loaded):
     before = dict(Service.objects.values_list("id", "last_modified"))
     events = AuditEvent.objects.count()
-    first_shops = AuditEvent.objects.filter(type__regex=r"^(shop|offer):").count()
+    first_shops = AuditEvent.objects.filter(type__regex=r"^(shop|shop_link|offer):").count()
     total = len(before)
 
     assert load() == f"0 created, 0 updated, {total} unchanged, 0 problems"
@@ -92,7 +92,7 @@ def test_a_second_load_writes_nothing(loaded):
     assert load("--refresh") == f"0 created, 0 updated, {total} unchanged, 0 problems"
     assert dict(Service.objects.values_list("id", "last_modified")) == before
     # Refreshed, the invented shops begin anew from today; nothing else is written.
-    shops = AuditEvent.objects.filter(type__regex=r"^(shop|offer):")
+    shops = AuditEvent.objects.filter(type__regex=r"^(shop|shop_link|offer):")
     assert AuditEvent.objects.exclude(pk__in=shops).count() == events - first_shops
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from dcsn.accounts.models import User
 from members.models import Concession
-from members.safety_net import appeal, ask, grant, refuse
+from members.safety_net.actions import ask, grant, refuse
+from members.safety_net.appeals import appeal
 from tests.factories.membership import TESTS, membership
 
 

@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from django.urls import reverse
 
-from tests.access.matrix import MATRIX
-from tests.access.samples import SAMPLES
+from tests.access.pages import PUBLIC_PAGES, path_of
 from tests.conftest import Cast
 from tests.journeys.looking import (
     axe_problems,
@@ -23,46 +21,7 @@ from tests.journeys.looking import (
 )
 from tests.journeys.visitor import Visitor
 
-# Addresses that are not pages to look at, each with its reason.
-NOT_PAGES: dict[str, str] = {
-    "pages:brand": "a style sheet",
-    "pages:icon": "a picture",
-    "directory:suggest": "words for a script",
-    "directory:picture": "a picture",
-    "directory:sheet": "a PDF, opened by the journeys",
-    "directory:my_list_sheet": "a PDF, opened by the journeys",
-    "directory:print_document": "a PDF",
-    "members:leaflet_pdf": "a PDF, opened by the journeys",
-    "members:shop_poster": "a PDF, looked at in tests/members/offers",
-    "members:complain_paper": "a PDF, read in tests/members/test_complaints.py",
-    "directory:sitemap": "for search engines",
-    "directory:sitemap_section": "for search engines",
-    "directory:robots": "for search engines",
-    "jobs:file": "a file",
-    "numbers:public_csv": "a file",
-    "referrals:mine_leave": "takes a form only",
-    "referrals:mine_stop": "takes a form only",
-    "directory:add_to_list": "takes a form only",
-    "directory:remove_from_list": "takes a form only",
-    "directory:clear_list": "takes a form only",
-    "directory:share_list": "takes a form only",
-    "directory:take_list": "takes a form only",
-    "directory:start_print": "takes a form only",
-    "jobs:cancel": "takes a form only",
-    "members:pay_notice": "takes what the payment provider sends",
-}
-PUBLIC = sorted(
-    name
-    for name, row in MATRIX.items()
-    if row.everybody and not row.step_of_sign_in and name not in NOT_PAGES
-)
 COLOURS = ("normal.yellow", "normal.dark", "largest.dark")
-
-
-def path_of(name: str, cast: Cast) -> str:
-    row = MATRIX[name]
-    arguments = SAMPLES[row.sample](cast) if row.sample else {}
-    return reverse(name, kwargs=arguments) + (f"?{row.query}" if row.query else "")
 
 
 def problems_of(visitor: Visitor) -> list[str]:
@@ -86,13 +45,9 @@ def problems_of(visitor: Visitor) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("name", PUBLIC)
+@pytest.mark.parametrize("name", PUBLIC_PAGES)
 def test_page(name: str, cast: Cast, arrive: Callable[..., Visitor]) -> None:
     visitor = arrive()
     visitor.open(path_of(name, cast))
     problems = problems_of(visitor) + visitor.take_complaints()
     assert not problems, f"{visitor.path}\n" + "\n".join(problems)
-
-
-def test_every_address_that_is_left_out_is_one() -> None:
-    assert set(NOT_PAGES) <= set(MATRIX)

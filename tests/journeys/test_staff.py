@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 
 from dcsn.access.roles import ROLES
 from tests.access.matrix import MATRIX, Row
+from tests.access.pages import path_of
 from tests.conftest import Cast, sign_in
 from tests.factories.user import PASSWORD, UserFactory, code_now
 from tests.journeys.looking import (
@@ -22,7 +23,6 @@ from tests.journeys.looking import (
     sideways_problems,
     text_spacing_problems,
 )
-from tests.journeys.test_every_page import path_of
 from tests.journeys.visitor import Visitor
 
 

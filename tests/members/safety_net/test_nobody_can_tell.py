@@ -22,7 +22,7 @@ from members.cards.paper import face_of
 from members.letters.wording import said_in
 from members.models import Card, Concession, Letter, LetterKind, LetterRun, Membership, Plan
 from members.payments.desk import take_at_desk
-from members.safety_net import ask, grant
+from members.safety_net.actions import ask, grant
 from tests.conftest import Cast
 from tests.factories.membership import TESTS, PlanFactory
 from tests.factories.person import PersonFactory

@@ -22,23 +22,11 @@ from dcsn.privacy import erase_person, export_person
 from dcsn.privacy.retention import run_retention
 from members.models import Concession, ConcessionRenewal, Membership, Person, Status, Term
 from members.refusals import Refused
-from members.safety_net import (
-    appeal,
-    ask,
-    confirm,
-    end,
-    grant,
-    holds,
-    price_of,
-    propose,
-    refuse,
-    renew,
-    review,
-    withdraw,
-)
+from members.safety_net.actions import ask, grant, holds, price_of, refuse, renew, withdraw
+from members.safety_net.appeals import appeal, confirm, propose
 from members.safety_net.no_numbers import refuse_numbers
 from members.safety_net.refusals import MovedOn, NoLongerHolds, NotYours, TooEarly
-from members.safety_net.reviews import note_told
+from members.safety_net.reviews import end, note_told, review
 from tests.conftest import Cast
 from tests.factories.concession import appealed, asked, granted, refused
 from tests.factories.membership import TESTS, PlanFactory, PlanTermsFactory, membership

@@ -1,0 +1,75 @@
+"""Who may open the addresses of volunteers."""
+
+from __future__ import annotations
+
+from tests.access.rows.row import (
+    DESK,
+    EVERYBODY,
+    HELPERS,
+    SIGNED_IN,
+    VOLUNTEERING,
+    Row,
+    everybody,
+    only,
+    signed_in,
+)
+
+ROWS: dict[str, Row] = {
+    # --- What is to be done; asking the person (referrals) ---
+    # --- A neighbour is helped (volunteers) ---
+    "volunteers:ask_help": EVERYBODY,
+    "volunteers:ask_help_sent": EVERYBODY,
+    "volunteers:ask_help_for": only(
+        *DESK, "volunteer_coordinator", sample="person", belongs_to_organisation=True
+    ),
+    "volunteers:help_board": only(*HELPERS),
+    "volunteers:help_look": only(*HELPERS, sample="place that looks"),  # takes POST only
+    "volunteers:help_one": only(*HELPERS, sample="help request", belongs_to_organisation=True),
+    "volunteers:help_triage": only(*HELPERS, sample="help request", belongs_to_organisation=True),
+    "volunteers:help_pass_on": only(*HELPERS, sample="help request", belongs_to_organisation=True),
+    "volunteers:help_unfilled": only(*HELPERS, sample="help request", belongs_to_organisation=True),
+    "volunteers:help_cancel": only(*HELPERS, sample="help request", belongs_to_organisation=True),
+    # These take POST only; strangers' tries are in tests/volunteers/helping/test_pages.py.
+    "volunteers:help_told": only(*HELPERS, sample="help request"),
+    "volunteers:help_offer": only(*HELPERS, sample="help request"),
+    "volunteers:help_visit": only(*HELPERS, sample="help request"),
+    "volunteers:help_begin": only(*HELPERS, sample="help request"),
+    "volunteers:help_finish": only(*HELPERS, sample="help request"),
+    "volunteers:offer_said": only(*HELPERS, sample="offer"),
+    "volunteers:offer_back": only(*HELPERS, sample="offer"),
+    "volunteers:visit_sheet": only(*HELPERS, sample="visit", belongs_to_organisation=True),
+    "volunteers:my_offers": SIGNED_IN,
+    # Their own: everybody else gets 404 (tests/volunteers/helping/test_answers.py).
+    "volunteers:my_offer": signed_in(sample="offer", may_be_absent=True),
+    "volunteers:offer_link": everybody(sample="offer link"),
+    # --- Roles, five questions, applying (volunteers.opportunities) ---
+    "volunteers:roles": everybody(query="q=tea&near=DL3+7XX&day=2"),
+    "volunteers:roles_sheet": everybody(query="size=18"),
+    "volunteers:five": EVERYBODY,
+    "volunteers:five_question": everybody(sample="first of five"),
+    "volunteers:five_answers": everybody(query="time=taster&free=weekend"),
+    "volunteers:role": everybody(sample="volunteering role"),
+    "volunteers:apply": everybody(sample="volunteering role"),
+    "volunteers:apply_paper": EVERYBODY,
+    "volunteers:applied": EVERYBODY,
+    "volunteers:parent": everybody(sample="parent's link"),
+    "volunteers:parent_done": EVERYBODY,
+    "volunteers:desk_roles": only(*VOLUNTEERING),
+    "volunteers:desk_role_new": only(*VOLUNTEERING),
+    "volunteers:desk_role": only(
+        *VOLUNTEERING, sample="role at the desk", belongs_to_organisation=True
+    ),
+    "volunteers:desk_role_change": only(
+        *VOLUNTEERING, sample="role at the desk", belongs_to_organisation=True
+    ),
+    # Takes POST only; a stranger's try is in tests/volunteers/opportunities/test_desk_roles.py.
+    "volunteers:desk_role_move": only(*VOLUNTEERING, sample="role at the desk"),
+    "volunteers:board": only(*VOLUNTEERING),
+    "volunteers:desk_volunteer": only(
+        *VOLUNTEERING, sample="volunteer at the desk", belongs_to_organisation=True
+    ),
+    # These take POST only; strangers' tries are in tests/volunteers/opportunities/test_board.py.
+    "volunteers:desk_move": only(*VOLUNTEERING, sample="volunteer at the desk"),
+    "volunteers:desk_step": only(*VOLUNTEERING, sample="volunteer at the desk"),
+    "volunteers:desk_suggest": only(*VOLUNTEERING, sample="volunteer at the desk"),
+}

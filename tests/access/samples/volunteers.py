@@ -1,0 +1,76 @@
+"""Objects to open the addresses of volunteers with."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from tests.access.samples.registry import own_organisation, sample
+from tests.conftest import Cast
+from tests.factories.person import access_point
+from tests.factories.volunteering import (
+    TESTS,
+    OpportunityFactory,
+    agreed_visit,
+    help_request,
+    volunteer,
+)
+from volunteers.actions.parents import ask_parent
+from volunteers.helping.links import token_of
+from volunteers.states import Party
+
+
+def _own_request(cast: Cast, **facts: Any) -> Any:
+    return help_request(organisation=access_point(cast.organisation_id), **facts)
+
+
+@sample("volunteering role")
+def _(cast: Cast) -> dict[str, Any]:
+    role = OpportunityFactory(organisation=own_organisation(cast))
+    return {"slug": role.slug, "short_id": role.short_id}
+
+
+@sample("role at the desk")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"opportunity_id": OpportunityFactory(organisation=own_organisation(cast)).pk}
+
+
+@sample("volunteer at the desk")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"volunteer_id": volunteer(state="applied", organisation=own_organisation(cast)).pk}
+
+
+@sample("first of five")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"number": 1}
+
+
+@sample("parent's link")
+def _(cast: Cast) -> dict[str, Any]:
+    who = volunteer(state="applied", born=timezone.localdate() - timedelta(days=15 * 365))
+    _asked, secret = ask_parent(volunteer=who, name="A parent", phone="01632 960 445", by=TESTS)
+    return {"secret": secret}
+
+
+@sample("help request")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"request_id": _own_request(cast).id}
+
+
+@sample("place that looks")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"organisation_id": _own_request(cast).organisation_id}
+
+
+@sample("offer link")
+def _(cast: Cast) -> dict[str, Any]:
+    asked = _own_request(cast, state="offered").offers.get()
+    return {"token": token_of(asked.id, Party.VOLUNTEER)}
+
+
+@sample("visit")
+def _(cast: Cast) -> dict[str, Any]:
+    accepted = _own_request(cast, state="matched").offers.get()
+    return {"visit_id": agreed_visit(accepted).id}

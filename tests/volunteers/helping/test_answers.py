@@ -1,0 +1,138 @@
+"""Yes and no, by link and signed in: what each side reads, and when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from dcsn.messages.models import Message
+from dcsn.messages.sealed import covered, opened
+from tests.conftest import Cast
+from tests.factories.person import PersonFactory
+from tests.factories.volunteering import help_request, offer, volunteer
+from volunteers.helping.links import token_of
+from volunteers.models import Offer
+from volunteers.states import HelpState, OfferState, Party
+
+pytestmark = pytest.mark.django_db
+
+
+def link(asked: Offer, side: Party) -> str:
+    return reverse("volunteers:offer_link", args=[token_of(asked.pk, side)])
+
+
+def test_each_reads_of_the_other_after_both_said_yes() -> None:
+    row = help_request()
+    asked = offer(row, volunteer())
+    client = Client()
+    theirs, persons = link(asked, Party.VOLUNTEER), link(asked, Party.PERSON)
+    secrets = (row.person.name, "01632 960 321", "1 Example Terrace", "light bulb in the hall")
+    before = client.get(theirs).content.decode()
+    assert not [one for one in secrets if one in before]
+    # The person is asked only when somebody has said yes.
+    assert client.get(persons).status_code == 404
+    client.post(theirs, {"answer": "yes"})
+    between = client.get(theirs).content.decode()
+    assert "The person is asked too" in between
+    assert not [one for one in secrets if one in between]
+    client.post(persons, {"answer": "yes"})
+    after = client.get(theirs).content.decode()
+    assert not [one for one in secrets if one not in after]
+    asked.refresh_from_db()
+    assert asked.volunteer.person.name in client.get(persons).content.decode()
+
+
+def test_looking_answers_nothing_and_the_address_is_kept_quiet() -> None:
+    asked = offer(help_request(), volunteer())
+    answer = Client().get(link(asked, Party.VOLUNTEER))
+    asked.refresh_from_db()
+    assert asked.state == OfferState.OFFERED
+    assert answer["X-Robots-Tag"] == "noindex, nofollow"
+    assert answer["Referrer-Policy"] == "same-origin"
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_a_no_by_link_goes_to_the_next_and_closes_the_link() -> None:
+    row = help_request()
+    first, second = volunteer(), volunteer()
+    asked = offer(row, first, second)
+    here = link(asked, Party.VOLUNTEER)
+    page = Client().post(here, {"answer": "no"}).content.decode()
+    assert "no consequence" in page
+    assert row.offers.get(state=OfferState.OFFERED).volunteer == second
+    assert Client().get(here).status_code == 404
+
+
+def test_altered_or_of_the_other_side_opens_nothing() -> None:
+    asked = offer(help_request(), volunteer())
+    token = token_of(asked.pk, Party.VOLUNTEER)
+    for wrong in (f"p{token[1:]}", f"{token[:-1]}{'A' if token[-1] != 'A' else 'B'}", "v.x", "x"):
+        address = reverse("volunteers:offer_link", args=[wrong])
+        assert Client().post(address, {"answer": "yes"}).status_code == 404
+    asked.refresh_from_db()
+    assert asked.state == OfferState.OFFERED
+
+
+def test_signed_in_they_see_their_own_and_nobody_elses(cast: Cast, client_as: Any) -> None:
+    asked = offer(help_request(), volunteer(user=cast.nobody))
+    other = offer(help_request(), volunteer())
+    client = client_as(cast.nobody)
+    page = client.get(reverse("volunteers:my_offers")).content.decode()
+    assert reverse("volunteers:my_offer", args=[asked.pk]) in page
+    assert str(other.pk) not in page
+    assert client.get(reverse("volunteers:my_offer", args=[other.pk])).status_code == 404
+    client.post(reverse("volunteers:my_offer", args=[asked.pk]), {"answer": "yes"})
+    asked.refresh_from_db()
+    assert asked.state == OfferState.ACCEPTED
+    # And can give it back, without a reason.
+    client.post(reverse("volunteers:my_offer", args=[asked.pk]), {"answer": "no"})
+    asked.refresh_from_db()
+    assert (asked.state, asked.words) == (OfferState.CANCELLED, "")
+    asked.help_request.refresh_from_db()
+    assert asked.help_request.state == HelpState.TRIAGED
+
+
+def test_my_offers_ask_no_more_for_more_rows(cast: Cast, client_as: Any) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    who = volunteer(user=cast.nobody)
+    client = client_as(cast.nobody)
+    counts = []
+    for _n in range(2):
+        offer(help_request(), who)
+        client.get(reverse("volunteers:my_offers"))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse("volunteers:my_offers"))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_messages_hold_no_link_until_they_are_sent_and_nothing_personal() -> None:
+    person = PersonFactory(email="fern@example.org", contact_by="email")
+    row = help_request(
+        person=PersonFactory(
+            email="ivy@example.org", contact_by="email", given_name="Ivy", family_name="Example"
+        )
+    )
+    asked = offer(row, volunteer(person=person, organisation=row.organisation))
+    message = Message.objects.get(to_address="fern@example.org")
+    token = token_of(asked.pk, Party.VOLUNTEER)
+    assert token not in message.body
+    assert token in opened(message.body)
+    assert token not in covered(message.body)
+    for secret in ("Ivy", "light bulb", "Example"):
+        assert secret not in message.body + message.subject
+    Client().post(link(asked, Party.VOLUNTEER), {"answer": "yes"})
+    theirs = Message.objects.get(to_address="ivy@example.org")
+    assert token_of(asked.pk, Party.PERSON) in opened(theirs.body)
+
+
+def test_whoever_wants_no_contact_gets_no_message() -> None:
+    person = PersonFactory(email="fern@example.org", contact_by="none")
+    row = help_request()
+    offer(row, volunteer(person=person, organisation=row.organisation))
+    assert not Message.objects.exists()

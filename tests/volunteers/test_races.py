@@ -1,0 +1,172 @@
+"""Two people at once, on real connections to the real database."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connections
+from django.utils import timezone
+
+from tests.factories.volunteering import (
+    TESTS,
+    OpportunityFactory,
+    ShiftFactory,
+    help_request,
+    offer,
+    volunteer,
+)
+from volunteers.actions.applications import apply, place_volunteer
+from volunteers.actions.help import ask_for_help
+from volunteers.actions.offers import accept, lapse_offers, suggest
+from volunteers.actions.shifts import take_shift_place
+from volunteers.models import Application, HelpRequest, Offer, ShiftPlace
+from volunteers.refusals import OfferOver, PlaceTaken, Refused
+from volunteers.states import OfferState, OpportunityState, Party
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*calls: Callable[[], Any]) -> list[Any]:
+    """What each gave back, or the refusal that it met; anything else that went wrong fails the test."""
+    came: list[Any] = [None] * len(calls)
+    ready = threading.Barrier(len(calls))
+
+    def one(number: int, call: Callable[[], Any]) -> None:
+        ready.wait()
+        try:
+            came[number] = call()
+        except Exception as problem:
+            came[number] = problem
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=one, args=item) for item in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    wrong = [e for e in came if isinstance(e, Exception) and not isinstance(e, Refused)]
+    assert wrong == []
+    return came
+
+
+def refusals(came: list[Any]) -> list[Refused]:
+    return [one for one in came if isinstance(one, Refused)]
+
+
+def test_two_coordinators_give_the_last_place_at_once() -> None:
+    role = OpportunityFactory(places=1)
+    applications = [
+        apply(person=who.person, opportunity=role, by=TESTS)
+        for who in (volunteer(organisation=role.organisation) for _number in range(2))
+    ]
+    came = at_once(
+        *(lambda a=a: place_volunteer(application=a, by=TESTS) for a in applications)  # type: ignore[misc]
+    )
+    assert [type(one) for one in refusals(came)] == [PlaceTaken]
+    assert Application.objects.filter(outcome="placed").count() == 1
+    role.refresh_from_db()
+    assert role.state == OpportunityState.FILLED
+
+
+def test_two_volunteers_take_the_last_place_on_a_shift_at_once() -> None:
+    shift = ShiftFactory(places=1)
+    role = shift.opportunity
+    both = [volunteer(organisation=role.organisation) for _number in range(2)]
+    for who in both:
+        place_volunteer(application=apply(person=who.person, opportunity=role, by=TESTS), by=TESTS)
+    came = at_once(
+        *(lambda w=w: take_shift_place(shift=shift, volunteer=w, by=TESTS) for w in both)  # type: ignore[misc]
+    )
+    assert [type(one) for one in refusals(came)] == [PlaceTaken]
+    assert ShiftPlace.objects.filter(state="confirmed").count() == 1
+
+
+def test_a_double_click_takes_one_place() -> None:
+    shift = ShiftFactory(places=2)
+    who = volunteer(organisation=shift.opportunity.organisation)
+    place_volunteer(
+        application=apply(person=who.person, opportunity=shift.opportunity, by=TESTS), by=TESTS
+    )
+    take = lambda: take_shift_place(shift=shift, volunteer=who, by=TESTS)  # noqa: E731
+    assert refusals(at_once(take, take)) == []
+    assert ShiftPlace.objects.count() == 1
+
+
+def test_a_yes_that_is_pressed_twice_is_one_yes() -> None:
+    asked = offer(help_request(), volunteer())
+    yes = lambda: accept(offer=asked, by=TESTS, side=Party.VOLUNTEER)  # noqa: E731
+    assert refusals(at_once(yes, yes)) == []
+    assert asked.help_request.changes.filter(to_state="matched").count() == 1
+
+
+def test_both_sides_say_yes_at_once_and_contact_is_released_once() -> None:
+    asked = offer(help_request(), volunteer())
+    came = at_once(
+        lambda: accept(offer=asked, by=TESTS, side=Party.VOLUNTEER),
+        lambda: accept(offer=asked, by=TESTS, side=Party.PERSON),
+    )
+    assert refusals(came) == []
+    asked.refresh_from_db()
+    assert asked.is_released
+
+
+def test_one_volunteer_says_yes_to_two_that_overlap_at_once() -> None:
+    who = volunteer()
+    begins = timezone.now() + timedelta(days=2)
+    asked = [
+        offer(help_request(organisation=who.organisation, starts_at=begins), who)
+        for _number in range(2)
+    ]
+    came = at_once(
+        *(lambda o=o: accept(offer=o, by=TESTS, side=Party.VOLUNTEER) for o in asked)  # type: ignore[misc]
+    )
+    assert len(refusals(came)) == 1
+    assert Offer.objects.filter(state=OfferState.ACCEPTED).count() == 1
+
+
+def test_a_yes_and_the_end_of_the_time_at_once_end_one_way() -> None:
+    asked = offer(help_request(), volunteer())
+    after = asked.lapses_at
+    came = at_once(
+        lambda: accept(offer=asked, by=TESTS, side=Party.VOLUNTEER),
+        lambda: lapse_offers(by=TESTS, now=after),
+    )
+    asked.refresh_from_db()
+    if asked.state == OfferState.LAPSED:
+        assert [type(one) for one in refusals(came)] == [OfferOver]
+    else:
+        assert (asked.state, came[1]) == (OfferState.ACCEPTED, 0)
+
+
+def test_a_form_sent_twice_at_once_is_one_request() -> None:
+    first = help_request(state="asked")
+
+    def ask() -> HelpRequest:
+        return ask_for_help(
+            person=first.person,
+            organisation=first.organisation,
+            kind="lift",
+            what="To the hospital",
+            channel="web",
+            by=TESTS,
+            key=key,
+        )
+
+    key = uuid4()
+    came = at_once(ask, ask)
+    assert came[0] == came[1]
+    assert HelpRequest.objects.count() == 2
+    assert came[0].changes.count() == 1
+
+
+def test_the_same_suggestion_at_once_is_one() -> None:
+    row, who = help_request(), volunteer()
+    say = lambda: suggest(help_request=row, volunteer=who, by=TESTS, reasons=["1.3 miles"])  # noqa: E731
+    assert refusals(at_once(say, say)) == []
+    assert Offer.objects.count() == 1

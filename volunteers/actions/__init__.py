@@ -1,0 +1,24 @@
+"""Things that happen to volunteers and requests for help: each one transaction, with its audit event.
+
+All are keyword-only, say who by ``by=`` (a user or a ``SystemJob``), check that ``by`` may, and refuse with
+a ``volunteers.refusals.Refused`` whose text the page shows. Saying again what is already so changes
+nothing (a double click). Rows are locked in one order, so that no two wait for each other: request or
+role or shift, then volunteer, then offer or place.
+
+=============  ====================================================================================
+volunteers     register_interest, move_volunteer (the one way), redirect, share_volunteer, end_standing
+applications   apply, place_volunteer (the last place, under a lock), end_place, withdraw_application
+next_steps     set_next_step, finish_next_step: nobody is left waiting
+parents        ask_parent, answer_as_parent
+not_with       keep_apart, lift_keep_apart
+checks         need_check, record_check, decide_check, warn_of_checks
+policies       agree_policy
+opportunities  move_opportunity, save_opportunity
+help           ask_for_help, triage, pass_on, cancel_help_request, begin_help, finish_help, leave_unfilled
+offers         suggest, make_offer, accept, decline, lapse_offers, withdraw_offer, report_no_show
+visits         agree_visit
+shifts         take_shift_place, give_back_place, swap_place
+hours          log_hours, confirm_hours, dispute_hours, settle_hours
+thanks         thank
+=============  ====================================================================================
+"""

@@ -1,0 +1,203 @@
+"""Places on a rota: taken, waited for, given back, swapped. The last place is given once."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dcsn.access import Permission
+from dcsn.accounts.models import User
+from dcsn.audit import Actor, SystemJob, record
+from volunteers.access import check_holds, is_persons_own, looks_after
+from volunteers.actions.volunteers import locked as locked_volunteer
+from volunteers.booking import Span
+from volunteers.events import SHIFT_PLACE_MOVED
+from volunteers.models import Application, Shift, ShiftPlace, Volunteer
+from volunteers.refusals import NotPossible, PlaceTaken, Refused
+from volunteers.rules import Task, check_may_help
+from volunteers.signals import shift_place_moved
+from volunteers.states import VolunteerState
+
+_MAY_TAKE = (VolunteerState.CLEARED, VolunteerState.INDUCTED, VolunteerState.ACTIVE)
+_STATE = ShiftPlace.State
+
+
+def locked(shift: Shift) -> Shift:
+    """The row as it is now, held until the transaction ends."""
+    return (
+        Shift.objects.select_for_update(of=("self",))
+        .select_related("opportunity__organisation")
+        .get(pk=shift.pk)
+    )
+
+
+@transaction.atomic
+def take_shift_place(
+    *,
+    shift: Shift,
+    volunteer: Volunteer,
+    by: Actor,
+    or_wait: bool = False,
+    override_reason: str = "",
+) -> ShiftPlace:
+    """A place on a shift, for somebody who has a place in its role. A double click takes one.
+
+    :param or_wait: go on the waiting list when there is none left.
+    :param override_reason: a manager lets it overlap.
+    :raises PlaceTaken: when the last place is gone and ``or_wait`` is False.
+    :raises Refused: for each hard rule.
+    """
+    current = locked(shift)
+    held = locked_volunteer(volunteer)
+    staff = _check(by, current, held)
+    there = current.shift_places.filter(
+        volunteer=held, state__in=[_STATE.CONFIRMED, _STATE.WAITING]
+    ).first()
+    if there is not None and (there.state == _STATE.CONFIRMED or or_wait):
+        return there
+    _check_open(current)
+    if not Application.objects.filter(
+        volunteer=held, opportunity=current.opportunity, outcome=Application.Outcome.PLACED
+    ).exists():
+        raise NotPossible(_("They have no place in this role yet."))
+    overriding = bool(staff and override_reason.strip())
+    check_may_help(held, _task(current), overriding=overriding, besides=there, states=_MAY_TAKE)
+    free = current.places - current.shift_places.filter(state=_STATE.CONFIRMED).count()
+    # Nobody passes those who wait.
+    if free <= current.shift_places.filter(state=_STATE.WAITING).exclude(volunteer=held).count():
+        if there is not None or not or_wait:
+            raise PlaceTaken(_("The last place was taken a moment ago."))
+        return _write(ShiftPlace(shift=current, volunteer=held), _STATE.WAITING, by)
+    place = there or ShiftPlace(shift=current, volunteer=held)
+    if overriding:
+        place.override_reason = override_reason.strip()[:300]
+        place.override_by = by if isinstance(by, User) else None
+    return _write(place, _STATE.CONFIRMED, by)
+
+
+@transaction.atomic
+def give_back_place(*, place: ShiftPlace, by: Actor) -> ShiftPlace:
+    """They cannot come, and that is all right; the first of those who wait moves up."""
+    current = locked(place.shift)
+    held = locked_volunteer(place.volunteer)
+    _check(by, current, held)
+    row = ShiftPlace.objects.select_for_update().get(pk=place.pk)
+    row.shift, row.volunteer = current, held
+    if row.state not in (_STATE.CONFIRMED, _STATE.WAITING):
+        return row
+    freed = row.state == _STATE.CONFIRMED
+    _write(row, _STATE.GIVEN_BACK, by)
+    if freed:
+        _move_up(current)
+    return row
+
+
+@transaction.atomic
+def swap_place(*, place: ShiftPlace, volunteer: Volunteer, by: Actor) -> ShiftPlace:
+    """Another volunteer takes over this place; those who wait are not passed over, since no place is free.
+
+    :param by: staff, or the volunteer who takes it over, once the other has offered it.
+    """
+    current = locked(place.shift)
+    old_volunteer, new_volunteer = (
+        {one.pk: one for one in map(locked_volunteer, _in_order(place.volunteer, volunteer))}[key]
+        for key in (place.volunteer_id, volunteer.pk)
+    )
+    _check(by, current, new_volunteer)
+    row = ShiftPlace.objects.select_for_update().get(pk=place.pk)
+    taken = current.shift_places.filter(volunteer=new_volunteer, instead_of=row).first()
+    if taken is not None:
+        return taken
+    if row.state != _STATE.CONFIRMED or old_volunteer.pk == new_volunteer.pk:
+        raise NotPossible(_("This place cannot be swapped any more."))
+    _check_open(current)
+    check_may_help(new_volunteer, _task(current), states=_MAY_TAKE)
+    row.shift, row.volunteer = current, old_volunteer
+    _write(row, _STATE.GIVEN_BACK, by)
+    waiting = current.shift_places.filter(volunteer=new_volunteer, state=_STATE.WAITING).first()
+    new = waiting or ShiftPlace(shift=current, volunteer=new_volunteer)
+    new.instead_of = row
+    return _write(new, _STATE.CONFIRMED, by)
+
+
+def give_back_all(*, volunteer: Volunteer, by: Actor) -> None:
+    """Places on shifts to come, of somebody who leaves or has a break."""
+    places = ShiftPlace.objects.filter(
+        volunteer=volunteer,
+        state__in=[_STATE.CONFIRMED, _STATE.WAITING],
+        shift__starts_at__gt=timezone.now(),
+    ).select_related("shift", "volunteer")
+    for place in places.order_by("shift_id"):
+        current = locked(place.shift)
+        row = ShiftPlace.objects.select_for_update().get(pk=place.pk)
+        row.shift, row.volunteer = current, volunteer
+        freed = row.state == _STATE.CONFIRMED
+        _write(row, _STATE.GIVEN_BACK, by)
+        if freed:
+            _move_up(current)
+
+
+def _move_up(shift: Shift) -> None:
+    """The first who waits and may come gets the place."""
+    if shift.cancelled_at is not None or shift.starts_at <= timezone.now():
+        return
+    for row in shift.shift_places.filter(state=_STATE.WAITING).order_by("joined_at", "id"):
+        held = locked_volunteer(row.volunteer)
+        try:
+            check_may_help(held, _task(shift), besides=row, states=_MAY_TAKE)
+        except Refused:
+            continue
+        row.shift, row.volunteer = shift, held
+        _write(row, _STATE.CONFIRMED, SystemJob("waiting list"))
+        return
+
+
+def _in_order(one: Volunteer, other: Volunteer) -> list[Volunteer]:
+    return sorted((one, other), key=lambda volunteer: str(volunteer.pk))
+
+
+def _task(shift: Shift) -> Task:
+    return Task.of_opportunity(shift.opportunity, Span(shift.starts_at, shift.ends_at))
+
+
+def _check_open(shift: Shift) -> None:
+    if shift.cancelled_at is not None:
+        raise NotPossible(_("This shift was called off."))
+    if shift.ends_at <= timezone.now():
+        raise NotPossible(_("This shift is over."))
+
+
+def _check(by: Actor, shift: Shift, volunteer: Volunteer) -> bool:
+    """Whether ``by`` is staff; the volunteer themself is not.
+
+    :raises PermissionDenied: for anybody else.
+    """
+    if isinstance(by, SystemJob):
+        return True
+    if is_persons_own(by, volunteer.person):
+        return False
+    check_holds(by, Permission.VOLUNTEER_MANAGE, shift.opportunity.organisation_id)
+    if not looks_after(by, volunteer, Permission.VOLUNTEER_MANAGE):
+        raise PermissionDenied
+    return True
+
+
+def _write(place: ShiftPlace, state: str, by: Actor) -> ShiftPlace:
+    place.state = state
+    place.save()
+    record(
+        SHIFT_PLACE_MOVED,
+        by=by,
+        subject=place.volunteer.person_id,
+        organisation=place.shift.opportunity.organisation_id,
+        details={
+            "volunteer": place.volunteer_id,
+            "shift": place.shift_id,
+            "to": str(state),
+            "overridden": bool(place.override_reason),
+        },
+    )
+    shift_place_moved.send(sender=ShiftPlace, place=place, by=by)
+    return place

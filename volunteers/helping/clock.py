@@ -1,0 +1,43 @@
+"""By the clock: offers that lapse, and requests for which nobody was found in time."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from dcsn.audit import SystemJob
+from volunteers.actions.help import leave_unfilled
+from volunteers.actions.help import locked as locked_request
+from volunteers.actions.offers import lapse_offers
+from volunteers.helping.telling import tell_how_it_stands
+from volunteers.models import HelpRequest
+from volunteers.states import HelpState
+
+CLOCK = SystemJob("volunteers clock")
+
+
+def let_offers_lapse() -> int:
+    return lapse_offers(by=CLOCK)
+
+
+def follow_up_help(today: date | None = None) -> int:
+    """For whom nobody was found by the promised day becomes *unfilled*, with another day, and is told.
+
+    A request that nobody has triaged, or for which a volunteer is being asked at this moment, stays as it
+    is: it stands first on the board, among those whom somebody must ring.
+
+    :returns: how many became unfilled.
+    """
+    day = today or timezone.localdate()
+    overdue = HelpRequest.objects.overdue(day).filter(state=HelpState.TRIAGED, anonymised_at=None)
+    number = 0
+    for key in list(overdue.values_list("pk", flat=True)):
+        with transaction.atomic():
+            current = locked_request(HelpRequest.objects.get(pk=key))
+            if current.state != HelpState.TRIAGED or (current.follow_up_on or day) >= day:
+                continue
+            tell_how_it_stands(leave_unfilled(help_request=current, by=CLOCK), by=CLOCK)
+            number += 1
+    return number

@@ -1,0 +1,31 @@
+"""Addresses of asking for help, finding somebody, and the visit."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+
+from volunteers.helping.views import answering, asking, board, finding, visits
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("help-from-a-volunteer/", asking.ask, name="ask_help"),
+    path("help-from-a-volunteer/sent/", asking.sent, name="ask_help_sent"),
+    path("desk/people/<uuid:person_id>/help/", asking.ask_for, name="ask_help_for"),
+    path("desk/help/", board.board, name="help_board"),
+    path("desk/help/look/<uuid:organisation_id>/", finding.look, name="help_look"),
+    path("desk/help/<uuid:request_id>/", board.one, name="help_one"),
+    path("desk/help/<uuid:request_id>/triage/", board.triage_page, name="help_triage"),
+    path("desk/help/<uuid:request_id>/pass-on/", board.pass_on_page, name="help_pass_on"),
+    path("desk/help/<uuid:request_id>/unfilled/", board.unfilled, name="help_unfilled"),
+    path("desk/help/<uuid:request_id>/cancel/", board.cancel, name="help_cancel"),
+    path("desk/help/<uuid:request_id>/told/", board.told, name="help_told"),
+    path("desk/help/<uuid:request_id>/offer/", finding.offer, name="help_offer"),
+    path("desk/help/<uuid:request_id>/visit/", visits.agree, name="help_visit"),
+    path("desk/help/<uuid:request_id>/begin/", visits.begin, name="help_begin"),
+    path("desk/help/<uuid:request_id>/finish/", visits.finish, name="help_finish"),
+    path("desk/help/visits/<uuid:visit_id>/sheet.pdf", visits.sheet, name="visit_sheet"),
+    path("desk/help/offers/<uuid:offer_id>/said/", answering.said, name="offer_said"),
+    path("desk/help/offers/<uuid:offer_id>/back/", answering.take_back, name="offer_back"),
+    path("volunteering/asked/", answering.mine, name="my_offers"),
+    path("volunteering/asked/<uuid:offer_id>/", answering.own, name="my_offer"),
+    path("help-offer/<str:token>/", answering.by_link, name="offer_link"),
+]

@@ -1,0 +1,1 @@
+"""What people see of roles: everybody, who applies, and the managers of volunteers."""

@@ -1,0 +1,49 @@
+"""What volunteering adds to a person's page: asking for a hand, and how what they asked for stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dcsn.access import Permission, can
+from members.person_page import PageLink, Section, register_links, register_section
+from volunteers.models import HelpRequest
+
+if TYPE_CHECKING:
+    from dcsn.accounts.models import User
+    from members.models import Person
+
+SHOWN = 5
+
+
+def links(user: User, person: Person) -> list[PageLink]:
+    if not can(user, Permission.HELP_TAKE, person):
+        return []
+    return [
+        PageLink(_("Help from a volunteer"), reverse("volunteers:ask_help_for", args=[person.id]))
+    ]
+
+
+def requests_of(user: User, person: Person) -> Mapping[str, Any] | None:
+    """The latest that this user may know of; nothing for who takes down and coordinates none."""
+    if not (can(user, Permission.HELP_TAKE) or can(user, Permission.HELP_COORDINATE)):
+        return None
+    found = list(
+        HelpRequest.objects.visible_to(user).filter(person=person).order_by("-asked_at")[:SHOWN]
+    )
+    return {"requests": found} if found else None
+
+
+def register() -> None:
+    register_links("volunteers:help", links)
+    register_section(
+        Section(
+            key="volunteers:help",
+            template="volunteers/helping/on_person.html",
+            context=requests_of,
+            order=30,
+        )
+    )

@@ -1,0 +1,30 @@
+"""What other parts may have to act on. Declared here, connected in their own ``apps.ready()``.
+
+Sent inside the transaction of the change, so that a receiver that fails takes the change back with it.
+``referrals`` is never imported here: ``pathways`` joins the two.
+
+===========================  ======================================================================
+not_a_volunteers_task        ``help_request``, ``by``: triage passed it on (``help_request.passed_to``
+                             says where); ``pathways`` makes an enquiry of it
+help_request_unfilled        ``help_request``, ``by``: nobody was found in time; a follow-up is owed
+help_request_moved           ``help_request``, ``change``, ``by``: each step
+volunteer_moved              ``volunteer``, ``change``, ``by``: each step
+offer_moved                  ``offer``, ``by``: made, accepted, declined, lapsed … (``offer.state``)
+contact_released             ``offer``, ``by``: both have accepted; each may have the other's details
+shift_place_moved            ``place``, ``by``: taken, waiting, moved up from the list, given back
+thanked                      ``thanks``, ``by``: words for a volunteer, to be sent by their channel
+===========================  ======================================================================
+"""
+
+from __future__ import annotations
+
+from django.dispatch import Signal
+
+not_a_volunteers_task = Signal()
+help_request_unfilled = Signal()
+help_request_moved = Signal()
+volunteer_moved = Signal()
+offer_moved = Signal()
+contact_released = Signal()
+shift_place_moved = Signal()
+thanked = Signal()

@@ -1,0 +1,19 @@
+"""What happens by itself. Each task is safe to run twice at once, late, and again."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from volunteers.helping.clock import follow_up_help, let_offers_lapse
+
+
+@shared_task(name="volunteers.lapse_offers", expires=550)
+def lapse_offers() -> None:
+    """Offers that nobody answered in time go to the next."""
+    let_offers_lapse()
+
+
+@shared_task(name="volunteers.follow_up_help", expires=3000)
+def follow_up() -> None:
+    """Requests for which nobody was found in time: never silence."""
+    follow_up_help()

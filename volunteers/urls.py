@@ -1,0 +1,12 @@
+"""Addresses of this app; each slice adds its own list here and its rows to ``tests/access/matrix.py``."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+from volunteers.helping.urls import urlpatterns as helping
+from volunteers.opportunities.urls import urlpatterns as opportunities
+
+app_name = "volunteers"
+
+urlpatterns: list[URLPattern | URLResolver] = [*opportunities, *helping]
