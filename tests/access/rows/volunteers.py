@@ -35,12 +35,12 @@ ROWS: dict[str, Row] = {
     "volunteers:help_visit": only(*HELPERS, sample="help request"),
     "volunteers:help_begin": only(*HELPERS, sample="help request"),
     "volunteers:help_finish": only(*HELPERS, sample="help request"),
-    "volunteers:offer_said": only(*HELPERS, sample="offer"),
-    "volunteers:offer_back": only(*HELPERS, sample="offer"),
+    "volunteers:offer_said": only(*HELPERS, sample="volunteer's offer"),
+    "volunteers:offer_back": only(*HELPERS, sample="volunteer's offer"),
     "volunteers:visit_sheet": only(*HELPERS, sample="visit", belongs_to_organisation=True),
     "volunteers:my_offers": SIGNED_IN,
     # Their own: everybody else gets 404 (tests/volunteers/helping/test_answers.py).
-    "volunteers:my_offer": signed_in(sample="offer", may_be_absent=True),
+    "volunteers:my_offer": signed_in(sample="volunteer's offer", may_be_absent=True),
     "volunteers:offer_link": everybody(sample="offer link"),
     # --- Roles, five questions, applying (volunteers.opportunities) ---
     "volunteers:roles": everybody(query="q=tea&near=DL3+7XX&day=2"),

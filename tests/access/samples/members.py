@@ -30,9 +30,6 @@ from tests.factories.relations import (
 )
 from tests.factories.safety_flag import SafetyFlagFactory
 from tests.factories.shop import ShopFactory, offer, shop_link
-from tests.factories.volunteering import (
-    help_request,
-)
 
 
 def own_card(cast: Cast) -> Card:
@@ -41,10 +38,6 @@ def own_card(cast: Cast) -> Card:
 
 def _paid(cast: Cast) -> Payment:
     return paid_at_desk(by=cast.access_point_staff, organisation=access_point(cast.organisation_id))
-
-
-def _own_request(cast: Cast, **facts: Any) -> Any:
-    return help_request(organisation=access_point(cast.organisation_id), **facts)
 
 
 @sample("released copy")
@@ -287,8 +280,3 @@ def _(cast: Cast) -> dict[str, Any]:
 def _(cast: Cast) -> dict[str, Any]:
     plan = PlanFactory()
     return {"code": plan.code, "terms_id": plan.terms.get().id}
-
-
-@sample("offer")
-def _(cast: Cast) -> dict[str, Any]:
-    return {"offer_id": _own_request(cast, state="offered").offers.get().id}

@@ -74,3 +74,8 @@ def _(cast: Cast) -> dict[str, Any]:
 def _(cast: Cast) -> dict[str, Any]:
     accepted = _own_request(cast, state="matched").offers.get()
     return {"visit_id": agreed_visit(accepted).id}
+
+
+@sample("volunteer's offer")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"offer_id": _own_request(cast, state="offered").offers.get().id}
