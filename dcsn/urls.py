@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("referrals.urls")),
     path("", include("referrals.numbers.urls")),
     path("", include("volunteers.urls")),
+    path("", include("pathways.urls")),
     path("", include("dcsn.jobs.urls")),
     path("desk/directory/", include("directory.desk.urls")),
     path("desk/retention/", include("dcsn.privacy.urls")),

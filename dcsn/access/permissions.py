@@ -120,3 +120,4 @@ class Permission(StrEnum):
     PATHWAY_VIEW = "pathway:view"
     PATHWAY_COORDINATE = "pathway:coordinate"  # begin, plan, review, end
     CARER_VIEW = "carer:view"  # never follows from the person who is cared for
+    PATHWAY_AUTHORISE = "pathway:authorise"  # the third name, under plans and budgets

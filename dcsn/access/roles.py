@@ -147,8 +147,8 @@ HUB_LEAD = Role(
     description=_(
         "Leads one access point. Does what its staff do, puts two records of one person together, sees "
         "which records were opened and why, answers people who ask what is known about them, settles "
-        "letters and messages that failed, banks takings with a second name, gives money back, and sees "
-        "the totals."
+        "letters and messages that failed, banks takings with a second name, gives money back, begins "
+        "pathways with people and sees those of the access point, and sees the totals."
     ),
     permissions=ACCESS_POINT_STAFF.permissions
     | {
@@ -168,6 +168,8 @@ HUB_LEAD = Role(
         P.OFFER_CHANGE,
         P.SAFETY_NET_DECIDE,
         P.PAYMENT_RECONCILE,
+        P.PATHWAY_VIEW,
+        P.PATHWAY_COORDINATE,
     },
     reach=Reach.ORGANISATION,
 )
@@ -209,6 +211,15 @@ COORDINATOR = Role(
             P.HELP_TAKE,
         }
     ),
+)
+PATHWAY_AUTHORISER = Role(
+    code="pathway_authoriser",
+    name=_("Pathway authoriser"),
+    description=_(
+        "Puts the third name under plans and budgets, after the person's and the planner's, and sees those "
+        "that wait for it. Plans nothing alone."
+    ),
+    permissions=frozenset({P.PATHWAY_AUTHORISE}),
 )
 SAFEGUARDING_LEAD = Role(
     code="safeguarding_lead",
@@ -368,6 +379,7 @@ ROLES: dict[str, Role] = {
         ACCESS_POINT_STAFF,
         HUB_LEAD,
         COORDINATOR,
+        PATHWAY_AUTHORISER,
         SAFEGUARDING_LEAD,
         DATA_PROTECTION_LEAD,
         VOLUNTEER_MANAGER,

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +21,7 @@ from pathways.references import pathway_reference
 
 
 class Route(models.TextChoices):
-    """By which door they came: the three routes of the Darlington study (2011), Appendix 6."""
+    """By which door they came: the three routes of the study of 2011, Appendix 6."""
 
     HOME_INTERNET = "home-internet", _("on their own, from home")
     ACCESS_POINT = "access-point", _("through an access point")
@@ -45,6 +45,23 @@ class PathwayQuerySet(models.QuerySet["Pathway"]):
         if not scope:
             return self.none()
         return self.filter(Q(organisation_id__in=scope.organisations) | Q(coordinator=user))
+
+    def to_authorise(self, user: Any) -> PathwayQuerySet:
+        """Those with a plan that the person and the planner have agreed to as it stands, and nobody else.
+
+        All that an authoriser sees of anybody. Not those that they coordinate: these are two people.
+        """
+        if not scope_of_permission(user, Permission.PATHWAY_AUTHORISE):
+            return self.none()
+        agreed = {"plans__agreements__version": F("plans__version"), "plans__ended_at": None}
+        planned = self.filter(**agreed, plans__agreements__role="planner").values("pk")
+        signed = self.filter(**agreed, plans__agreements__role="authoriser").values("pk")
+        waiting = self.filter(**agreed, plans__agreements__role="person", ended_at=None).values(
+            "pk"
+        )
+        return self.filter(Q(pk__in=waiting) & Q(pk__in=planned) & ~Q(pk__in=signed)).exclude(
+            coordinator=user
+        )
 
     def open(self) -> PathwayQuerySet:
         return self.filter(ended_at=None)

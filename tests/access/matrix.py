@@ -33,7 +33,7 @@ How to add rows (in ``rows/`` of your app, in the same commit as the address):
 
 from __future__ import annotations
 
-from tests.access.rows import directory, members, portal, referrals, volunteers
+from tests.access.rows import directory, members, pathways, portal, referrals, volunteers
 from tests.access.rows.row import Row
 
 MATRIX: dict[str, Row] = {
@@ -42,6 +42,7 @@ MATRIX: dict[str, Row] = {
     **members.ROWS,
     **referrals.ROWS,
     **volunteers.ROWS,
+    **pathways.ROWS,
 }
 
 __all__ = ["MATRIX", "Row"]

@@ -66,7 +66,7 @@ def test_every_permission_is_asked_for_somewhere() -> None:
     """One that no page and no action asks for is a promise that nobody keeps."""
     code = "".join(
         path.read_text()
-        for app in ("dcsn", "directory", "members", "referrals", "volunteers")
+        for app in ("dcsn", "directory", "members", "referrals", "volunteers", "pathways")
         for path in (settings.BASE_DIR / app).rglob("*.py")
         if path.parent.name != "migrations" and path.name not in ("roles.py", "doors.py")
     )

@@ -140,12 +140,19 @@ def test_sql_refuses_an_edit(statement: str) -> None:
     "lines", [[], [(Account.SPENT, 5)], [(Account.SPENT, 5), (Account.AVAILABLE, -4)]]
 )
 def test_sql_refuses_an_entry_that_does_not_balance(lines: list[tuple[Account, int]]) -> None:
-    entry = LedgerEntry.objects.create(key=uuid.uuid4(), budget=BudgetFactory(), what="spent")
-    LedgerLine.objects.bulk_create(
-        LedgerLine(entry=entry, account=account, pence=pence) for account, pence in lines
-    )
-    with pytest.raises(DatabaseError, match="does not balance"):
+    budget = BudgetFactory()
+
+    @transaction.atomic
+    def post() -> None:
+        """Taken back as a whole: what is deferred is looked at again when the test ends."""
+        entry = LedgerEntry.objects.create(key=uuid.uuid4(), budget=budget, what="spent")
+        LedgerLine.objects.bulk_create(
+            LedgerLine(entry=entry, account=account, pence=pence) for account, pence in lines
+        )
         run("SET CONSTRAINTS ALL IMMEDIATE")
+
+    with pytest.raises(DatabaseError, match="does not balance"):
+        post()
 
 
 @pytest.mark.django_db

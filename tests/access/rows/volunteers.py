@@ -20,7 +20,7 @@ ROWS: dict[str, Row] = {
     "volunteers:ask_help": EVERYBODY,
     "volunteers:ask_help_sent": EVERYBODY,
     "volunteers:ask_help_for": only(
-        *DESK, "volunteer_coordinator", sample="person", belongs_to_organisation=True
+        *DESK, "coordinator", "volunteer_coordinator", sample="person", belongs_to_organisation=True
     ),
     "volunteers:help_board": only(*HELPERS),
     "volunteers:help_look": only(*HELPERS, sample="place that looks"),  # takes POST only

@@ -1,0 +1,39 @@
+"""Who may see and move pathways, in this app's own words.
+
+The coordinator who is named, and the lead of the access point that coordinates it. An organisation that
+takes part sees the sections that were shared with it (``plans``), an authoriser what waits for a name.
+For everybody else a pathway does not exist: 404. Commissioners see totals, and nobody.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+
+from dcsn.access import Permission
+from dcsn.access.doors import Door, register_door
+from pathways.models import Pathway
+
+register_door(
+    Door(
+        Permission.PATHWAY_VIEW,
+        _("Pathways"),
+        _("The people you go with: what is due, and what comes next."),
+        "pathways:caseload",
+        order=2,
+        menu=_("Pathways"),
+    )
+)
+
+
+def pathway_or_404(user: Any, pathway_id: UUID) -> Pathway:
+    """The pathway, if ``user`` may see it; with what its page names."""
+    return get_object_or_404(
+        Pathway.objects.visible_to(user).select_related(
+            "person", "kind", "stage", "organisation", "coordinator"
+        ),
+        id=pathway_id,
+    )
