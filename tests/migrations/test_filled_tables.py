@@ -49,7 +49,8 @@ def test_every_migration_walks_back_and_forward_over_filled_tables(tmp_path: Pat
                 check=False,
             )
         finally:
-            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            for left in (name, f"{name}_filled"):
+                cursor.execute(f"DROP DATABASE IF EXISTS {left} WITH (FORCE)")
 
     assert done.returncode == 0, done.stderr[-3000:]
     found = json.loads(done.stdout.splitlines()[-1])
