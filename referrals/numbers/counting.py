@@ -14,8 +14,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from dcsn.figures.periods import Period, months_on
 from referrals.clocks import OVERDUE_AFTER
-from referrals.numbers.periods import Period, months_on
 from referrals.states import ANSWERS, FINAL, Loop, State
 from referrals.working_days import add_working_days, is_working_day
 

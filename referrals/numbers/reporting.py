@@ -11,9 +11,9 @@ from uuid import UUID
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from dcsn.figures.periods import Period
 from referrals.models import Enquiry
 from referrals.numbers.counting import Counting
-from referrals.numbers.periods import Period
 from referrals.numbers.shapes import (
     Chart,
     Figure,

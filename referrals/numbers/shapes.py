@@ -10,8 +10,8 @@ from enum import Enum
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from dcsn.figures.periods import Period
 from dcsn.figures.shapes import Chart, Line, Missing, Table, Value, count_of
-from referrals.numbers.periods import Period
 
 __all__ = [
     "Chart",

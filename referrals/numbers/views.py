@@ -22,10 +22,7 @@ from dcsn.access import Permission, public, requires
 from dcsn.access.requests import SignedInRequest
 from dcsn.csv_export import csv_response
 from dcsn.figures.charts import picture_of
-from dcsn.network import network
-from directory.models import Organisation
-from members.access import access_points_of
-from referrals.numbers.periods import (
+from dcsn.figures.periods import (
     NoSuchPeriod,
     Period,
     choices,
@@ -33,6 +30,9 @@ from referrals.numbers.periods import (
     last_full,
     period_of,
 )
+from dcsn.network import network
+from directory.models import Organisation
+from members.access import access_points_of
 from referrals.numbers.protecting import protected
 from referrals.numbers.reporting import report_of_hub, report_of_network
 from referrals.numbers.shapes import Report

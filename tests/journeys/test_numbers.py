@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from dcsn.figures.periods import last_full
 from referrals.models import Enquiry
-from referrals.numbers.periods import last_full
 from tests.conftest import Cast
 from tests.factories.person import access_point
 from tests.journeys.test_every_page import problems_of

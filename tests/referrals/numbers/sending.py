@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from dcsn.figures.periods import LONDON
 from directory.models import Organisation, Service
 from referrals.models import Enquiry, FollowUp, Referral
-from referrals.numbers.periods import LONDON
 from referrals.states import Reason, State
 from tests.factories.person import PersonFactory
 from tests.factories.referral import EnquiryFactory, referral

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referrals.numbers.periods import (
+from dcsn.figures.periods import (
     NoSuchPeriod,
     Period,
     choices,

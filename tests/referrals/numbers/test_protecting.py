@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dcsn.figures.periods import current, period_of
 from dcsn.figures.small import LEAST
 from referrals.models import Enquiry
-from referrals.numbers.periods import current, period_of
 from referrals.numbers.protecting import protected, rounded
 from referrals.numbers.reporting import report_of_network
 from referrals.numbers.shapes import Figure, Line, Missing, Report, Table, Unit

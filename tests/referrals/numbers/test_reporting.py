@@ -9,10 +9,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from dcsn.figures.periods import Period, period_of
 from referrals.clocks import OVERDUE_AFTER, due_on
 from referrals.models import Enquiry
 from referrals.numbers.counting import silent_since
-from referrals.numbers.periods import Period, period_of
 from referrals.numbers.reporting import (
     QUERIES,
     QUERIES_OF_A_HUB,
