@@ -14,6 +14,7 @@ from members.offers.demonstration import load_shops
 from referrals.checklists.starter import load_starter
 from referrals.demonstration import load_casework
 from referrals.replies.demonstration import load_receivers
+from volunteers.demonstration import load_volunteers
 
 
 class Command(BaseCommand):
@@ -45,6 +46,7 @@ class Command(BaseCommand):
                 load_members(by=SystemJob("load demonstration"))
                 load_receivers()
                 load_everybody(by=SystemJob("load demonstration"))
+                load_volunteers(by=SystemJob("load demonstration"))
             except NotADemonstration as error:
                 raise CommandError(str(error)) from error
         for problem in report.problems:
