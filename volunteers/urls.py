@@ -6,7 +6,8 @@ from django.urls import URLPattern, URLResolver
 
 from volunteers.helping.urls import urlpatterns as helping
 from volunteers.opportunities.urls import urlpatterns as opportunities
+from volunteers.recruitment.urls import urlpatterns as recruitment
 
 app_name = "volunteers"
 
-urlpatterns: list[URLPattern | URLResolver] = [*opportunities, *helping]
+urlpatterns: list[URLPattern | URLResolver] = [*opportunities, *helping, *recruitment]

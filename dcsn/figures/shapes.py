@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
@@ -124,3 +124,13 @@ class Table:
 
     def with_lines(self, lines: Sequence[Line], total: Line | None) -> Table:
         return replace(self, lines=tuple(lines), total=total)
+
+
+def rows(tables: tuple[Table, ...]) -> Iterator[tuple[object, ...]]:
+    """For CSV: which table, which line, which column, the value, how it was counted. Money in pounds."""
+    for table in tables:
+        for line in (*table.lines, *([table.total] if table.total else [])):
+            for column, cell in zip(table.columns, line.cells, strict=True):
+                value = cell.pounds if isinstance(cell, Pence) else cell
+                plain = value if isinstance(value, int | Decimal) else str(value)
+                yield table.title, line.label, column, plain, table.counted

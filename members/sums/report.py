@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from dcsn.figures.shapes import Pence, Table
+from dcsn.figures.shapes import Table
 from members.sums import counting
 from members.sums.arithmetic import Assumptions, Year, forecast
 from members.sums.study import STUDY
@@ -63,13 +62,3 @@ def counted(today: date, *, by: str) -> Counted:
 def forecast_of(given: Assumptions) -> Forecast:
     years = tuple(forecast(given))
     return Forecast(given, years, forecast_table(years), study_table())
-
-
-def rows(tables: tuple[Table, ...]) -> Iterator[tuple[object, ...]]:
-    """For CSV: which table, which line, which column, the value, how it was counted. Money in pounds."""
-    for table in tables:
-        for line in (*table.lines, *([table.total] if table.total else [])):
-            for column, cell in zip(table.columns, line.cells, strict=True):
-                value = cell.pounds if isinstance(cell, Pence) else cell
-                plain = value if isinstance(value, int | Decimal) else str(value)
-                yield table.title, line.label, column, plain, table.counted

@@ -16,11 +16,11 @@ from dcsn.access import Permission, requires
 from dcsn.access.requests import SignedInRequest
 from dcsn.csv_export import csv_response
 from dcsn.figures.charts import picture_of
-from dcsn.figures.shapes import Pence
+from dcsn.figures.shapes import Pence, rows
 from members.sums import study
 from members.sums.arithmetic import Assumptions
 from members.sums.assumptions import AssumptionsForm, address_of, initial_of
-from members.sums.report import counted, forecast_of, rows
+from members.sums.report import counted, forecast_of
 
 COHORTS = ("year", "month")
 

@@ -59,6 +59,9 @@ class Barrier(models.TextChoices):
     HEALTH = "health", _("Health or disability")
     TRANSPORT = "transport", _("Getting there")
     BENEFITS = "benefits", _("Afraid of losing benefits")
+    TOO_OLD = "too-old", _("Felt too old")
+    INTEREST = "interest", _("Nothing of interest")
+    NO_SAY = "no-say", _("No say in how things are done")
     OTHER = "other", _("Something else")
 
 

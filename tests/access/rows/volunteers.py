@@ -72,4 +72,7 @@ ROWS: dict[str, Row] = {
     "volunteers:desk_move": only(*VOLUNTEERING, sample="volunteer at the desk"),
     "volunteers:desk_step": only(*VOLUNTEERING, sample="volunteer at the desk"),
     "volunteers:desk_suggest": only(*VOLUNTEERING, sample="volunteer at the desk"),
+    # --- Figures (volunteers.recruitment) ---
+    "volunteers:figures": only(*VOLUNTEERING),
+    "volunteers:figures_csv": only(*VOLUNTEERING),
 }
