@@ -5,15 +5,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('volunteers', '0004_application_key'),
+        ("volunteers", "0004_application_key"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='volunteer',
-            name='barriers',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('time', 'Not enough time'), ('information', 'Did not know what there is'), ('pay', 'Pay or reward'), ('confidence', 'Confidence'), ('commitment', 'Afraid of being tied down'), ('work', 'Work'), ('family', 'Family'), ('health', 'Health or disability'), ('transport', 'Getting there'), ('benefits', 'Afraid of losing benefits'), ('too-old', 'Felt too old'), ('interest', 'Nothing of interest'), ('no-say', 'No say in how things are done'), ('other', 'Something else')], max_length=11), blank=True, default=list, size=None, verbose_name='what stood in the way'),
+            model_name="volunteer",
+            name="barriers",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(
+                    choices=[
+                        ("time", "Not enough time"),
+                        ("information", "Did not know what there is"),
+                        ("pay", "Pay or reward"),
+                        ("confidence", "Confidence"),
+                        ("commitment", "Afraid of being tied down"),
+                        ("work", "Work"),
+                        ("family", "Family"),
+                        ("health", "Health or disability"),
+                        ("transport", "Getting there"),
+                        ("benefits", "Afraid of losing benefits"),
+                        ("too-old", "Felt too old"),
+                        ("interest", "Nothing of interest"),
+                        ("no-say", "No say in how things are done"),
+                        ("other", "Something else"),
+                    ],
+                    max_length=11,
+                ),
+                blank=True,
+                default=list,
+                size=None,
+                verbose_name="what stood in the way",
+            ),
         ),
     ]
