@@ -80,3 +80,61 @@ LEDGER_POSTED = register(
         details={"budget": OnErasure.DROP, "entry": OnErasure.DROP, "what": OnErasure.KEEP},
     )
 )
+PATHWAY_PAUSED = register(
+    EventType("pathway:paused", sentence=_("%(actor)s paused their pathway"), details=_PATHWAY)
+)
+PATHWAY_RESUMED = register(
+    EventType(
+        "pathway:resumed", sentence=_("%(actor)s went on with their pathway"), details=_PATHWAY
+    )
+)
+PATHWAY_CHANGED = register(
+    EventType(
+        "pathway:changed",
+        sentence=_("%(actor)s changed whom they ring about their pathway"),
+        details=_PATHWAY,
+    )
+)
+CONTACT_NOTED = register(
+    EventType(
+        "pathway:contact",
+        sentence=_("%(actor)s noted a contact with them (%(way)s)"),
+        details={**_PATHWAY, "way": OnErasure.KEEP},
+    )
+)
+PATHWAYS_LISTED = register(
+    EventType(
+        "pathway:listed",
+        sentence=_("%(actor)s saw them in a list of pathways"),
+        details={"people": OnErasure.DROP, "pathways": OnErasure.DROP},
+        reading=True,
+    )
+)
+ACTION_JOINED = register(
+    EventType(
+        "plan:joined",
+        sentence=_(
+            "%(actor)s joined an action of their plan with what was asked for it (%(what)s)"
+        ),
+        details={
+            **_PLAN,
+            "action": OnErasure.DROP,
+            "referral": OnErasure.DROP,
+            "help_request": OnErasure.DROP,
+            "what": OnErasure.KEEP,
+        },
+    )
+)
+CALENDAR_CHANGED = register(
+    EventType(
+        "caseload:calendar",
+        sentence=_("%(actor)s changed the address of their calendar of pathways"),
+    )
+)
+KIND_CHANGED = register(
+    EventType(
+        "pathway:kind",
+        sentence=_("%(actor)s changed the kind of pathway %(kind)s"),
+        details={"kind": OnErasure.KEEP},
+    )
+)

@@ -10,11 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from dcsn.privacy import Kept, PersonLink, classified, register
 from dcsn.privacy.registry import move_rows, move_rows_back
+from pathways.exported import export_carer, export_emergency, export_pathways
+from pathways.merged import merge_pathways, unmerge_pathways
 from pathways.models import (
     Action,
     Budget,
     CarerAssessment,
     CircleMember,
+    Contact,
     EmergencyPlan,
     Goal,
     GoalAnswer,
@@ -59,9 +62,17 @@ FIELDS = {
         _CASE_KEPT,
         personal="person coordinator contact_name contact_phone",
         # That somebody is on a pathway, and of what kind, tells of their health.
-        special="kind eligibility",
-        safe="id key reference organisation route assessed_on stage stage_since started_on ended_at end "
-        "version created_at anonymised_at",
+        special="kind eligibility paused_because",
+        safe="id key reference organisation route assessed_on stage stage_since started_on paused_on "
+        "ended_at end version created_at anonymised_at",
+    ),
+    "pathways.Contact": classified(
+        _CASE_KEPT, personal="by", special="note", safe="id key pathway on way at"
+    ),
+    "pathways.CaseloadCalendar": classified(
+        Kept(_("as long as the coordinator has an account")),
+        personal="user",
+        safe="id number live made_at",
     ),
     "pathways.StageChange": classified(
         _CASE_KEPT, personal="by", safe="id pathway number stage at"
@@ -97,8 +108,8 @@ FIELDS = {
         _CASE_KEPT,
         personal="who",
         special="words service",
-        safe="id plan goal when source minutes_a_week cost_pence per referral done_on stopped_on version "
-        "created_at",
+        safe="id plan goal when source minutes_a_week cost_pence per referral help_request done_on "
+        "stopped_on version created_at",
     ),
     "pathways.CircleMember": classified(
         _CASE_KEPT,
@@ -171,105 +182,6 @@ FIELDS = {
 }
 
 
-def _export_pathways(person: UUID) -> list[dict[str, Any]]:
-    rows = Pathway.objects.filter(person=person).select_related("kind", "stage", "organisation")
-    return [
-        {
-            "reference": row.reference,
-            "kind": row.kind.name,
-            "organisation": row.organisation.name,
-            "how you came": row.get_route_display(),
-            "what the assessment found": row.get_eligibility_display(),
-            "contact person": row.contact_name,
-            "where you are": row.stage.name,
-            "began": row.started_on,
-            "ended": row.ended_at,
-            "how it ended": row.get_end_display(),
-            "plans": [_export_plan(plan) for plan in row.plans.all()],
-            "reviews": [_export_review(review) for review in row.reviews.all()],
-            "how you said you were": [_export_sitting(one) for one in row.measurings.all()],
-            "needs": [
-                {"when": one.made_at, "answers": one.answers, "points": one.points}
-                for one in row.needs.all()
-            ],
-            "budgets": [
-                {
-                    "state": budget.get_state_display(),
-                    "total in pence": budget.total_pence,
-                    "from the council in pence": budget.council_pence,
-                    "from you in pence": budget.person_pence,
-                    "what was done with it": [
-                        {
-                            "when": entry.on,
-                            "what": entry.get_what_display(),
-                            "lines in pence": {
-                                line.get_account_display(): line.pence for line in entry.lines.all()
-                            },
-                        }
-                        for entry in budget.entries.prefetch_related("lines")
-                    ],
-                }
-                for budget in row.budgets.all()
-            ],
-        }
-        for row in rows
-    ]
-
-
-def _export_plan(plan: Plan) -> dict[str, Any]:
-    return {
-        "state": plan.get_state_display(),
-        "versions": [
-            {"number": version.number, "when": version.at, "held": version.contents}
-            for version in plan.versions.all()
-        ],
-        "recording": plan.recording,
-        "pictures": [part.picture_shows for part in plan.parts.all() if part.picture],
-        "risks": [
-            {
-                "risk": risk.words,
-                "your view": risk.own_view,
-                "decisions": [
-                    {"when": one.decided_on, "what": one.decision, "why": one.because}
-                    for one in risk.decisions.all()
-                ],
-            }
-            for risk in plan.risks.all()
-        ],
-        "agreed by": [
-            {"who": one.get_role_display(), "name": one.name, "when": one.agreed_on}
-            for one in plan.agreements.all()
-        ],
-        "copies": [{"who": one.holder, "when": one.given_on} for one in plan.copies.all()],
-        "shared with": [
-            {"who": one.organisation.name, "what": one.get_part_display(), "until": one.until}
-            for one in plan.shares.select_related("organisation")
-        ],
-    }
-
-
-def _export_review(review: Review) -> dict[str, Any]:
-    return {
-        "held": review.held_on,
-        "what got better": review.better,
-        "what did not": review.not_better,
-        "what you said": review.persons_view,
-        "next": review.next_steps,
-        "minutes a week before": review.minutes_before,
-        "minutes a week after": review.minutes_after,
-        "why fewer": review.fewer_because,
-    }
-
-
-def _export_sitting(measuring: Measuring) -> dict[str, Any]:
-    return {
-        "when": measuring.taken_on,
-        "well-being": {one.question: one.score for one in measuring.wellbeing.all()},
-        "goals": [one.get_achievement_display() for one in measuring.goal_answers.all()],
-        "other tools": {one.tool: one.score for one in measuring.outside_scores.all()},
-    }
-
-
 def empty_pathways(rows: Any) -> int:
     """Forget whose these pathways were and what was written; stages, dates and money still count."""
     found = list(rows.filter(anonymised_at=None).values_list("pk", flat=True))
@@ -289,7 +201,7 @@ def empty_pathways(rows: Any) -> int:
     PlanShare.objects.filter(plan__in=kept, until=None).update(until=now)
     Goal.objects.filter(plan__in=kept).update(words="", measure="")
     Action.objects.filter(plan__in=kept).update(
-        words="", who="", when="", service=None, referral=None
+        words="", who="", when="", service=None, referral=None, help_request=None
     )
     CircleMember.objects.filter(plan__in=kept).delete()
     RiskDecision.objects.filter(risk__plan__in=kept).update(
@@ -307,44 +219,20 @@ def empty_pathways(rows: Any) -> int:
     NeedsAssessment.objects.filter(pathway__in=found).update(
         answers={}, made_by=None, anonymised_at=now
     )
+    Contact.objects.filter(pathway__in=found).update(note="", by=None)
     emptied = Pathway.objects.filter(pk__in=found)
-    emptied.filter(ended_at=None).update(ended_at=now, end=Pathway.End.NO_CONTACT)
+    emptied.filter(ended_at=None).update(
+        ended_at=now, end=Pathway.End.NO_CONTACT, paused_on=None, paused_because=""
+    )
     return emptied.update(
         person=None, coordinator=None, contact_name="", contact_phone="", anonymised_at=now
     )
-
-
-def _export_carer(person: UUID) -> list[dict[str, Any]]:
-    return [
-        {
-            "stage": row.get_stage_display(),
-            "when": row.assessed_on,
-            "hours a week": row.hours_a_week,
-            "what caring does to your life": row.effects,
-            "what would help": row.wants,
-            "telecare until": row.telecare_until,
-        }
-        for row in CarerAssessment.objects.filter(carer=person)
-    ]
 
 
 def _erase_carer(person: UUID) -> int:
     return CarerAssessment.objects.filter(carer=person).update(
         carer=None, effects="", wants="", assessed_by=None, anonymised_at=timezone.now()
     )
-
-
-def _export_emergency(person: UUID) -> list[dict[str, Any]]:
-    return [
-        {
-            "ring first": row.ring_first,
-            "who is cared for": row.who_is_cared_for,
-            "what must be known": row.must_know,
-            "where things are": row.where_things_are,
-            "look again on": row.look_again_on,
-        }
-        for row in EmergencyPlan.objects.filter(carer=person)
-    ]
 
 
 def _erase_emergency(person: UUID) -> int:
@@ -362,17 +250,17 @@ register(
     Pathway,
     PersonLink(
         heading=_("Your pathways, plans, reviews and budgets"),
-        export=_export_pathways,
-        third_parties=("contact person", "plans", "reviews"),
+        export=export_pathways,
+        third_parties=("contact person", "plans", "reviews", "when we spoke"),
         erase=lambda person: empty_pathways(Pathway.objects.filter(person=person)),
         includes=(
-            StageChange, Plan, Words, PlanVersion, PlanAgreement, PlanCopy, PlanShare, Goal, Action,
+            StageChange, Contact, Plan, Words, PlanVersion, PlanAgreement, PlanCopy, PlanShare, Goal, Action,
             CircleMember, Risk, RiskDecision, Review, Measuring, WellbeingAnswer, GoalAnswer,
             OutsideScore, NeedsAssessment, Budget, LedgerEntry, LedgerLine,
         ),
         keep=_("That there was a pathway, its stages, dates, scores and money: for counting."),
-        merge=move_rows(Pathway, "person_id"),
-        unmerge=move_rows_back(Pathway, "person_id"),
+        merge=merge_pathways,
+        unmerge=unmerge_pathways,
         # Before the referrals that its actions lead to.
         order=-30,
     ),
@@ -381,7 +269,7 @@ register(
     CarerAssessment,
     PersonLink(
         heading=_("What you told us about caring for somebody"),
-        export=_export_carer,
+        export=export_carer,
         third_parties=("what caring does to your life", "what would help"),
         erase=_erase_carer,
         keep=_("That a carer was assessed, when, and with what result: for counting."),
@@ -393,7 +281,7 @@ register(
     EmergencyPlan,
     PersonLink(
         heading=_("Your emergency plan"),
-        export=_export_emergency,
+        export=export_emergency,
         third_parties=("ring first", "who is cared for", "what must be known"),
         erase=_erase_emergency,
         merge=_merge_emergency,

@@ -10,16 +10,19 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dcsn.access import Permission, check
+from dcsn.access import Permission, can, check
 from dcsn.accounts.models import User
-from dcsn.audit import Actor, SystemJob, record
+from dcsn.audit import Actor, EventType, SystemJob, record
 from directory.models import Organisation
+from members.events import PERSON_CONTACT_NAMED
 from members.models import Person
 from pathways.events import (
     PATHWAY_BEGUN,
     PATHWAY_ENDED,
     PATHWAY_HANDED_OVER,
     PATHWAY_MOVED,
+    PATHWAY_PAUSED,
+    PATHWAY_RESUMED,
 )
 from pathways.models import Eligibility, Pathway, PathwayKind, Review, Route, Stage, StageChange
 from pathways.models.review import ReviewState
@@ -40,11 +43,14 @@ def begin_pathway(
     key: UUID | None = None,
     eligibility: str = "",
     assessed_on: date | None = None,
+    contact_name: str = "",
+    contact_phone: str = "",
 ) -> Pathway:
     """Begin one with a person. The same ``key`` is the same pathway (a double click).
 
     Whoever the council finds not eligible is never at an end: an enquiry is opened at the access point in
-    the same transaction, for it to find what else helps (study of 2011, Appendix 6).
+    the same transaction, for it to find what else helps (study of 2011, Appendix 6). The coordinator
+    becomes the person's named contact where nobody is.
     """
     pathway = Pathway(
         person=person,
@@ -54,6 +60,8 @@ def begin_pathway(
         eligibility=eligibility,
         assessed_on=assessed_on,
         coordinator=coordinator,
+        contact_name=contact_name,
+        contact_phone=contact_phone,
         key=key or uuid.uuid4(),
     )
     if not isinstance(by, SystemJob):
@@ -72,6 +80,8 @@ def begin_pathway(
     pathway.full_clean(exclude=["key"])
     pathway.save(force_insert=True)
     _note(pathway, by)
+    if coordinator is not None:
+        _name_contact(owner, None, coordinator, by)
     record(
         PATHWAY_BEGUN,
         by=by,
@@ -94,6 +104,9 @@ def open_after_not_eligible(*, pathway: Pathway, by: Actor) -> Enquiry:
         origin=Enquiry.Origin.ASSESSMENT,
         person=pathway.person,
         channel=Enquiry.Channel.POST,
+        # On the access point's list of what is to be done, from today.
+        promised_on=timezone.localdate(),
+        promise=_("Find out what else helps: the council found them not eligible"),
         words=_(
             "The council's assessment found them not eligible for its support. Find out with them "
             "what else would help."
@@ -139,9 +152,17 @@ def hand_over(*, pathway: Pathway, to: User, by: Actor) -> Pathway:
     _check(by, current)
     if current.coordinator_id == to.pk:
         return current
+    if not current.is_open:
+        raise NotPossible(_("This pathway has ended."))
+    if not can(to, Permission.PATHWAY_COORDINATE, current):
+        raise NotPossible(_("They cannot coordinate this pathway: choose somebody who may."))
+    former = current.coordinator_id
     current.coordinator = to
     current.version += 1
     current.save()
+    if current.person is not None:
+        owner = Person.objects.select_for_update().get(pk=current.person_id)
+        _name_contact(owner, former, to, by)
     record(
         PATHWAY_HANDED_OVER,
         by=by,
@@ -153,6 +174,33 @@ def hand_over(*, pathway: Pathway, to: User, by: Actor) -> Pathway:
 
 
 @transaction.atomic
+def pause_pathway(*, pathway: Pathway, because: str, by: Actor) -> Pathway:
+    """It rests for a while (a stay in hospital, a holiday): it is no longer called late. Twice changes
+    nothing."""
+    current = locked(pathway)
+    _check(by, current)
+    if current.paused_on is not None:
+        return current
+    if not current.is_open:
+        raise NotPossible(_("This pathway has ended."))
+    if not because.strip():
+        raise NotPossible(_("Say why it is paused."))
+    current.paused_on, current.paused_because = timezone.localdate(), because.strip()
+    return _keep(current, PATHWAY_PAUSED, by)
+
+
+@transaction.atomic
+def resume_pathway(*, pathway: Pathway, by: Actor) -> Pathway:
+    """It goes on."""
+    current = locked(pathway)
+    _check(by, current)
+    if current.paused_on is None:
+        return current
+    current.paused_on, current.paused_because = None, ""
+    return _keep(current, PATHWAY_RESUMED, by)
+
+
+@transaction.atomic
 def end_pathway(*, pathway: Pathway, end: str, by: Actor) -> Pathway:
     """It is over, and how. Reviews that were to come are not needed any more. Twice changes nothing."""
     current = locked(pathway)
@@ -161,6 +209,7 @@ def end_pathway(*, pathway: Pathway, end: str, by: Actor) -> Pathway:
         return current
     current.end = Pathway.End(end)
     current.ended_at = timezone.now()
+    current.paused_on, current.paused_because = None, ""
     current.version += 1
     current.full_clean(exclude=["key"])
     current.save()
@@ -181,6 +230,35 @@ def locked(pathway: Pathway) -> Pathway:
         Pathway.objects.select_for_update(of=("self",))
         .select_related("person", "kind", "stage", "organisation")
         .get(pk=pathway.pk)
+    )
+
+
+def _keep(current: Pathway, event: EventType, by: Actor) -> Pathway:
+    current.version += 1
+    current.full_clean(exclude=["key"])
+    current.save()
+    record(
+        event,
+        by=by,
+        subject=current.person_id,
+        organisation=current.organisation_id,
+        details={"pathway": current.id},
+    )
+    return current
+
+
+def _name_contact(owner: Person, former: int | None, to: User, by: Actor) -> None:
+    """The person's named contact goes with the coordinator, unless somebody else is theirs."""
+    if owner.coordinator_id != former or not can(to, Permission.PERSON_VIEW, owner):
+        return
+    owner.coordinator = to
+    owner.save(update_fields=["coordinator", "changed_at"])
+    record(
+        PERSON_CONTACT_NAMED,
+        by=by,
+        subject=owner.id,
+        organisation=owner.organisation_id,
+        details={"contact": to.pk},
     )
 
 

@@ -3,6 +3,8 @@
 =======================  ==========================================================================
 PathwayKind, Stage       kinds of pathway with their stages and their rhythm of reviews: data
 Pathway, StageChange     one way of one person: by which door, with whom, how far
+Contact                  that somebody spoke with them: so that nobody is forgotten
+CaseloadCalendar         the secret address of a coordinator's calendar
 Plan, Words, …Version    the plan that the person owns, its parts in words, what it held when
 PlanAgreement, …Copy,    three names under it; who was given a copy; which organisation sees what
 …Share
@@ -24,6 +26,7 @@ LedgerLine
 from pathways.models.allocation import AllocationVersion, NeedsAssessment
 from pathways.models.budget import Account, Budget, BudgetState, LedgerEntry, LedgerLine
 from pathways.models.carer import CarerAssessment, CarerEstimate, EmergencyPlan
+from pathways.models.contact import CaseloadCalendar, Contact
 from pathways.models.goal import Action, CircleMember, Goal, Risk, RiskDecision, Source
 from pathways.models.kind import PathwayKind, Stage
 from pathways.models.outcome import GoalAnswer, Measuring, OutsideScore, WellbeingAnswer
@@ -48,7 +51,9 @@ __all__ = [
     "BudgetState",
     "CarerAssessment",
     "CarerEstimate",
+    "CaseloadCalendar",
     "CircleMember",
+    "Contact",
     "Eligibility",
     "EmergencyPlan",
     "Goal",

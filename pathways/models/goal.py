@@ -88,6 +88,9 @@ class Action(models.Model):
     referral = models.ForeignKey(
         "referrals.Referral", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    help_request = models.ForeignKey(
+        "volunteers.HelpRequest", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     done_on = models.DateField(_("done on"), null=True, blank=True)
     stopped_on = models.DateField(_("stopped on"), null=True, blank=True)
     version = models.PositiveIntegerField(default=0, editable=False)

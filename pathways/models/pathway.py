@@ -125,6 +125,9 @@ class Pathway(models.Model):
     stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="+")
     stage_since = models.DateField(default=timezone.localdate, editable=False)
     started_on = models.DateField(_("began on"), default=timezone.localdate)
+    # Paused: it goes on later. Why is for whoever goes with them.
+    paused_on = models.DateField(_("paused on"), null=True, blank=True, editable=False)
+    paused_because = models.CharField(_("why it is paused"), max_length=200, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
     end = models.CharField(_("how it ended"), max_length=15, choices=End.choices, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -157,6 +160,11 @@ class Pathway(models.Model):
                 | ~Q(route="local-authority-assessment") & Q(eligibility="", assessed_on=None),
                 name="pathways_assessment_has_a_result",
                 violation_error_message=_("Say what the council's assessment found, and when."),
+            ),
+            models.CheckConstraint(
+                condition=Q(paused_on=None, paused_because="")
+                | Q(paused_on__isnull=False, ended_at=None),
+                name="pathways_paused_or_ended",
             ),
             models.CheckConstraint(
                 condition=Q(person__isnull=False) | Q(anonymised_at__isnull=False),

@@ -103,6 +103,8 @@ class Enquiry(models.Model):
         HELP_REQUEST = "help-request", _("a request for a volunteer")
         ASSESSMENT = "assessment", _("an assessment by the council")
         REOPENED = "reopened", _("an earlier referral that did not help")
+        COORDINATOR = "coordinator", _("they asked for a coordinator")
+        PATHWAY = "pathway", _("an action of a support plan")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # Made with the page and sent back with it: the same page sent twice is one enquiry.

@@ -9,10 +9,19 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.utils import timezone
 
 from dcsn.accounts.models import User
 from dcsn.audit import SystemJob
-from pathways.actions.pathways import begin_pathway, end_pathway, hand_over, move_stage
+from pathways.actions.contacts import note_contact
+from pathways.actions.pathways import (
+    begin_pathway,
+    end_pathway,
+    hand_over,
+    move_stage,
+    pause_pathway,
+    resume_pathway,
+)
 from pathways.models import Eligibility, Pathway, Review, ReviewState, Route
 from pathways.refusals import ChangedMeanwhile, NotPossible
 from referrals.models import Enquiry
@@ -132,3 +141,55 @@ def test_ten_clicks_at_once_begin_one() -> None:
 
     with ThreadPoolExecutor(5) as threads:
         assert len(set(threads.map(click, range(10)))) == 1
+
+
+def test_a_pause_says_why_and_ends_with_the_pathway() -> None:
+    pathway = PathwayFactory()
+    with pytest.raises(NotPossible):
+        pause_pathway(pathway=pathway, because=" ", by=TESTS)
+    for _click in range(2):
+        paused = pause_pathway(pathway=pathway, because="In hospital", by=TESTS)
+    assert (paused.paused_on, paused.version) == (timezone.localdate(), 2)
+    assert resume_pathway(pathway=pathway, by=TESTS).paused_on is None
+    pause_pathway(pathway=pathway, because="In hospital again", by=TESTS)
+    ended = end_pathway(pathway=pathway, end=Pathway.End.DIED, by=TESTS)
+    assert (ended.paused_on, ended.paused_because) == (None, "")
+
+
+def test_the_named_contact_goes_with_the_coordinator_unless_it_is_somebody_else() -> None:
+    first, second = UserFactory(role="coordinator"), UserFactory(role="coordinator")
+    pathway = begin(coordinator=first)
+    pathway.person.refresh_from_db()
+    assert pathway.person.coordinator == first
+    hand_over(pathway=pathway, to=second, by=first)
+    pathway.person.refresh_from_db()
+    assert pathway.person.coordinator == second
+
+    other = UserFactory(role="coordinator")
+    theirs = begin(person=PersonFactory(coordinator=other), coordinator=first)
+    theirs.person.refresh_from_db()
+    assert theirs.person.coordinator == other
+
+
+def test_it_is_not_handed_to_somebody_who_may_not_coordinate() -> None:
+    mine = UserFactory(role="coordinator")
+    with pytest.raises(NotPossible):
+        hand_over(pathway=begin(coordinator=mine), to=UserFactory(role="administrator"), by=mine)
+
+
+def test_not_eligible_is_on_the_access_points_list_of_the_day() -> None:
+    begin(
+        route=Route.ASSESSMENT,
+        eligibility=Eligibility.NOT_ELIGIBLE,
+        assessed_on=date(2026, 11, 2),
+    )
+    assert Enquiry.objects.get().promised_on == timezone.localdate()
+
+
+def test_a_contact_is_written_down_once() -> None:
+    pathway, key = PathwayFactory(), uuid.uuid4()
+    for _click in range(2):
+        note_contact(
+            pathway=pathway, on=timezone.localdate(), way="phone", note="Well", key=key, by=TESTS
+        )
+    assert [one.note for one in pathway.contacts.all()] == ["Well"]
