@@ -138,3 +138,63 @@ KIND_CHANGED = register(
         details={"kind": OnErasure.KEEP},
     )
 )
+REVIEW_ASKED = register(
+    EventType(
+        "review:asked",
+        sentence=_("%(actor)s asked for a review of their plan"),
+        details={"review": OnErasure.DROP},
+    )
+)
+REVIEW_REASON_SEEN = register(
+    EventType(
+        "review:reason_seen",
+        sentence=_("%(actor)s has seen why their hours are to be fewer"),
+        details={"review": OnErasure.DROP},
+    )
+)
+REVIEW_MISSED = register(
+    EventType(
+        "review:missed",
+        sentence=_("%(actor)s noted that a review of their plan was missed"),
+        details={"review": OnErasure.DROP},
+    )
+)
+REVIEW_VIEWED = register(
+    EventType(
+        "review:viewed",
+        sentence=_("%(actor)s looked at a review of their plan"),
+        details={"review": OnErasure.DROP},
+        reading=True,
+    )
+)
+REVIEW_PRINTED = register(
+    EventType(
+        "review:printed",
+        sentence=_("%(actor)s printed a paper for a review of their plan (%(what)s)"),
+        details={"review": OnErasure.DROP, "what": OnErasure.KEEP},
+        reading=True,
+    )
+)
+OUTCOMES_TAKEN = register(
+    EventType(
+        "outcomes:taken",
+        sentence=_("%(actor)s wrote down how they said they were"),
+        details={"measuring": OnErasure.DROP},
+    )
+)
+OUTCOMES_VIEWED = register(
+    EventType(
+        "outcomes:viewed",
+        sentence=_("%(actor)s looked at how they said they were"),
+        details=_PATHWAY,
+        reading=True,
+    )
+)
+PATHWAY_EXPORTED = register(
+    EventType(
+        "pathway:exported",
+        sentence=_("%(actor)s made a file of their plan for other computers (FHIR)"),
+        details={"people": OnErasure.KEEP, "whom": OnErasure.KEEP, "resources": OnErasure.KEEP},
+        reading=True,
+    )
+)

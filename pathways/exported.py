@@ -101,6 +101,7 @@ def _export_review(review: Review) -> dict[str, Any]:
         "minutes a week before": review.minutes_before,
         "minutes a week after": review.minutes_after,
         "why fewer": review.fewer_because,
+        "how you saw why": review.get_reason_seen_how_display(),
     }
 
 

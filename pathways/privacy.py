@@ -128,7 +128,8 @@ FIELDS = {
         personal="where asked_by recorded_by",
         special="better not_better persons_view next_steps fewer_because",
         safe="id pathway plan why opens_on closes_on state booked_for held_on minutes_before "
-        "minutes_after reason_seen_on recorded_at version created_at anonymised_at",
+        "minutes_after reason_seen_on reason_seen_how missed_on recorded_at version created_at "
+        "anonymised_at",
     ),
     "pathways.Measuring": classified(
         _CASE_KEPT, personal="taken_by", safe="id key pathway review taken_on"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from dcsn.access import Permission, check
 from dcsn.audit import Actor, SystemJob, record
-from pathways.events import REVIEW_MOVED
+from pathways.events import REVIEW_ASKED, REVIEW_MOVED, REVIEW_REASON_SEEN
 from pathways.models import Pathway, Plan, Review, ReviewState
 from pathways.plans.states import PlanState
 from pathways.refusals import ChangedMeanwhile, NotPossible, ReasonNotSeen
@@ -21,7 +21,7 @@ from pathways.reviews.dates import Window, first_review, next_review_by
 FACTS = frozenset(
     {
         "better", "not_better", "persons_view", "next_steps", "minutes_before", "minutes_after",
-        "fewer_because", "reason_seen_on",
+        "fewer_because", "reason_seen_on", "reason_seen_how",
     }
 )  # fmt: skip
 
@@ -58,7 +58,8 @@ def set_next(*, plan: Plan, changed_on: date | None = None) -> Review | None:
             pathway=pathway, plan=plan, why=why, opens_on=window.opens, closes_on=window.closes
         )
     waiting.why, waiting.opens_on, waiting.closes_on = why, window.opens, window.closes
-    waiting.save(update_fields=["why", "opens_on", "closes_on"])
+    waiting.missed_on = None
+    waiting.save(update_fields=["why", "opens_on", "closes_on", "missed_on"])
     return waiting
 
 
@@ -66,15 +67,24 @@ def set_next(*, plan: Plan, changed_on: date | None = None) -> Review | None:
 def ask_for_review(
     *, plan: Plan, asked_by: str, by: Actor, within_days: int = 28, today: date | None = None
 ) -> Review:
-    """Anybody may ask at any time (Care Act 2014, section 27(1)(b)): due at once, not with the next."""
+    """Anybody may ask at any time (Care Act 2014, section 27(1)(b)): due at once, not with the next.
+
+    ``by``: staff who write it down, or the person's own sign-in.
+    """
     day = today or timezone.localdate()
-    if not isinstance(by, SystemJob):
+    if not isinstance(by, SystemJob) and not _is_theirs(by, plan.pathway):
         check(by, Permission.PATHWAY_COORDINATE, plan.pathway)
-    Plan.objects.select_for_update().get(pk=plan.pk)
-    known = Review.objects.filter(plan=plan, why=Review.Why.ASKED, state=ReviewState.DUE).first()
+    current = Plan.objects.select_for_update(of=("self",)).select_related("pathway").get(pk=plan.pk)
+    if current.is_final or not current.pathway.is_open:
+        raise NotPossible(_("This plan is over, so there is nothing to review."))
+    known = (
+        Review.objects.filter(plan=plan, why=Review.Why.ASKED)
+        .filter(state__in=(ReviewState.DUE, ReviewState.BOOKED))
+        .first()
+    )
     if known is not None:
         return known
-    return Review.objects.create(
+    review = Review.objects.create(
         pathway=plan.pathway,
         plan=plan,
         why=Review.Why.ASKED,
@@ -82,16 +92,50 @@ def ask_for_review(
         opens_on=day,
         closes_on=date.fromordinal(day.toordinal() + within_days),
     )
+    record(
+        REVIEW_ASKED,
+        by=by,
+        subject=plan.pathway.person_id,
+        organisation=plan.pathway.organisation_id,
+        details={"review": review.id},
+    )
+    return review
 
 
 @transaction.atomic
-def book(*, review: Review, at: datetime, where: str, by: Actor) -> Review:
+def book(
+    *, review: Review, at: datetime, where: str, by: Actor, version: int | None = None
+) -> Review:
     """Agree a day with the person; another day may be agreed later."""
     current = _locked(review, by)
     if current.state not in (ReviewState.DUE, ReviewState.BOOKED):
         raise NotPossible(_("This review was held already."))
+    if (current.state, current.booked_for, current.where) == (ReviewState.BOOKED, at, where):
+        return current
+    _check_version(current, version)
     current.booked_for, current.where = at, where
     return _moved(current, ReviewState.BOOKED, by)
+
+
+@transaction.atomic
+def keep(
+    *,
+    review: Review,
+    held_on: date,
+    facts: Mapping[str, Any],
+    by: Actor,
+    version: int | None = None,
+) -> Review:
+    """It was held, and is not written up to its end: what is known is kept, to go on with later.
+
+    A reason for fewer hours is kept here until the person has seen it.
+    """
+    current = _with_facts(review, held_on, facts, by, version)
+    if current.state == ReviewState.RECORDED:
+        raise ChangedMeanwhile(_("This review was written up already."))
+    current.state = ReviewState.HELD
+    current.full_clean()
+    return _moved(current, ReviewState.HELD, by)
 
 
 @transaction.atomic
@@ -108,6 +152,60 @@ def write_up(
     :raises ReasonNotSeen: fewer hours, and no reason, or one that the person has not seen.
     :raises ChangedMeanwhile: somebody else wrote it up since ``version``.
     """
+    current = _with_facts(review, held_on, facts, by, version)
+    if current.state == ReviewState.RECORDED:
+        return current
+    if current.is_fewer and not (
+        current.fewer_because and current.reason_seen_on and current.reason_seen_how
+    ):
+        raise ReasonNotSeen(
+            _(
+                "Fewer hours cannot be recorded yet. Write the reason down, show it to the person, and "
+                "note the day on which they saw it, and how."
+            )
+        )
+    current.recorded_at = timezone.now()
+    current.recorded_by = None if isinstance(by, SystemJob) else by
+    current.state = ReviewState.RECORDED
+    current.full_clean()
+    moved = _moved(current, ReviewState.RECORDED, by)
+    set_next(plan=moved.plan)
+    return moved
+
+
+@transaction.atomic
+def see_reason(*, review: Review, by: Any) -> Review:
+    """The person has read, signed in, why their hours are to be fewer. Twice changes nothing.
+
+    It is no agreement: they may ask for another review, and complain.
+    """
+    current = (
+        Review.objects.select_for_update(of=("self",)).select_related("pathway").get(pk=review.pk)
+    )
+    if not _is_theirs(by, current.pathway):
+        check(by, Permission.PATHWAY_COORDINATE, current.pathway)
+    if current.reason_seen_on is not None:
+        return current
+    if current.state != ReviewState.HELD or not current.fewer_because:
+        raise NotPossible(_("This review has moved on a moment ago: look at it again."))
+    current.reason_seen_on = timezone.localdate()
+    current.reason_seen_how = Review.Seen.WEBSITE
+    current.version += 1
+    current.save()
+    record(
+        REVIEW_REASON_SEEN,
+        by=by,
+        subject=current.pathway.person_id,
+        organisation=current.pathway.organisation_id,
+        details={"review": current.id},
+    )
+    return current
+
+
+def _with_facts(
+    review: Review, held_on: date, facts: Mapping[str, Any], by: Actor, version: int | None
+) -> Review:
+    """The locked row with what was written, not saved; as it stands when the same was recorded before."""
     unknown = set(facts) - FACTS
     if unknown:
         raise TypeError(f"not facts of a review: {sorted(unknown)}")
@@ -118,27 +216,32 @@ def write_up(
         raise ChangedMeanwhile(_("This review was written up already."))
     if current.state == ReviewState.NOT_NEEDED:
         raise NotPossible(_("This review is not needed any more."))
-    if version is not None and version != current.version:
-        raise ChangedMeanwhile(_("Somebody else has changed this since you opened it."))
+    _check_version(current, version)
     if held_on > timezone.localdate():
         raise NotPossible(_("A review is written up after it was held."))
+    seen = facts.get("reason_seen_on")
+    if seen is not None and seen > timezone.localdate():
+        raise NotPossible(_("The day on which they saw the reason has not come yet."))
+    # What they saw on the website was the reason as it stood: another reason is to be shown anew.
+    stale = (
+        current.reason_seen_how == Review.Seen.WEBSITE
+        and facts.get("fewer_because", current.fewer_because) != current.fewer_because
+    )
     current.held_on = held_on
     for name, value in facts.items():
         setattr(current, name, value)
-    if current.is_fewer and not (current.fewer_because and current.reason_seen_on):
-        raise ReasonNotSeen(
-            _(
-                "Fewer hours cannot be recorded yet. Write the reason down, show it to the person, and "
-                "note the day on which they saw it."
-            )
-        )
-    current.recorded_at = timezone.now()
-    current.recorded_by = None if isinstance(by, SystemJob) else by
-    current.state = ReviewState.RECORDED
-    current.full_clean()
-    moved = _moved(current, ReviewState.RECORDED, by)
-    set_next(plan=moved.plan)
-    return moved
+    if stale and current.reason_seen_how == Review.Seen.WEBSITE:
+        current.reason_seen_on, current.reason_seen_how = None, ""
+    return current
+
+
+def _check_version(current: Review, version: int | None) -> None:
+    if version is not None and version != current.version:
+        raise ChangedMeanwhile(_("Somebody else has changed this since you opened it."))
+
+
+def _is_theirs(by: Any, pathway: Pathway) -> bool:
+    return pathway.person is not None and pathway.person.user_id == getattr(by, "pk", None)
 
 
 def _locked(review: Review, by: Actor) -> Review:

@@ -49,6 +49,14 @@ class Review(models.Model):
         YEARLY = "yearly", _("at least every twelve months")
         ASKED = "asked", _("somebody asked for it")
 
+    class Seen(models.TextChoices):
+        """How the reason for fewer hours came to the person; agreeing to it is another matter."""
+
+        READ = "read", _("they read it themselves")
+        READ_OUT = "read-out", _("it was read out to them")
+        WITH_HELP = "with-help", _("with an interpreter, or somebody who helps them understand")
+        WEBSITE = "website", _("signed in on the website")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     pathway = models.ForeignKey(Pathway, on_delete=models.PROTECT, related_name="reviews")
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="reviews")
@@ -70,6 +78,11 @@ class Review(models.Model):
     fewer_because = models.TextField(_("why fewer"), max_length=1000, blank=True)
     # The person has read it or had it read to them; not the same as agreeing to it.
     reason_seen_on = models.DateField(_("the person saw the reason on"), null=True, blank=True)
+    reason_seen_how = models.CharField(
+        _("how they saw it"), max_length=9, choices=Seen.choices, blank=True
+    )
+    # The first day after its last one, when nobody had held it: stays, also when it is held later.
+    missed_on = models.DateField(_("missed on"), null=True, blank=True, editable=False)
     recorded_at = models.DateTimeField(null=True, blank=True, editable=False)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -127,6 +140,12 @@ class Review(models.Model):
                 violation_error_message=_(
                     "Fewer hours need a reason that the person has seen first."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=Q(reason_seen_on=None, reason_seen_how="")
+                | Q(reason_seen_on__isnull=False) & ~Q(reason_seen_how=""),
+                name="pathways_reason_seen_says_how",
+                violation_error_message=_("Say on which day they saw the reason, and how."),
             ),
         ]
 

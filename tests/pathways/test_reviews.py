@@ -79,7 +79,12 @@ def test_outcomes_come_first(review: Review) -> None:
 
 @pytest.mark.parametrize(
     "facts",
-    [{}, {"fewer_because": "She walks again."}, {"reason_seen_on": date(2026, 2, 20)}],
+    [
+        {},
+        {"fewer_because": "She walks again."},
+        {"reason_seen_on": date(2026, 2, 20), "reason_seen_how": "read"},
+        {"fewer_because": "She walks again.", "reason_seen_on": date(2026, 2, 20)},
+    ],
 )
 def test_fewer_hours_are_refused_until_the_person_has_seen_why(
     review: Review, facts: dict[str, Any]
@@ -96,6 +101,7 @@ def test_fewer_hours_with_a_reason_seen_are_recorded(review: Review) -> None:
         minutes_after=600,
         fewer_because="She walks again.",
         reason_seen_on=date(2026, 2, 20),
+        reason_seen_how="read-out",
     )
     assert done.state == ReviewState.RECORDED
 
