@@ -259,6 +259,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "privacy.retention",
         "schedule": crontab(hour="2", minute="40"),
     },
+    "reviews that are due, and those that were missed": {
+        "task": "pathways.reviews",
+        "schedule": crontab(hour="6", minute="40"),
+    },
     "complaints that must be acknowledged": {
         "task": "members.remind_of_complaints",
         "schedule": crontab(hour="6", minute="20"),
@@ -431,6 +435,9 @@ SMS_ADAPTER = env.text("DCSN_SMS_ADAPTER", "")  # empty: text messages are not o
 SMS_STUB_DIR = VAR_DIR / "sms"  # where dcsn.messages.adapters.sms.LocalStub writes
 # After so many days the outbox forgets who a message went to and what it said.
 MESSAGE_KEEP_DAYS = env.number("DCSN_MESSAGE_KEEP_DAYS", 90)
+
+# Names the licence under which this installation may score SWEMWBS (University of Warwick); empty: none.
+SWEMWBS_LICENCE = env.text("DCSN_SWEMWBS_LICENCE", "")
 
 # --- How long things are kept, in days (docs/data-handling.md says what is left after each) --------------
 # Somebody who was only given information: two years after the last contact.

@@ -10,11 +10,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.access import Permission
 from dcsn.access.doors import Door, register_door
+from members.models import Person
 from pathways.models import Pathway
 
 register_door(
@@ -36,4 +38,11 @@ def pathway_or_404(user: Any, pathway_id: UUID) -> Pathway:
             "person", "kind", "stage", "organisation", "coordinator"
         ),
         id=pathway_id,
+    )
+
+
+def own_person_or_404(request: HttpRequest) -> Person:
+    """Whoever is signed in, as a person that the network goes with. Staff have no such page."""
+    return get_object_or_404(
+        Person.objects.known().select_related("organisation"), user_id=request.user.pk
     )

@@ -167,6 +167,14 @@ REVIEW_VIEWED = register(
         reading=True,
     )
 )
+REVIEWS_LISTED = register(
+    EventType(
+        "review:listed",
+        sentence=_("%(actor)s looked at the reviews of their plan"),
+        details={"reviews": OnErasure.DROP},
+        reading=True,
+    )
+)
 REVIEW_PRINTED = register(
     EventType(
         "review:printed",

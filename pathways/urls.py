@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from pathways.outcomes.urls import urlpatterns as outcomes
+from pathways.reviews.urls import urlpatterns as reviews
 from pathways.views.caseload import caseload
 from pathways.views.pathway import pathway
 
@@ -13,4 +15,6 @@ app_name = "pathways"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/pathways/", caseload, name="caseload"),
     path("desk/pathways/<uuid:pathway_id>/", pathway, name="pathway"),
+    *outcomes,
+    *reviews,
 ]

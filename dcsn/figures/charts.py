@@ -32,6 +32,8 @@ MOST_BARS = 12
 # The most columns that all have a label.
 MOST_LABELS = 14
 _PATTERNS = ("plain", "hatched", "dotted")
+# A line is told from another by its dashes, whoever looks and however it is printed.
+_DASHES = ("", "12 6", "2 6", "14 5 2 5", "6 4", "1 4")
 
 
 @cache
@@ -75,6 +77,15 @@ def picture_of(table: Table) -> SafeString:
         # Years fit below their columns; whatever is longer is set aslant.
         chart.x_label_rotation = 0 if max(map(len, labels)) <= 6 and len(lines) <= 8 else 45
         chart.add(table.columns[0], [_bar(line.cells[0]) for line in lines])
+    elif table.chart is Chart.LINES:
+        chart = _chart(pygal.Line, height=520, show_legend=True, dots_size=5, **_unit(table))
+        chart.legend_at_bottom_columns = 1
+        chart.x_labels, chart.x_label_rotation = labels, 45 if len(lines) > 2 else 0
+        if table.scale is not None:
+            chart.range = table.scale
+        for n, column in enumerate(table.columns):
+            # A question that was left is a gap, not a nought.
+            chart.add(column, [_point(line.cells[n]) for line in lines])
     else:
         chart = _chart(pygal.StackedBar, height=380, show_legend=True, **_unit(table))
         chart.x_labels, chart.x_label_rotation = labels, 45
@@ -108,6 +119,14 @@ def _bar(value: Value) -> int | None:
     if isinstance(value, Share):
         return value.percent
     return None if isinstance(value, Missing) else int(value)
+
+
+def _point(value: Value) -> float | None:
+    return (
+        None
+        if isinstance(value, Missing)
+        else float(_bar(value) or 0 if isinstance(value, Share) else value)
+    )
 
 
 def _unit(table: Table) -> dict[str, Any]:
@@ -145,7 +164,10 @@ def _freed(tree: Any, table: Table) -> SafeString:
     title, description = ET.Element(_tag("title"), id=name), ET.Element(_tag("desc"), id=said)
     title.text, description.text = table.title, _sentence(table)
     root[0:0] = [title, description, _patterns(table.key)]
-    _fill(root, table)
+    if table.chart is Chart.LINES:
+        _dash(root)
+    else:
+        _fill(root, table)
     ET.register_namespace("", SVG)
     text = ET.tostring(root, encoding="unicode")
     # Every text in it was escaped by the serialiser.
@@ -222,12 +244,48 @@ def _fill(root: ET.Element, table: Table) -> None:
                 rect.set("fill", f"url(#{table.key}-{pattern})")
 
 
+def _number_of(element: ET.Element) -> int | None:
+    """Which row of numbers something of the picture belongs to."""
+    kinds = element.get("class", "").split()
+    return next((int(k[6:]) for k in kinds if k.startswith("color-") and k[6:].isdigit()), None)
+
+
+def _dash(root: ET.Element) -> None:
+    """Give each line, and its piece in the legend, the dashes of its number."""
+    stroke = {"fill": "none", "stroke": "currentColor", "stroke-width": "3"}
+    for element in root.iter():
+        number = _number_of(element)
+        if number is None:
+            continue
+        dashes = {"stroke-dasharray": _DASHES[number % len(_DASHES)]}
+        dashes = dashes if dashes["stroke-dasharray"] else {}
+        for path in element.iter(_tag("path")):
+            path.attrib.update({"class": "chart-line", **stroke, **dashes})
+        for dot in element.iter(_tag("circle")):
+            dot.attrib.update({"class": "chart-dot", "fill": "currentColor"})
+    for legend in root.iter(_tag("g")):
+        number = next((n for one in legend if (n := _number_of(one)) is not None), None)
+        if "legend" not in legend.get("class", "").split() or number is None:
+            continue
+        for square in legend.findall(_tag("rect")):
+            middle = float(square.get("y", "0")) + float(square.get("height", "0")) / 2
+            left, width = float(square.get("x", "0")), float(square.get("width", "0"))
+            square.tag = _tag("path")
+            dash = _DASHES[number % len(_DASHES)]
+            square.attrib = {
+                "class": "chart-line",
+                "d": f"M{left - width},{middle} L{left + width},{middle}",
+                **stroke,
+                **({"stroke-dasharray": dash} if dash else {}),
+            }
+
+
 def _sentence(table: Table) -> str:
     """What somebody hears who cannot see the picture: its numbers, as the table has them."""
     parts = []
     for line in table.lines[:MOST_BARS]:
         said: Sequence[str] = line.cells_said()
-        if len(said) > 1 and table.chart is Chart.STACKED:
+        if len(said) > 1 and table.chart in (Chart.STACKED, Chart.LINES):
             named = zip(table.columns, said, strict=True)
             parts.append(f"{line.label}: " + ", ".join(f"{n} {v}" for n, v in named))
         else:

@@ -89,6 +89,7 @@ class Chart(Enum):
     BARS = "bars"
     COLUMNS = "columns"
     STACKED = "stacked"
+    LINES = "lines"  # each column of the table is a line; its lines are the moments, in their order
 
 
 @dataclass(frozen=True)
@@ -108,10 +109,16 @@ class Table:
     total: Line | None = None
     chart: Chart = Chart.NONE
     fold: bool = False
+    # From where to where the axis of a picture goes; for lines, which would else begin anywhere.
+    scale: tuple[int, int] | None = None
 
     @property
     def is_empty(self) -> bool:
-        return not any(cell for line in self.lines for cell in line.cells)
+        cells = [cell for line in self.lines for cell in line.cells]
+        if self.chart is Chart.LINES:
+            # Points on a scale: a nought is an answer.
+            return all(cell is Missing.NOTHING for cell in cells)
+        return not any(cells)
 
     @property
     def first_lines(self) -> tuple[Line, ...]:

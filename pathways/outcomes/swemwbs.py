@@ -18,17 +18,11 @@ NAME = "SWEMWBS"
 LOWEST_RAW, HIGHEST_RAW = 7, 35
 # The raw total on which the sources do not agree.
 DISPUTED_RAW = 29
-METRIC = dict(
-    zip(
-        range(LOWEST_RAW, HIGHEST_RAW + 1),
-        map(
-            Decimal,
-            "7.00 9.51 11.25 12.40 13.33 14.08 14.75 15.32 15.84 16.36 16.88 17.43 17.98 18.59 19.25 "
-            "19.98 20.73 21.54 22.35 23.21 24.11 25.03 26.02 27.03 28.13 29.31 30.70 32.55 35.00".split(),
-        ),
-        strict=True,
-    )
-)
+_METRIC = """
+ 7.00  9.51 11.25 12.40 13.33 14.08 14.75 15.32 15.84 16.36 16.88 17.43 17.98 18.59 19.25
+19.98 20.73 21.54 22.35 23.21 24.11 25.03 26.02 27.03 28.13 29.31 30.70 32.55 35.00
+"""
+METRIC = {raw: Decimal(score) for raw, score in enumerate(_METRIC.split(), LOWEST_RAW)}
 
 
 def licence() -> str:

@@ -3,18 +3,19 @@
 KindFactory()                          with the stages new, planning, in place
 PathwayFactory(coordinator=…)          one that goes on
 PlanFactory(pathway=…)                 being made
+ReviewFactory(plan=…, held=True)       due now, or held and not written up
 BudgetFactory()                        agreed, £10,000 a year, nothing paid in
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import factory
 from django.utils import timezone
 
-from pathways.models import Budget, BudgetState, Pathway, PathwayKind, Plan, Route, Stage
+from pathways.models import Budget, BudgetState, Pathway, PathwayKind, Plan, Review, Route, Stage
 from tests.factories.person import PersonFactory
 
 
@@ -61,6 +62,22 @@ class PlanFactory(factory.django.DjangoModelFactory):
     class Params:
         in_place = factory.Trait(
             state="active", version=1, agreed_version=1, starts_on=date(2026, 1, 1)
+        )
+
+
+class ReviewFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Review
+
+    plan = factory.SubFactory(PlanFactory, in_place=True)
+    pathway = factory.SelfAttribute("plan.pathway")
+    why = Review.Why.AFTER_START
+    opens_on = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=7))
+    closes_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=7))
+
+    class Params:
+        held = factory.Trait(
+            state="held", held_on=factory.LazyFunction(timezone.localdate), better="She sleeps."
         )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from pathways.models import Pathway
+from pathways.models import Pathway, Review
 from tests.access.samples.registry import sample
 from tests.conftest import Cast
-from tests.factories.pathways import PathwayFactory
+from tests.factories.pathways import PathwayFactory, PlanFactory, ReviewFactory
 from tests.factories.person import PersonFactory, access_point
 
 
@@ -20,3 +20,22 @@ def own_pathway(cast: Cast, **facts: Any) -> Pathway:
 @sample("pathway")
 def _(cast: Cast) -> dict[str, Any]:
     return {"pathway_id": own_pathway(cast).pk}
+
+
+def own_review(cast: Cast, **facts: Any) -> Review:
+    return ReviewFactory(plan=PlanFactory(pathway=own_pathway(cast), in_place=True), **facts)
+
+
+@sample("review")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"review_id": own_review(cast).pk}
+
+
+@sample("review held")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"review_id": own_review(cast, held=True).pk}
+
+
+@sample("plan to review")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"plan_id": PlanFactory(pathway=own_pathway(cast), in_place=True).pk}
