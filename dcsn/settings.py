@@ -299,6 +299,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 550},
     },
+    "checks of volunteers that run out; who waits for nothing": {
+        "task": "volunteers.look_after",
+        "schedule": crontab(hour="6", minute="45"),
+    },
     "requests for help for which nobody was found": {
         "task": "volunteers.follow_up_help",
         "schedule": crontab(hour="8-17", minute="25"),
@@ -383,6 +387,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 PAPER_DESK = env.text("DCSN_PAPER_DESK", "")
 # The organisation that finds volunteers for neighbours: its short id; empty for the desk that posts paper.
 VOLUNTEER_CENTRE = env.text("DCSN_VOLUNTEER_CENTRE", "")
+# Days within which something happens for everybody who wants to volunteer and has no place yet.
+VOLUNTEER_NEXT_STEP_DAYS = env.number("DCSN_VOLUNTEER_NEXT_STEP_DAYS", 21)
 
 # What signs the QR codes of discount cards, by version. The highest signs; the others keep the cards good
 # that are in people's pockets (docs/running.md, "Keys of the discount cards").

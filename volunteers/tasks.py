@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from volunteers.becoming.clock import leave_nobody_waiting, warn
 from volunteers.helping.clock import follow_up_help, let_offers_lapse
 
 
@@ -17,3 +18,10 @@ def lapse_offers() -> None:
 def follow_up() -> None:
     """Requests for which nobody was found in time: never silence."""
     follow_up_help()
+
+
+@shared_task(name="volunteers.look_after")
+def look_after() -> None:
+    """Checks that run out; volunteers for whom nothing is due."""
+    warn()
+    leave_nobody_waiting()

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
+from volunteers.becoming.urls import urlpatterns as becoming
 from volunteers.helping.urls import urlpatterns as helping
 from volunteers.opportunities.urls import urlpatterns as opportunities
 from volunteers.recruitment.urls import urlpatterns as recruitment
 
 app_name = "volunteers"
 
-urlpatterns: list[URLPattern | URLResolver] = [*opportunities, *helping, *recruitment]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *opportunities,
+    *becoming,
+    *helping,
+    *recruitment,
+]

@@ -29,13 +29,12 @@ from volunteers.actions.not_with import keep_apart
 from volunteers.actions.parents import answer_as_parent, ask_parent, confirmation_for
 from volunteers.actions.policies import agree_policy
 from volunteers.actions.shifts import give_back_place, swap_place, take_shift_place
+from volunteers.actions.standing import end_standing, share_volunteer
 from volunteers.actions.volunteers import (
     Suggestion,
-    end_standing,
     move_volunteer,
     redirect,
     register_interest,
-    share_volunteer,
 )
 from volunteers.models import Application, NextStep, PolicyVersion, Volunteer
 from volunteers.refusals import (

@@ -33,7 +33,7 @@ _ON_THE_WAY = frozenset(
         VolunteerState.PAUSED,
     }
 )
-_MAY_BE_PLACED = (VolunteerState.CLEARED, VolunteerState.INDUCTED, VolunteerState.ACTIVE)
+MAY_BE_PLACED = (VolunteerState.CLEARED, VolunteerState.INDUCTED, VolunteerState.ACTIVE)
 
 
 @transaction.atomic
@@ -110,7 +110,7 @@ def place_volunteer(*, application: Application, by: Actor) -> Application:
     taken = role.applications.filter(outcome=Application.Outcome.PLACED).count()
     if not role.is_open or (role.places is not None and taken >= role.places):
         raise PlaceTaken(_("The last place was given a moment ago."))
-    check_may_help(volunteer, Task.of_opportunity(role), states=_MAY_BE_PLACED)
+    check_may_help(volunteer, Task.of_opportunity(role), states=MAY_BE_PLACED)
     current.outcome = Application.Outcome.PLACED
     current.decided_at = timezone.now()
     current.decided_by = by if isinstance(by, User) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -180,9 +181,13 @@ def look_at_update_service(*, check: Check, unchanged: bool, by: Actor, on: date
     return current
 
 
-def warn_of_checks(*, by: Actor, today: date | None = None) -> list[CheckWarning]:
-    """Note which checks run out in 60, 30 or 7 days, each once; for the beat. Who is told is up to the
-    caller, in the transaction of each row (``warning.of``)."""
+def warn_of_checks(
+    *, by: Actor, today: date | None = None, tell: Callable[[CheckWarning], None] | None = None
+) -> list[CheckWarning]:
+    """Note which checks run out in 60, 30 or 7 days, each once; for the beat.
+
+    :param tell: says it to somebody, in the transaction of each row (``warning.of`` is its check).
+    """
     day = today or timezone.localdate()
     given = []
     for check in Check.objects.all().running_out(day).select_related("volunteer").order_by("pk"):
@@ -192,6 +197,8 @@ def warn_of_checks(*, by: Actor, today: date | None = None) -> list[CheckWarning
             warning, created = CheckWarning.objects.get_or_create(of=check, days=reached)
             if created:
                 given.append(warning)
+                if tell is not None:
+                    tell(warning)
                 record(
                     CHECK_WARNED,
                     by=by,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,8 +22,6 @@ from volunteers.events import (
     VOLUNTEER_CAME,
     VOLUNTEER_MOVED,
     VOLUNTEER_REDIRECTED,
-    VOLUNTEER_SHARED,
-    VOLUNTEER_STANDING_ENDED,
 )
 from volunteers.models import (
     Application,
@@ -212,17 +211,7 @@ def redirect(
         return current
     user = by if isinstance(by, User) else None
     now = timezone.now()
-    Redirection.objects.bulk_create(
-        Redirection(
-            volunteer=current,
-            opportunity=one.opportunity,
-            organisation=one.organisation,
-            note=one.note.strip()[:300],
-            at=now,
-            by=user,
-        )
-        for one in given
-    )
+    write_suggestions(current, given, user)
     Application.objects.filter(volunteer=current).waiting().update(
         outcome=Application.Outcome.REDIRECTED, decided_at=now, decided_by=user
     )
@@ -238,6 +227,23 @@ def redirect(
         details={"volunteer": moved.pk, "suggestions": len(given)},
     )
     return moved
+
+
+def write_suggestions(
+    volunteer: Volunteer, given: Sequence[Suggestion], user: User | None
+) -> list[Redirection]:
+    now = timezone.now()
+    return Redirection.objects.bulk_create(
+        Redirection(
+            volunteer=volunteer,
+            opportunity=one.opportunity,
+            organisation=one.organisation,
+            note=one.note.strip()[:300],
+            at=now,
+            by=user,
+        )
+        for one in given
+    )
 
 
 def _move(
@@ -259,7 +265,7 @@ def _move(
         return current
     if version is not None and version != current.version:
         raise ChangedMeanwhile(
-            _("Somebody else has moved this volunteer on: they are now “%(state)s”.")
+            _("Somebody else has changed this since you opened it: they are now “%(state)s”.")
             % {"state": current.get_state_display()}
         )
     steps = steps_to(current.state, to) if catch_up else [to]
@@ -382,61 +388,10 @@ def renew_next_step(volunteer: Volunteer, by: Actor | None = None) -> NextStep |
             )
         return None
     what, days = NEXT_STEP_DAYS[volunteer.state]
-    return NextStep.objects.create(
-        volunteer=volunteer, what=what, due_on=timezone.localdate() + timedelta(days=days)
-    )
+    due_on = min(timezone.localdate() + timedelta(days=days), latest_step())
+    return NextStep.objects.create(volunteer=volunteer, what=what, due_on=due_on)
 
 
-@transaction.atomic
-def share_volunteer(
-    *, volunteer: Volunteer, organisation: Organisation, how: str, by: Actor
-) -> VolunteerPlace:
-    """The volunteer agrees that another organisation may see them.
-
-    :param how: how they agreed ("on the phone, 3 March"); never empty.
-    """
-    current = locked(volunteer)
-    party_to_volunteer(by, current)
-    if not how.strip():
-        raise ReasonMissing(_("Ask the volunteer first, and say how they agreed."))
-    if not may_be_contacted(current):
-        raise ParentNeeded(_("Under 16: a parent must confirm before anybody gets in touch."))
-    place, created = VolunteerPlace.objects.get_or_create(
-        volunteer=current,
-        organisation=organisation,
-        ended_at=None,
-        defaults={
-            "standing": VolunteerPlace.Standing.SHARED,
-            "agreed_at": timezone.now(),
-            "agreed_how": how.strip()[:100],
-        },
-    )
-    if created:
-        record(
-            VOLUNTEER_SHARED,
-            by=by,
-            subject=current.person_id,
-            organisation=organisation.pk,
-            details={"volunteer": current.pk, "with": organisation.pk},
-        )
-    return place
-
-
-@transaction.atomic
-def end_standing(*, volunteer: Volunteer, organisation: Organisation, by: Actor) -> None:
-    """They no longer have to do with this organisation, which no longer sees them."""
-    current = locked(volunteer)
-    party_to_volunteer(by, current)
-    ended = (
-        VolunteerPlace.objects.current()
-        .filter(volunteer=current, organisation=organisation)
-        .update(ended_at=timezone.now())
-    )
-    if ended:
-        record(
-            VOLUNTEER_STANDING_ENDED,
-            by=by,
-            subject=current.person_id,
-            organisation=organisation.pk,
-            details={"volunteer": current.pk, "with": organisation.pk},
-        )
+def latest_step() -> date:
+    """The last day for the next step of who has no place yet: nobody waits longer."""
+    return timezone.localdate() + timedelta(days=settings.VOLUNTEER_NEXT_STEP_DAYS)

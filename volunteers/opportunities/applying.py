@@ -27,7 +27,6 @@ from volunteers.models import (
     Volunteer,
 )
 from volunteers.opportunities.apply_form import ApplyForm, windows
-from volunteers.opportunities.words import card_of
 
 # A visitor at the website's form, and a parent with their link, in the audit trail.
 APPLY_FORM = SystemJob("volunteer form")
@@ -121,7 +120,13 @@ def _write_besides(volunteer: Volunteer, form: ApplyForm) -> None:
 
 @transaction.atomic
 def ask_for_parent(
-    *, volunteer: Volunteer, role: Opportunity, name: str, email: str, phone: str, by: Actor
+    *,
+    volunteer: Volunteer,
+    role: Opportunity | None,
+    name: str,
+    email: str,
+    phone: str,
+    by: Actor,
 ) -> ParentConfirmation:
     """Ask the parent by e-mail, where there is an address; else staff ring them. Nobody else is told."""
     confirmation, secret = ask_parent(
@@ -137,13 +142,13 @@ def ask_for_parent(
             # No name: the address was typed by somebody whom we do not know yet.
             body=_(
                 "Somebody under 16 has given us your address as their parent or guardian. They would like "
-                "to volunteer in this role: %(role)s.\n\nWe get in touch with them only if you agree. "
+                "to volunteer: %(role)s.\n\nWe get in touch with them only if you agree. "
                 "Please open this page and say yes or no:\n\n%(link)s\n\nIf this is not for you, do "
                 "nothing."
             )
-            % {"role": card_of(role).role.name, "link": link},
+            % {"role": role.name if role else _("in a role that suits them"), "link": link},
             by=by,
             about=volunteer.person_id,
-            organisation=role.organisation_id,
+            organisation=(role or volunteer).organisation_id,
         )
     return confirmation

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -35,16 +37,27 @@ class MoveForm(forms.Form):
 
 
 class StepForm(forms.Form):
-    """The next step, with its day."""
+    """The next step, with its day; not after ``latest`` for who has no place yet."""
 
     what = forms.ChoiceField(label=_("What comes next"), choices=NextStep.What.choices)
     due_on = DateField(label=_("By which day"))
     note = ShortField(label=_("Note"), longest=300, required=False)
 
+    def __init__(self, *args: Any, latest: date | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.latest = latest
+
     def clean_due_on(self) -> Any:
         day = self.cleaned_data["due_on"]
         if day < timezone.localdate():
             raise ValidationError(_now("Choose today or a later day"))
+        if self.latest is not None and day > self.latest:
+            raise ValidationError(
+                _now(
+                    "Nobody is to wait longer than until %(day)s: choose that day or an earlier one"
+                )
+                % {"day": date_format(self.latest, "j F Y")}
+            )
         return day
 
 

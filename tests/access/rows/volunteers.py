@@ -75,4 +75,36 @@ ROWS: dict[str, Row] = {
     # --- Figures (volunteers.recruitment) ---
     "volunteers:figures": only(*VOLUNTEERING),
     "volunteers:figures_csv": only(*VOLUNTEERING),
+    # --- Becoming and being a volunteer (volunteers.becoming) ---
+    **{
+        f"volunteers:{name}": only(
+            *VOLUNTEERING, sample="volunteer at the desk", belongs_to_organisation=True
+        )
+        for name in (
+            "desk_known",
+            "desk_parent",
+            "desk_not_suitable",
+            "desk_nothing_yet",
+            "desk_checks",
+            "desk_share",
+            "desk_not_with",
+            "desk_policies",
+        )
+    },
+    "volunteers:desk_check": only(
+        *VOLUNTEERING, sample="check of a volunteer", belongs_to_organisation=True
+    ),
+    "volunteers:desk_application": only(
+        *VOLUNTEERING, sample="application for a role", belongs_to_organisation=True
+    ),
+    "volunteers:suggested": everybody(sample="suggestions link"),
+    # Their own only: whoever is no volunteer is told so, or sent to where it is said.
+    "volunteers:my_volunteering": SIGNED_IN,
+    "volunteers:my_known": SIGNED_IN,
+    "volunteers:my_suggested": SIGNED_IN,
+    "volunteers:my_policies": SIGNED_IN,
+    "volunteers:my_leaving": SIGNED_IN,
+    "volunteers:my_move": SIGNED_IN,
+    "volunteers:my_unshare": SIGNED_IN,
+    "volunteers:my_take_back": SIGNED_IN,
 }

@@ -15,9 +15,13 @@ from tests.factories.volunteering import (
     OpportunityFactory,
     agreed_visit,
     help_request,
+    passed_check,
     volunteer,
 )
+from volunteers.actions.applications import apply
 from volunteers.actions.parents import ask_parent
+from volunteers.becoming.links import redirected_by
+from volunteers.becoming.links import token_of as token_of_suggestions
 from volunteers.helping.links import token_of
 from volunteers.states import Party
 
@@ -40,6 +44,27 @@ def _(cast: Cast) -> dict[str, Any]:
 @sample("volunteer at the desk")
 def _(cast: Cast) -> dict[str, Any]:
     return {"volunteer_id": volunteer(state="applied", organisation=own_organisation(cast)).pk}
+
+
+@sample("check of a volunteer")
+def _(cast: Cast) -> dict[str, Any]:
+    here = own_organisation(cast)
+    return {"check_id": passed_check(volunteer(organisation=here), organisation=here).pk}
+
+
+@sample("application for a role")
+def _(cast: Cast) -> dict[str, Any]:
+    here = own_organisation(cast)
+    who = volunteer(state="applied", organisation=here)
+    role = OpportunityFactory(organisation=here)
+    return {"application_id": apply(person=who.person, opportunity=role, by=TESTS).pk}
+
+
+@sample("suggestions link")
+def _(cast: Cast) -> dict[str, Any]:
+    change = redirected_by(volunteer(state="redirected"))
+    assert change is not None
+    return {"token": token_of_suggestions(change.pk)}
 
 
 @sample("first of five")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -15,19 +17,25 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dcsn.access import Permission, requires
+from dcsn.access import Permission, can, requires
 from dcsn.access.requests import SignedInRequest
 from dcsn.audit import record
 from volunteers.access import volunteer_or_404
 from volunteers.actions.next_steps import finish_next_step, set_next_step
-from volunteers.actions.volunteers import Suggestion, move_volunteer
+from volunteers.actions.redirecting import suggest_more
+from volunteers.actions.volunteers import Suggestion, latest_step, move_volunteer
 from volunteers.actions.volunteers import redirect as redirect_volunteer
+from volunteers.becoming.checks import checks_over
+from volunteers.becoming.forms.known import window_in_words
+from volunteers.becoming.policies import policies_for
+from volunteers.becoming.telling import tell_suggestions
 from volunteers.events import VOLUNTEER_VIEWED, VOLUNTEERS_LISTED
-from volunteers.models import NextStep, Volunteer
+from volunteers.helping.telling import way_to
+from volunteers.models import Application, NextStep, Volunteer
 from volunteers.opportunities.board_forms import MoveForm, RedirectForm, StepForm
 from volunteers.refusals import Refused
 from volunteers.rules import may_be_contacted
-from volunteers.states import VOLUNTEER, Party, VolunteerState, allowed
+from volunteers.states import UNPLACED, VOLUNTEER, Party, VolunteerState, allowed
 
 ROWS_ON_A_PAGE = 50
 
@@ -106,14 +114,32 @@ def _show(request: SignedInRequest, row: Volunteer, **forms: Any) -> HttpRespons
             "row": row,
             "step": NextStep.objects.filter(volunteer=row).open().first(),
             "applications": row.applications.select_related("opportunity__organisation"),
+            "mine": set(
+                Application.objects.visible_to(request.user)
+                .filter(volunteer=row)
+                .values_list("pk", flat=True)
+            ),
             "suggestions": row.redirections.select_related("opportunity", "organisation"),
-            "availability": row.availability.all(),
+            "free": [
+                window_in_words(*window)
+                for window in row.availability.values_list("weekday", "starts", "ends")
+            ],
+            "checks_over": checks_over(request.user, row),
+            "to_agree": len(policies_for(row)),
+            "needs_parent": row.needs_parent(timezone.localdate()),
+            "waits": row.state in UNPLACED,
+            "may_be_unsuitable": can(request.user, Permission.VOLUNTEER_CHECK)
+            and (
+                row.state == VolunteerState.NOT_SUITABLE
+                or VolunteerState.NOT_SUITABLE in allowed(VOLUNTEER, row.state, Party.STAFF)
+            ),
             "interests": row.interests.all(),
             "may_be_contacted": may_be_contacted(row),
-            "may_redirect": VolunteerState.REDIRECTED in allowed(VOLUNTEER, row.state, Party.STAFF),
+            "may_redirect": row.state == VolunteerState.REDIRECTED
+            or VolunteerState.REDIRECTED in allowed(VOLUNTEER, row.state, Party.STAFF),
             "move_form": forms.get("move") or MoveForm(ways=ways, version=row.version),
             "ways": ways,
-            "step_form": forms.get("step") or StepForm(prefix="step"),
+            "step_form": forms.get("step") or StepForm(prefix="step", latest=_latest(row)),
             "redirect_form": forms.get("redirect") or RedirectForm(version=row.version),
             "form": next(iter(forms.values()), None),
         },
@@ -152,12 +178,23 @@ def step(request: SignedInRequest, volunteer_id: UUID) -> HttpResponse:
         if open_step is not None and str(open_step.pk) == request.POST["done"]:
             finish_next_step(step=open_step, by=request.user)
         return redirect("volunteers:desk_volunteer", row.pk)
-    form = StepForm(request.POST, prefix="step")
+    form = StepForm(request.POST, prefix="step", latest=_latest(row))
     if form.is_valid():
         set_next_step(volunteer=row, by=request.user, **form.cleaned_data)
         messages.success(request, _("The next step is written down."))
         return redirect("volunteers:desk_volunteer", row.pk)
     return _show(request, row, step=form)
+
+
+def _latest(row: Volunteer) -> date | None:
+    return latest_step() if row.state in UNPLACED else None
+
+
+def _say_to_ring(request: SignedInRequest, row: Volunteer) -> None:
+    if not may_be_contacted(row):
+        messages.warning(request, _("They are not told before a parent has said yes."))
+    elif way_to(row.person, letters=True) is None:
+        messages.warning(request, _("Ring them and tell them: they want no messages."))
 
 
 @requires(Permission.VOLUNTEER_MANAGE)
@@ -173,14 +210,20 @@ def suggest(request: SignedInRequest, volunteer_id: UUID) -> HttpResponse:
         if typed["organisation"]:
             given.append(Suggestion(organisation=typed["organisation"], note=note))
         try:
-            redirect_volunteer(
-                volunteer=row, suggestions=given, by=request.user, version=typed["version"]
-            )
+            if row.state == VolunteerState.REDIRECTED:
+                with transaction.atomic():
+                    if suggest_more(volunteer=row, suggestions=given, by=request.user):
+                        tell_suggestions(row, by=request.user)
+            else:
+                redirect_volunteer(
+                    volunteer=row, suggestions=given, by=request.user, version=typed["version"]
+                )
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(
                 request, _("The suggestions are written down, and a day to ask again.")
             )
+            _say_to_ring(request, row)
             return redirect("volunteers:desk_volunteer", row.pk)
     return _show(request, row, redirect=form)

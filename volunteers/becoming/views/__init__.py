@@ -1,0 +1,1 @@
+"""Pages: at the desk, by link, and the volunteer's own."""
