@@ -47,6 +47,11 @@ _REDACTIONS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<![\w])(c/)\d[^\s/]{9,}"), r"\1[card]"),
     # By which an organisation answers a referral.
     (re.compile(r"(\breply/)[\w-]{40,}"), r"\1[key]"),
+    # By which an offer is answered, a parent says yes, or a calendar fetches somebody's shifts.
+    (
+        re.compile(r"(\b(?:help-offer|volunteering/parent|volunteering/calendar)/)[^\s/]+"),
+        r"\1[key]",
+    ),
 )
 
 

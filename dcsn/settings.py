@@ -308,6 +308,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="8-17", minute="25"),
         "options": {"expires": 3000},
     },
+    # Each hour of the day: who takes a place late is reminded too, and each place once.
+    "volunteers who come tomorrow": {
+        "task": "volunteers.remind_of_shifts",
+        "schedule": crontab(hour="9-19", minute="40"),
+        "options": {"expires": 3000},
+    },
     "messages that were missed, got stuck or are old": {
         "task": "outbox.sweep",
         "schedule": 30.0,

@@ -8,10 +8,20 @@ class VolunteersConfig(AppConfig):
         from volunteers import person_page
         from volunteers.becoming import telling as telling_volunteers
         from volunteers.helping import telling
-        from volunteers.signals import offer_moved, volunteer_moved
+        from volunteers.rotas import telling as rotas
+        from volunteers.signals import (
+            offer_moved,
+            shift_called_off,
+            shift_changed,
+            shift_place_moved,
+            volunteer_moved,
+        )
 
         volunteer_moved.connect(
             telling_volunteers.volunteer_moved, dispatch_uid="volunteers.tell_of_suggestions"
         )
         offer_moved.connect(telling.offer_moved, dispatch_uid="volunteers.tell_of_offers")
+        shift_place_moved.connect(rotas.place_moved, dispatch_uid="volunteers.tell_of_places")
+        shift_changed.connect(rotas.changed, dispatch_uid="volunteers.tell_of_changes")
+        shift_called_off.connect(rotas.called_off, dispatch_uid="volunteers.tell_of_calling_off")
         person_page.register()

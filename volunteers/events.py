@@ -286,6 +286,20 @@ SHIFT_CHANGED = register(
         details={"shift": OnErasure.KEEP, "opportunity": OnErasure.KEEP},
     )
 )
+SHIFTS_MADE = register(
+    EventType(
+        "shift:made",
+        sentence=_("%(actor)s made shifts of a role"),
+        details={"shifts": OnErasure.KEEP, "opportunity": OnErasure.KEEP},
+    )
+)
+SHIFT_CALLED_OFF = register(
+    EventType(
+        "shift:called_off",
+        sentence=_("%(actor)s called a shift off"),
+        details={"shift": OnErasure.KEEP, "opportunity": OnErasure.KEEP},
+    )
+)
 SHIFT_PLACE_MOVED = register(
     EventType(
         "shift:place_moved",
@@ -296,6 +310,32 @@ SHIFT_PLACE_MOVED = register(
             "to": OnErasure.KEEP,
             "overridden": OnErasure.KEEP,
         },
+    )
+)
+SHIFT_SWAP_OFFERED = register(
+    EventType(
+        "shift:swap_offered",
+        sentence=_("%(actor)s said whether somebody else may have a place on a shift"),
+        details={**_VOLUNTEER, "shift": OnErasure.KEEP, "offered": OnErasure.KEEP},
+    )
+)
+ROTA_PRINTED = register(
+    EventType(
+        "rota:printed",
+        sentence=_("%(actor)s printed a rota"),
+        details={
+            "opportunity": OnErasure.KEEP,
+            "people": OnErasure.DROP,
+            "volunteers": OnErasure.DROP,
+        },
+        reading=True,
+    )
+)
+CALENDAR_FEED_CHANGED = register(
+    EventType(
+        "calendar_feed:changed",
+        sentence=_("%(actor)s made or ended the address of a volunteer's calendar"),
+        details={**_VOLUNTEER, "ends": OnErasure.KEEP},
     )
 )
 HOURS_LOGGED = register(

@@ -16,6 +16,7 @@ from volunteers.models import (
     Application,
     Availability,
     Away,
+    CalendarFeed,
     Check,
     CheckWarning,
     EmergencyContact,
@@ -167,12 +168,14 @@ FIELDS = {
         safe="id offer created_at printed_at cancelled_at",
     ),
     "volunteers.Shift": classified(
-        _ROLE_KEPT, safe="id opportunity starts_at ends_at places note cancelled_at"
+        _ROLE_KEPT,
+        safe="id opportunity starts_at ends_at places note cancelled_at series changed_at version",
     ),
+    "volunteers.CalendarFeed": classified(_VOLUNTEER_KEPT, safe="id volunteer made_at"),
     "volunteers.ShiftPlace": classified(
         _VOLUNTEER_KEPT,
         personal="override_by override_reason",
-        safe="id shift volunteer state joined_at changed_at instead_of",
+        safe="id shift volunteer state joined_at changed_at swap_offered_at instead_of",
     ),
     "volunteers.Hours": classified(
         _VOLUNTEER_KEPT,
@@ -296,7 +299,7 @@ def empty_volunteers(rows: Any) -> int:
     of = {"volunteer_id__in": found}
     VolunteerChange.objects.filter(**of).forget_words()
     for model in (Availability, Away, EmergencyContact, NotWith, ParentConfirmation, Check,
-                  Agreement, Reference):  # fmt: skip
+                  Agreement, CalendarFeed, Reference):  # fmt: skip
         model._default_manager.filter(**of).delete()
     now = timezone.now()
     VolunteerPlace.objects.filter(**of, ended_at=None).update(ended_at=now)
@@ -414,6 +417,7 @@ register(
             Application,
             Availability,
             Away,
+            CalendarFeed,
             Check,
             CheckWarning,
             EmergencyContact,

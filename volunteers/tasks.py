@@ -6,6 +6,7 @@ from celery import shared_task
 
 from volunteers.becoming.clock import leave_nobody_waiting, warn
 from volunteers.helping.clock import follow_up_help, let_offers_lapse
+from volunteers.rotas.clock import remind_of_shifts
 
 
 @shared_task(name="volunteers.lapse_offers", expires=550)
@@ -25,3 +26,9 @@ def look_after() -> None:
     """Checks that run out; volunteers for whom nothing is due."""
     warn()
     leave_nobody_waiting()
+
+
+@shared_task(name="volunteers.remind_of_shifts", expires=3000)
+def remind() -> None:
+    """Who comes tomorrow is reminded today, once."""
+    remind_of_shifts()

@@ -8,6 +8,7 @@ from volunteers.becoming.urls import urlpatterns as becoming
 from volunteers.helping.urls import urlpatterns as helping
 from volunteers.opportunities.urls import urlpatterns as opportunities
 from volunteers.recruitment.urls import urlpatterns as recruitment
+from volunteers.rotas.urls import urlpatterns as rotas
 
 app_name = "volunteers"
 
@@ -16,4 +17,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *becoming,
     *helping,
     *recruitment,
+    *rotas,
 ]

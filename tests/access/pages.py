@@ -52,6 +52,7 @@ NOT_HTML = frozenset(
         "pages:brand",
         "pages:icon",
         "volunteers:apply_paper",
+        "volunteers:calendar_feed",
         "volunteers:roles_sheet",
     }
 )

@@ -5,6 +5,7 @@ OpportunityFactory()                                open, no checks, for adults
 OpportunityFactory(places=1, checks_needed=["dbs"], dbs_level="enhanced")
 volunteer()                                         active, at an organisation of their own
 volunteer(state="applied", organisation=…, user=…)  brought there through the actions
+in_role(opportunity)                                an active volunteer with a place in this role
 passed_check(volunteer, level="enhanced")           seen, decided and in date
 help_request()                                      triaged, at the organisation that looks for somebody
 help_request(state="matched")                       with a volunteer who said yes
@@ -25,6 +26,7 @@ from directory.models import Organisation
 from members.models import Person
 from tests.factories.organisation import OrganisationFactory
 from tests.factories.person import PersonFactory
+from volunteers.actions.applications import apply, place_volunteer
 from volunteers.actions.checks import decide_check, need_check, record_check
 from volunteers.actions.help import (
     ask_for_help,
@@ -130,6 +132,14 @@ def volunteer(
         by=TESTS,
         catch_up=state not in (VolunteerState.LEFT, VolunteerState.PAUSED),
     )
+
+
+def in_role(opportunity: Opportunity, **facts: Any) -> Volunteer:
+    """An active volunteer of the role's organisation, with a place in the role."""
+    who = volunteer(organisation=opportunity.organisation, **facts)
+    application = apply(person=who.person, opportunity=opportunity, by=TESTS)
+    place_volunteer(application=application, by=TESTS)
+    return who
 
 
 def passed_check(

@@ -20,7 +20,9 @@ opportunities  move_opportunity, save_opportunity
 help           ask_for_help, triage, pass_on, cancel_help_request, begin_help, finish_help, leave_unfilled
 offers         suggest, make_offer, accept, decline, lapse_offers, withdraw_offer, report_no_show
 visits         agree_visit
-shifts         take_shift_place, give_back_place, swap_place
+rotas          make_shifts, change_shift, cancel_shift
+shifts         take_shift_place, give_back_place, offer_swap, swap_place, mark_place
+feeds          make_feed, end_feed: the secret address of a volunteer's calendar
 hours          log_hours, confirm_hours, dispute_hours, settle_hours
 thanks         thank
 =============  ====================================================================================

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
@@ -13,10 +16,10 @@ from dcsn.audit import Actor, SystemJob, record
 from volunteers.access import check_holds, is_persons_own, looks_after
 from volunteers.actions.volunteers import locked as locked_volunteer
 from volunteers.booking import Span
-from volunteers.events import SHIFT_PLACE_MOVED
+from volunteers.events import SHIFT_PLACE_MOVED, SHIFT_SWAP_OFFERED
 from volunteers.models import Application, Shift, ShiftPlace, Volunteer
 from volunteers.refusals import NotPossible, PlaceTaken, Refused
-from volunteers.rules import Task, check_may_help
+from volunteers.rules import Task, check_may_help, reasons_against
 from volunteers.signals import shift_place_moved
 from volunteers.states import VolunteerState
 
@@ -58,10 +61,7 @@ def take_shift_place(
     if there is not None and (there.state == _STATE.CONFIRMED or or_wait):
         return there
     _check_open(current)
-    if not Application.objects.filter(
-        volunteer=held, opportunity=current.opportunity, outcome=Application.Outcome.PLACED
-    ).exists():
-        raise NotPossible(_("They have no place in this role yet."))
+    _check_in_role(current, held)
     overriding = bool(staff and override_reason.strip())
     check_may_help(held, _task(current), overriding=overriding, besides=there, states=_MAY_TAKE)
     free = current.places - current.shift_places.filter(state=_STATE.CONFIRMED).count()
@@ -81,7 +81,7 @@ def take_shift_place(
 def give_back_place(*, place: ShiftPlace, by: Actor) -> ShiftPlace:
     """They cannot come, and that is all right; the first of those who wait moves up."""
     current = locked(place.shift)
-    held = locked_volunteer(place.volunteer)
+    held = lock_all(current, place.volunteer)[place.volunteer_id]
     _check(by, current, held)
     row = ShiftPlace.objects.select_for_update().get(pk=place.pk)
     row.shift, row.volunteer = current, held
@@ -90,8 +90,65 @@ def give_back_place(*, place: ShiftPlace, by: Actor) -> ShiftPlace:
     freed = row.state == _STATE.CONFIRMED
     _write(row, _STATE.GIVEN_BACK, by)
     if freed:
-        _move_up(current)
+        move_up(current)
     return row
+
+
+@transaction.atomic
+def offer_swap(*, place: ShiftPlace, by: Actor, offered: bool = True) -> ShiftPlace:
+    """Somebody else of the role may have this place; until one takes it over, it stays theirs.
+
+    :param offered: False: they keep it after all.
+    :raises NotPossible: when somebody waits for a place anyway: then it is given back, and they have it.
+    """
+    current = locked(place.shift)
+    held = locked_volunteer(place.volunteer)
+    _check(by, current, held)
+    row = ShiftPlace.objects.select_for_update().get(pk=place.pk)
+    if (row.swap_offered_at is not None) == offered:
+        return row
+    if row.state != _STATE.CONFIRMED:
+        raise NotPossible(_("This place is not yours any more."))
+    if offered:
+        _check_open(current)
+        if current.shift_places.filter(state=_STATE.WAITING).exists():
+            raise NotPossible(
+                _("Somebody waits for a place already. Give it back, and it is theirs.")
+            )
+    row.swap_offered_at = timezone.now() if offered else None
+    row.save(update_fields=["swap_offered_at", "changed_at"])
+    record(
+        SHIFT_SWAP_OFFERED,
+        by=by,
+        subject=held.person_id,
+        organisation=current.opportunity.organisation_id,
+        details={"volunteer": held.pk, "shift": current.pk, "offered": offered},
+    )
+    return row
+
+
+@transaction.atomic
+def mark_place(*, place: ShiftPlace, came: bool, by: Actor) -> ShiftPlace:
+    """Whether they were there; a slip is put right by saying the other.
+
+    :raises NotPossible: before the shift begins, or for who had no place.
+    """
+    current = locked(place.shift)
+    held = locked_volunteer(place.volunteer)
+    if not _check(by, current, held):
+        raise PermissionDenied
+    row = ShiftPlace.objects.select_for_update().get(pk=place.pk)
+    row.shift, row.volunteer = current, held
+    to = _STATE.DONE if came else _STATE.NO_SHOW
+    if row.state == to:
+        return row
+    if row.state not in (_STATE.CONFIRMED, _STATE.DONE, _STATE.NO_SHOW):
+        raise NotPossible(_("They had no place on this shift."))
+    if current.cancelled_at is not None:
+        raise NotPossible(_("This shift was called off."))
+    if current.starts_at > timezone.now():
+        raise NotPossible(_("This shift has not begun yet."))
+    return _write(row, to, by)
 
 
 @transaction.atomic
@@ -99,24 +156,29 @@ def swap_place(*, place: ShiftPlace, volunteer: Volunteer, by: Actor) -> ShiftPl
     """Another volunteer takes over this place; those who wait are not passed over, since no place is free.
 
     :param by: staff, or the volunteer who takes it over, once the other has offered it.
+    :raises PlaceTaken: when somebody else has taken it over, or it is no longer offered.
     """
     current = locked(place.shift)
-    old_volunteer, new_volunteer = (
-        {one.pk: one for one in map(locked_volunteer, _in_order(place.volunteer, volunteer))}[key]
-        for key in (place.volunteer_id, volunteer.pk)
-    )
-    _check(by, current, new_volunteer)
+    held = _lock_in_order({place.volunteer_id, volunteer.pk})
+    old_volunteer, new_volunteer = held[place.volunteer_id], held[volunteer.pk]
+    staff = _check(by, current, new_volunteer)
     row = ShiftPlace.objects.select_for_update().get(pk=place.pk)
     taken = current.shift_places.filter(volunteer=new_volunteer, instead_of=row).first()
     if taken is not None:
         return taken
     if row.state != _STATE.CONFIRMED or old_volunteer.pk == new_volunteer.pk:
-        raise NotPossible(_("This place cannot be swapped any more."))
+        raise PlaceTaken(_("This place cannot be swapped any more."))
+    if not staff and row.swap_offered_at is None:
+        raise PlaceTaken(_("They keep this place after all."))
     _check_open(current)
+    _check_in_role(current, new_volunteer)
+    live = current.shift_places.filter(volunteer=new_volunteer)
+    if live.filter(state=_STATE.CONFIRMED).exists():
+        raise NotPossible(_("They are on this shift already."))
     check_may_help(new_volunteer, _task(current), states=_MAY_TAKE)
     row.shift, row.volunteer = current, old_volunteer
     _write(row, _STATE.GIVEN_BACK, by)
-    waiting = current.shift_places.filter(volunteer=new_volunteer, state=_STATE.WAITING).first()
+    waiting = live.filter(state=_STATE.WAITING).first()
     new = waiting or ShiftPlace(shift=current, volunteer=new_volunteer)
     new.instead_of = row
     return _write(new, _STATE.CONFIRMED, by)
@@ -136,11 +198,29 @@ def give_back_all(*, volunteer: Volunteer, by: Actor) -> None:
         freed = row.state == _STATE.CONFIRMED
         _write(row, _STATE.GIVEN_BACK, by)
         if freed:
-            _move_up(current)
+            move_up(current)
 
 
-def _move_up(shift: Shift) -> None:
-    """The first who waits and may come gets the place."""
+def reasons_not_to(shift: Shift, volunteer: Volunteer) -> list[Refused]:
+    """Every rule that keeps this volunteer from this shift, in words."""
+    return reasons_against(volunteer, _task(shift), states=_MAY_TAKE)
+
+
+def lock_all(shift: Shift, *besides: Volunteer) -> dict[Any, Volunteer]:
+    """Whoever has a place or waits, and ``besides``: held, in one order, so that no two shifts that are
+    given back at once wait for each other. Hold the shift: nobody can join it meanwhile."""
+    rows = shift.shift_places.filter(state__in=[_STATE.CONFIRMED, _STATE.WAITING])
+    return _lock_in_order(
+        {*rows.values_list("volunteer_id", flat=True), *(one.pk for one in besides)}
+    )
+
+
+def _lock_in_order(keys: Iterable[Any]) -> dict[Any, Volunteer]:
+    return {key: locked_volunteer(Volunteer(pk=key)) for key in sorted(keys, key=str)}
+
+
+def move_up(shift: Shift) -> None:
+    """The first who waits and may come gets the place. Hold the shift and who waits for it."""
     if shift.cancelled_at is not None or shift.starts_at <= timezone.now():
         return
     for row in shift.shift_places.filter(state=_STATE.WAITING).order_by("joined_at", "id"):
@@ -154,12 +234,15 @@ def _move_up(shift: Shift) -> None:
         return
 
 
-def _in_order(one: Volunteer, other: Volunteer) -> list[Volunteer]:
-    return sorted((one, other), key=lambda volunteer: str(volunteer.pk))
-
-
 def _task(shift: Shift) -> Task:
     return Task.of_opportunity(shift.opportunity, Span(shift.starts_at, shift.ends_at))
+
+
+def _check_in_role(shift: Shift, volunteer: Volunteer) -> None:
+    if not Application.objects.filter(
+        volunteer=volunteer, opportunity=shift.opportunity, outcome=Application.Outcome.PLACED
+    ).exists():
+        raise NotPossible(_("They have no place in this role yet."))
 
 
 def _check_open(shift: Shift) -> None:
@@ -186,6 +269,7 @@ def _check(by: Actor, shift: Shift, volunteer: Volunteer) -> bool:
 
 def _write(place: ShiftPlace, state: str, by: Actor) -> ShiftPlace:
     place.state = state
+    place.swap_offered_at = None
     place.save()
     record(
         SHIFT_PLACE_MOVED,

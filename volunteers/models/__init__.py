@@ -12,7 +12,7 @@ Redirection, NextStep  what was suggested instead; what happens next for who wai
 ParentConfirmation     for those under 16; NotWith: not to be brought together; EmergencyContact
 HelpRequest            a neighbour asks for a hand
 Offer, Visit           a volunteer for it; one visit, with its password
-Shift, ShiftPlace      rotas, places and the waiting list
+Shift, ShiftPlace      rotas, places and the waiting list; CalendarFeed: a volunteer's secret address
 Hours, Expense         time given and money laid out; MileageRate, HourValueRate: dated
 Thanks, Reference      what volunteers get back
 Employer, Cohort       and StaffSlot: people who come through their work or college
@@ -21,6 +21,7 @@ VolunteerChange        append-only: each state, who said so, and why; HelpChange
 """
 
 from volunteers.models.availability import Availability, Away
+from volunteers.models.calendar_feed import CalendarFeed
 from volunteers.models.check import Check, CheckKind, CheckWarning, DbsLevel
 from volunteers.models.close_to import EmergencyContact, NotWith, ParentConfirmation
 from volunteers.models.employer import Cohort, Employer, StaffSlot
@@ -43,6 +44,7 @@ __all__ = [
     "Availability",
     "Away",
     "Barrier",
+    "CalendarFeed",
     "Check",
     "CheckKind",
     "CheckWarning",

@@ -45,6 +45,11 @@ class Shift(models.Model):
     places = models.PositiveSmallIntegerField(_("places"), default=1)
     note = models.CharField(_("note"), max_length=200, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    # The form that made it, with the others of a weekly rota: sent twice, it makes them once.
+    series = models.UUIDField(null=True, blank=True, editable=False)
+    changed_at = models.DateTimeField(auto_now=True)
+    # Held against what somebody had on their screen, and told to calendars as the number of its change.
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ShiftQuerySet.as_manager()
 
@@ -63,6 +68,9 @@ class Shift(models.Model):
                 condition=Q(places__gt=0),
                 name="volunteers_shift_has_a_place",
                 violation_error_message=_("There must be at least one place."),
+            ),
+            models.UniqueConstraint(
+                fields=["series", "starts_at"], name="volunteers_shift_once_in_series"
             ),
         ]
 
@@ -97,6 +105,8 @@ class ShiftPlace(models.Model):
     state = models.CharField(max_length=10, choices=State.choices)
     joined_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(auto_now=True)
+    # Since when another volunteer of the role may take it over; until one does, it stays theirs.
+    swap_offered_at = models.DateTimeField(null=True, blank=True)
     # Whose place this one takes over, when two swap.
     instead_of = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"

@@ -107,4 +107,26 @@ ROWS: dict[str, Row] = {
     "volunteers:my_move": SIGNED_IN,
     "volunteers:my_unshare": SIGNED_IN,
     "volunteers:my_take_back": SIGNED_IN,
+    # --- Rotas (volunteers.rotas) ---
+    "volunteers:rotas": only(*VOLUNTEERING),
+    "volunteers:rota": only(*VOLUNTEERING, sample="role at the desk", belongs_to_organisation=True),
+    "volunteers:rota_sheet": only(
+        *VOLUNTEERING, sample="role at the desk", belongs_to_organisation=True
+    ),
+    "volunteers:rota_make": only(
+        *VOLUNTEERING, sample="role at the desk", belongs_to_organisation=True
+    ),
+    "volunteers:shift": only(*VOLUNTEERING, sample="shift", belongs_to_organisation=True),
+    "volunteers:shift_change": only(*VOLUNTEERING, sample="shift", belongs_to_organisation=True),
+    "volunteers:shift_call_off": only(*VOLUNTEERING, sample="shift", belongs_to_organisation=True),
+    # These take POST only; strangers' tries are in tests/volunteers/rotas/.
+    "volunteers:shift_put_on": only(*VOLUNTEERING, sample="shift"),
+    "volunteers:shift_place": only(*VOLUNTEERING, sample="place on a shift"),
+    "volunteers:my_shifts": SIGNED_IN,
+    # Their own, by POST only: everybody else gets 404 (tests/volunteers/rotas/test_mine.py).
+    "volunteers:my_calendar": signed_in(may_be_absent=True),
+    "volunteers:my_shift_take": signed_in(sample="shift", may_be_absent=True),
+    "volunteers:my_shift_place": signed_in(sample="place on a shift", may_be_absent=True),
+    "volunteers:my_shift_take_over": signed_in(sample="place on a shift", may_be_absent=True),
+    "volunteers:calendar_feed": everybody(sample="calendar address"),
 }

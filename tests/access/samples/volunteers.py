@@ -13,16 +13,21 @@ from tests.factories.person import access_point
 from tests.factories.volunteering import (
     TESTS,
     OpportunityFactory,
+    ShiftFactory,
     agreed_visit,
     help_request,
+    in_role,
     passed_check,
     volunteer,
 )
 from volunteers.actions.applications import apply
 from volunteers.actions.parents import ask_parent
+from volunteers.actions.shifts import take_shift_place
 from volunteers.becoming.links import redirected_by
 from volunteers.becoming.links import token_of as token_of_suggestions
 from volunteers.helping.links import token_of
+from volunteers.models import CalendarFeed
+from volunteers.rotas import feed
 from volunteers.states import Party
 
 
@@ -104,3 +109,21 @@ def _(cast: Cast) -> dict[str, Any]:
 @sample("volunteer's offer")
 def _(cast: Cast) -> dict[str, Any]:
     return {"offer_id": _own_request(cast, state="offered").offers.get().id}
+
+
+@sample("shift")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"shift_id": ShiftFactory(opportunity__organisation=own_organisation(cast)).pk}
+
+
+@sample("place on a shift")
+def _(cast: Cast) -> dict[str, Any]:
+    shift = ShiftFactory(opportunity__organisation=own_organisation(cast))
+    who = in_role(shift.opportunity)
+    return {"place_id": take_shift_place(shift=shift, volunteer=who, by=TESTS).pk}
+
+
+@sample("calendar address")
+def _(cast: Cast) -> dict[str, Any]:
+    made = CalendarFeed.objects.create(volunteer=volunteer(organisation=own_organisation(cast)))
+    return {"token": feed.token_of(made)}

@@ -1,0 +1,1 @@
+"""Pages of rotas: the desk, the volunteer's own, and the calendar."""
