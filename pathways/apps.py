@@ -5,6 +5,9 @@ class PathwaysConfig(AppConfig):
     name = "pathways"
 
     def ready(self) -> None:
+        from pathways import joining, person_page
         from pathways.reviews import on_page as reviews
 
+        person_page.register()
+        joining.register()
         reviews.register()

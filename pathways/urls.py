@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from pathways.joining.urls import urlpatterns as joining
 from pathways.outcomes.urls import urlpatterns as outcomes
 from pathways.reviews.urls import urlpatterns as reviews
+from pathways.views.beginning import ask, ask_sent, begin
 from pathways.views.caseload import caseload
-from pathways.views.pathway import pathway
+from pathways.views.pathway import change, pathway, timeline
 
 app_name = "pathways"
 
 # Lists of the parts, one line each: from pathways.plans.urls import urlpatterns as plans
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("coordinator/", ask, name="ask"),
+    path("coordinator/sent/", ask_sent, name="ask_sent"),
+    path("desk/people/<uuid:person_id>/pathway/", begin, name="begin"),
     path("desk/pathways/", caseload, name="caseload"),
     path("desk/pathways/<uuid:pathway_id>/", pathway, name="pathway"),
     *outcomes,
     *reviews,
+    path("desk/pathways/<uuid:pathway_id>/change/", change, name="change"),
+    path("desk/pathways/<uuid:pathway_id>/happened/", timeline, name="timeline"),
+    *joining,
 ]

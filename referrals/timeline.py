@@ -38,10 +38,19 @@ class Moment:
 def moments_of(user: User, person: Person, ids: Sequence[UUID]) -> QuerySet[Any]:
     """Everything that ``user`` may see of it, as plain columns, newest first. ``ids``: the person's,
     with those of merged records."""
+    return joined(arms_of(user, person, ids))
+
+
+def joined(arms: Sequence[QuerySet[Any]]) -> QuerySet[Any]:
+    return arms[0].union(*arms[1:], all=True).order_by("-tl_at", "tl_kind", "tl_about")
+
+
+def arms_of(user: User, person: Person, ids: Sequence[UUID]) -> list[QuerySet[Any]]:
+    """The parts of the UNION; ``pathways`` joins others to them."""
     enquiries = Enquiry.objects.visible_to(user).filter(person=person)
     referrals = Referral.objects.sent_by(user).filter(person=person)
-    arms = [
-        _arm(
+    return [
+        arm(
             enquiries,
             "started_at",
             "enquiry",
@@ -49,7 +58,7 @@ def moments_of(user: User, person: Person, ids: Sequence[UUID]) -> QuerySet[Any]
             code="channel",
             place="organisation__name",
         ),
-        _arm(
+        arm(
             enquiries.exclude(finished_at=None),
             "finished_at",
             "finished",
@@ -57,7 +66,7 @@ def moments_of(user: User, person: Person, ids: Sequence[UUID]) -> QuerySet[Any]
             code="state",
             place="organisation__name",
         ),
-        _arm(
+        arm(
             Signpost.objects.filter(enquiry__in=enquiries.values("pk")),
             "at",
             "signpost",
@@ -65,7 +74,7 @@ def moments_of(user: User, person: Person, ids: Sequence[UUID]) -> QuerySet[Any]
             code="way",
             name="service__name",
         ),
-        _arm(
+        arm(
             Signpost.objects.filter(enquiry__in=enquiries.values("pk")).exclude(answered_at=None),
             "answered_at",
             "signpost-answer",
@@ -73,7 +82,7 @@ def moments_of(user: User, person: Person, ids: Sequence[UUID]) -> QuerySet[Any]
             code="answer",
             name="service__name",
         ),
-        _arm(
+        arm(
             StateChange.objects.filter(referral__in=referrals.values("pk")),
             "at",
             "step",
@@ -84,7 +93,7 @@ def moments_of(user: User, person: Person, ids: Sequence[UUID]) -> QuerySet[Any]
             more="reason_code",
             extra="expected_on",
         ),
-        _arm(
+        arm(
             Reminder.objects.filter(referral__in=referrals.values("pk"), done_at__isnull=False),
             "done_at",
             "reminder",
@@ -92,7 +101,7 @@ def moments_of(user: User, person: Person, ids: Sequence[UUID]) -> QuerySet[Any]
             code="kind",
             name="referral__owner__name",
         ),
-        _arm(
+        arm(
             FollowUp.objects.filter(referral__in=referrals.values("pk"), answered_at__isnull=False),
             "answered_at",
             "answer",
@@ -102,7 +111,7 @@ def moments_of(user: User, person: Person, ids: Sequence[UUID]) -> QuerySet[Any]
             more="answered_by",
             extra="after_days",
         ),
-        _arm(
+        arm(
             Attempt.objects.filter(follow_up__referral__in=referrals.values("pk")).exclude(
                 result=Attempt.Result.ANSWERED
             ),
@@ -112,7 +121,7 @@ def moments_of(user: User, person: Person, ids: Sequence[UUID]) -> QuerySet[Any]
             code="result",
             more="way",
         ),
-        _arm(
+        arm(
             Consent.objects.filter(person_id__in=list(ids)),
             "at",
             "consent",
@@ -121,7 +130,7 @@ def moments_of(user: User, person: Person, ids: Sequence[UUID]) -> QuerySet[Any]
             name="organisation__name",
             more="withdraws_id",
         ),
-        _arm(
+        arm(
             Message.objects.filter(about__in=list(ids)),
             "queued_at",
             "message",
@@ -130,10 +139,9 @@ def moments_of(user: User, person: Person, ids: Sequence[UUID]) -> QuerySet[Any]
             more="state",
         ),
     ]
-    return arms[0].union(*arms[1:], all=True).order_by("-tl_at", "tl_kind", "tl_about")
 
 
-def _arm(
+def arm(
     rows: QuerySet[Any],
     at: str,
     kind: str,

@@ -31,6 +31,7 @@ from referrals.access import desks_of, enquiry_or_404
 from referrals.actions.enquiries import (
     open_enquiry,
 )
+from referrals.enquiry_links import links_for
 from referrals.enquiry_page import enquiry_page, finished_page
 from referrals.events import ENQUIRIES_LISTED, ENQUIRY_PRINTED, ENQUIRY_VIEWED
 from referrals.forms.enquiries import EnquiryForm, new_page_key, read_page_key
@@ -147,7 +148,11 @@ def enquiry(request: SignedInRequest, enquiry_id: UUID) -> HttpResponse:
         details={"enquiry": found.id},
     )
     if not found.is_open:
-        return render(request, "referrals/enquiry/finished.html", {"page": finished_page(found)})
+        return render(
+            request,
+            "referrals/enquiry/finished.html",
+            {"page": finished_page(found), "links": links_for(request.user, found)},
+        )
     page = enquiry_page(found, form=EnquiryForm(enquiry=found), address=found.get_absolute_url())
     page.is_saved = True
     if found.person is None:

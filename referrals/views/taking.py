@@ -32,6 +32,7 @@ from referrals.actions.enquiries import (
     locked,
     save_enquiry,
 )
+from referrals.enquiry_links import links_for
 from referrals.enquiry_page import EnquiryPage, enquiry_page, finished_page
 from referrals.forms.desk import ChosenForm, HandOverForm, changed_choices
 from referrals.forms.enquiries import EnquiryForm, say_value
@@ -342,7 +343,7 @@ def render_screen(request: SignedInRequest, page: EnquiryPage, status: int = 200
     return render(
         request,
         "referrals/enquiry/screen.html",
-        {"page": page, "form": page.form},
+        {"page": page, "form": page.form, "links": links_for(request.user, page.enquiry)},
         status=status,
     )
 
@@ -367,6 +368,10 @@ def _finished_meanwhile(
     return render(
         request,
         "referrals/enquiry/finished.html",
-        {"page": finished_page(found), "unsaved": lost},
+        {
+            "page": finished_page(found),
+            "unsaved": lost,
+            "links": links_for(request.user, found),
+        },
         status=409,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.access.rows.row import Row, only, signed_in
+from tests.access.rows.row import EVERYBODY, Row, only, signed_in
 
 # Who goes with people: everywhere those whose coordinator they are, or all of one access point.
 PATHWAYS = ("coordinator", "hub_lead")
@@ -11,6 +11,20 @@ ROWS: dict[str, Row] = {
     # --- Caseload, the page of one pathway (pathways.views) ---
     "pathways:caseload": only(*PATHWAYS),
     "pathways:pathway": only(*PATHWAYS, sample="pathway", belongs_to_organisation=True),
+    # Takes POST only; strangers' tries are in tests/pathways/test_pages.py.
+    "pathways:change": only(*PATHWAYS, sample="pathway"),
+    "pathways:timeline": only(*PATHWAYS, sample="pathway", belongs_to_organisation=True),
+    # --- Beginning (pathways.views.beginning) ---
+    "pathways:ask": EVERYBODY,
+    "pathways:ask_sent": EVERYBODY,
+    "pathways:begin": only(*PATHWAYS, sample="person", belongs_to_organisation=True),
+    # --- Joining up (pathways.joining) ---
+    "pathways:action_volunteer": only(
+        *PATHWAYS, sample="action of a plan", belongs_to_organisation=True
+    ),
+    "pathways:action_refer": only(
+        *PATHWAYS, sample="action of a plan", belongs_to_organisation=True
+    ),
     # --- Plans (pathways.plans) ---
     # --- Reviews, outcomes, the commissioner's report (pathways.reviews) ---
     "pathways:outcomes": only(*PATHWAYS, sample="pathway", belongs_to_organisation=True),

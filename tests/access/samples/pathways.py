@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pathways.models import Pathway, Review
+from pathways.models import Action, Pathway, Review, Source
 from tests.access.samples.registry import sample
 from tests.conftest import Cast
 from tests.factories.pathways import PathwayFactory, PlanFactory, ReviewFactory
@@ -39,3 +39,10 @@ def _(cast: Cast) -> dict[str, Any]:
 @sample("plan to review")
 def _(cast: Cast) -> dict[str, Any]:
     return {"plan_id": PlanFactory(pathway=own_pathway(cast), in_place=True).pk}
+
+
+@sample("action of a plan")
+def _(cast: Cast) -> dict[str, Any]:
+    plan = PlanFactory(pathway=own_pathway(cast))
+    action = Action.objects.create(plan=plan, words="Shopping on Fridays", source=Source.VOLUNTEER)
+    return {"action_id": action.pk}
