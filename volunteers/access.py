@@ -60,6 +60,24 @@ register_door(
         order=20,
     )
 )
+register_door(
+    Door(
+        Permission.VOLUNTEER_VIEW,
+        _("Who comes to volunteer"),
+        _("How far they came, who stays, what stands in the way."),
+        "volunteers:figures",
+        order=23,
+    )
+)
+register_door(
+    Door(
+        Permission.EMPLOYER_CHANGE,
+        _("Employers and colleges"),
+        _("Accounts, groups, places on a day for their people."),
+        "volunteers:employers",
+        order=24,
+    )
+)
 
 
 def volunteer_or_404(user: Any, volunteer_id: UUID) -> Volunteer:

@@ -373,3 +373,45 @@ THANKED = register(
         details={**_VOLUNTEER, "thanks": OnErasure.DROP},
     )
 )
+
+
+# --- Employers and colleges ---
+EMPLOYER_CHANGED = register(
+    EventType(
+        "employer:changed",
+        sentence=_("%(actor)s changed the account of an employer or college"),
+        details={"employer": OnErasure.KEEP},
+    )
+)
+COHORT_CHANGED = register(
+    EventType(
+        "employer:group_changed",
+        sentence=_("%(actor)s changed a group of people from an employer or college"),
+        details={**_VOLUNTEER, "employer": OnErasure.KEEP, "cohort": OnErasure.KEEP},
+    )
+)
+STAFF_SLOT_CHANGED = register(
+    EventType(
+        "employer:slot_changed",
+        sentence=_("%(actor)s changed the places for an employer's people on a day"),
+        details={**_VOLUNTEER, "employer": OnErasure.KEEP, "slot": OnErasure.KEEP},
+    )
+)
+EMPLOYER_FIGURES_SEEN = register(
+    EventType(
+        "employer:figures_seen",
+        sentence=_("%(actor)s looked at the figures of an employer's people"),
+        details={"employer": OnErasure.KEEP},
+    )
+)
+EMPLOYER_PEOPLE_SEEN = register(
+    EventType(
+        "employer:people_seen",
+        sentence=_("%(actor)s looked at who volunteers through an employer"),
+        details={
+            "employer": OnErasure.KEEP,
+            "people": OnErasure.DROP,
+            "volunteers": OnErasure.DROP,
+        },
+    )
+)

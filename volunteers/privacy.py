@@ -276,6 +276,11 @@ def _export_volunteers(person: UUID) -> list[dict[str, Any]]:
             "what you were asked to do": _rows(
                 row.offers.exclude(offered_at=None), "state", "offered_at", "starts_at", "words"
             ),
+            "came with": [
+                {"employer or college": one.employer.organisation.name, "group": one.name}
+                for one in row.cohorts.select_related("employer__organisation")
+            ],
+            "days with them": _rows(row.staff_slots.all(), "day"),
             "shifts": [
                 {"from": one.shift.starts_at, "until": one.shift.ends_at,
                  "state": one.get_state_display()}

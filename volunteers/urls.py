@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver
 
 from volunteers.becoming.urls import urlpatterns as becoming
+from volunteers.employers.urls import urlpatterns as employers
 from volunteers.helping.urls import urlpatterns as helping
 from volunteers.opportunities.urls import urlpatterns as opportunities
 from volunteers.recruitment.urls import urlpatterns as recruitment
@@ -18,4 +19,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *helping,
     *recruitment,
     *rotas,
+    *employers,
 ]

@@ -97,6 +97,7 @@ class Permission(StrEnum):
     VOLUNTEER_CHECK = "volunteer:check"  # checks, and why somebody is not suitable
     HELP_TAKE = "help:take"  # write down what a neighbour asks for
     HELP_COORDINATE = "help:coordinate"  # triage, find a volunteer, follow up
+    EMPLOYER_CHANGE = "employer:change"  # accounts of employers and colleges, their groups
     HOURS_CONFIRM = "hours:confirm"  # hours, expenses, thanks, references
 
     # --- Figures ---

@@ -283,7 +283,7 @@ VOLUNTEER_COORDINATOR = Role(
         "Works at the volunteer centre, which finds volunteers for all organisations and for neighbours who "
         "ask for a hand. Does what a volunteer manager does, in the whole network."
     ),
-    permissions=VOLUNTEER_MANAGER.permissions | {P.HELP_TAKE},
+    permissions=VOLUNTEER_MANAGER.permissions | {P.HELP_TAKE, P.EMPLOYER_CHANGE},
 )
 MEMBERSHIP_OFFICER = Role(
     code="membership_officer",

@@ -20,9 +20,12 @@ from volunteers.models.volunteer import Volunteer
 class EmployerQuerySet(models.QuerySet["Employer"]):
     def visible_to(self, user: Any) -> EmployerQuerySet:
         """Where ``user`` is the contact; all for the volunteer centre."""
-        if scope_of_permission(user, Permission.VOLUNTEER_VIEW).network:
+        if scope_of_permission(user, Permission.EMPLOYER_CHANGE).network:
             return self
-        return self.filter(contact=user.pk or 0)
+        return self.of_contact(user)
+
+    def of_contact(self, user: Any) -> EmployerQuerySet:
+        return self.filter(contact=user.pk or 0, ended_at=None)
 
 
 class Employer(models.Model):
@@ -87,6 +90,21 @@ class Cohort(models.Model):
         return self.name
 
 
+class StaffSlotQuerySet(models.QuerySet["StaffSlot"]):
+    def open_to(self, volunteer: Volunteer) -> StaffSlotQuerySet:
+        """Days to come, of the groups that ``volunteer`` is in; taken ones too."""
+        mine = volunteer.cohorts.values("pk")
+        employers = volunteer.cohorts.values("employer")
+        return self.filter(
+            Q(cohort=None, employer__in=employers) | Q(cohort__in=mine),
+            day__gte=timezone.localdate(),
+            employer__ended_at=None,
+        )
+
+    def with_places_taken(self) -> StaffSlotQuerySet:
+        return self.annotate(taken=models.Count("taken_by", distinct=True))
+
+
 class StaffSlot(models.Model):
     """Places on a day that an employer's staff may take; ``opportunity`` empty: anything that day."""
 
@@ -101,6 +119,8 @@ class StaffSlot(models.Model):
     day = models.DateField(_("day"))
     places = models.PositiveSmallIntegerField(_("places"))
     taken_by = models.ManyToManyField(Volunteer, blank=True, related_name="staff_slots")
+
+    objects = StaffSlotQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("staff slot")

@@ -129,4 +129,14 @@ ROWS: dict[str, Row] = {
     "volunteers:my_shift_place": signed_in(sample="place on a shift", may_be_absent=True),
     "volunteers:my_shift_take_over": signed_in(sample="place on a shift", may_be_absent=True),
     "volunteers:calendar_feed": everybody(sample="calendar address"),
+    # --- Employers and colleges (volunteers.employers) ---
+    "volunteers:employers": only("volunteer_coordinator"),
+    "volunteers:employer_new": only("volunteer_coordinator"),
+    "volunteers:employer": only("volunteer_coordinator", sample="employer"),
+    "volunteers:employer_change": only("volunteer_coordinator", sample="employer"),
+    "volunteers:employer_end": only("volunteer_coordinator", sample="employer"),
+    # Their own only: everybody else gets 404 (tests/volunteers/employers/test_pages.py).
+    "volunteers:my_employer": signed_in(may_be_absent=True),
+    "volunteers:my_days": signed_in(may_be_absent=True),
+    "volunteers:my_day": signed_in(sample="staff slot", may_be_absent=True),
 }

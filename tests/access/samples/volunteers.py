@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tests.access.samples.registry import own_organisation, sample
 from tests.conftest import Cast
+from tests.factories.employer import EmployerFactory, StaffSlotFactory
 from tests.factories.person import access_point
 from tests.factories.volunteering import (
     TESTS,
@@ -127,3 +128,13 @@ def _(cast: Cast) -> dict[str, Any]:
 def _(cast: Cast) -> dict[str, Any]:
     made = CalendarFeed.objects.create(volunteer=volunteer(organisation=own_organisation(cast)))
     return {"token": feed.token_of(made)}
+
+
+@sample("employer")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"employer_id": EmployerFactory().pk}
+
+
+@sample("staff slot")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"slot_id": StaffSlotFactory().pk}
