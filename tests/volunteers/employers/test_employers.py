@@ -228,7 +228,7 @@ class TestPages:
         for one in cohort.volunteers.select_related("person"):
             assert one.reference not in text
             assert one.person.family_name not in text
-        assert Event.objects.filter(type="employer:figures_seen", actor_user=user).exists()
+        assert Event.objects.filter(type="employer:figures_seen", actor_user=user.pk).exists()
 
     def test_somebody_else_finds_nothing(self, client_as) -> None:
         stranger = client_as(UserFactory())
