@@ -7,13 +7,20 @@
 ``candidates``     the records that share keys
 ``scoring``        how much speaks for each, and in which words
 ``agreements``     which access points may see each other's people, masked
-``search``         ``find_people`` and ``strong_matches``
+``search``         ``find_people``, ``find_among`` and ``strong_matches``
 ``duplicates``     pairs of records that may be one person's
 =================  ====================================================================================
 """
 
 from members.finding.keys import rebuild_keys, write_keys
-from members.finding.search import Found, MaskedMatch, Match, find_people, strong_matches
+from members.finding.search import (
+    Found,
+    MaskedMatch,
+    Match,
+    find_among,
+    find_people,
+    strong_matches,
+)
 from members.finding.typed import NotADate, Typed
 
 __all__ = [
@@ -22,6 +29,7 @@ __all__ = [
     "Match",
     "NotADate",
     "Typed",
+    "find_among",
     "find_people",
     "rebuild_keys",
     "strong_matches",

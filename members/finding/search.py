@@ -181,6 +181,18 @@ def find_people(
     )
 
 
+def find_among(typed: Typed, people: QuerySet[Person], *, most: int = MOST_SHOWN) -> Found:
+    """The same among people whom the caller may show, wherever they were recorded: for an app above,
+    whose staff see some people and not the register. Nobody else is hinted at."""
+    scored = [match for match, _own in _scored(typed, Where(True, frozenset()), ())]
+    worth = [match for match in scored if match.score.best >= WORTH_A_LINE]
+    shown = set(
+        people.filter(id__in=[match.person.id for match in worth]).values_list("id", flat=True)
+    )
+    own = [match for match in worth if match.person.id in shown]
+    return Found(typed=typed, own=own[:most], elsewhere=[], more=len(own) > most)
+
+
 def strong_matches(
     user: Any, typed: Typed, *, without: Collection[UUID] = ()
 ) -> list[Match | MaskedMatch]:

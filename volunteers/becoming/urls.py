@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from volunteers.becoming.views import checks, desk, mine, standing, suggested
+from volunteers.becoming.views import checks, desk, mine, new, standing, suggested
 
 _ONE = "desk/volunteering/volunteers/<uuid:volunteer_id>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # --- The desk ---
+    path("desk/volunteering/new/", new.find, name="desk_new"),
+    path("desk/volunteering/new/form/", new.form, name="desk_new_form"),
+    path(f"{_ONE}apply/", new.again, name="desk_apply"),
     path(f"{_ONE}known/", desk.known, name="desk_known"),
     path(f"{_ONE}parent/", desk.parent, name="desk_parent"),
     path(f"{_ONE}not-suitable/", desk.not_suitable, name="desk_not_suitable"),

@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 
 from dcsn.audit import Actor, SystemJob
 from dcsn.messages import Channel, Recipient, queue_message
+from directory.models import Organisation
 from directory.structured_data import absolute
 from members.actions.people import add_person
 from members.models import Person
 from volunteers.actions.applications import apply
 from volunteers.actions.parents import ask_parent
 from volunteers.actions.policies import agree_policy
+from volunteers.actions.volunteers import register_interest
 from volunteers.models import (
     Application,
     Availability,
@@ -88,7 +90,31 @@ def _take(
     if application.key is None:
         application.key = key
         application.save(update_fields=["key"])
-    volunteer = application.volunteer
+    _besides(application.volunteer, role, form, is_new, how, by)
+    return application
+
+
+@transaction.atomic
+def take_interest(
+    *, form: ApplyForm, organisation: Organisation, by: Actor, route: str, how: str
+) -> Volunteer:
+    """Write down somebody who would like to volunteer and has chosen no role yet."""
+    person = add_person(organisation=organisation, by=by, **form.who)
+    volunteer = register_interest(
+        person=person, organisation=organisation, by=by, route=route, facts=form.facts
+    )
+    _besides(volunteer, None, form, True, how, by)
+    return volunteer
+
+
+def _besides(
+    volunteer: Volunteer,
+    role: Opportunity | None,
+    form: ApplyForm,
+    is_new: bool,
+    how: str,
+    by: Actor,
+) -> None:
     if is_new:
         _write_besides(volunteer, form)
     for policy in form.policies:
@@ -102,7 +128,6 @@ def _take(
             phone=form.cleaned_data.get("parent_phone", ""),
             by=by,
         )
-    return application
 
 
 def _write_besides(volunteer: Volunteer, form: ApplyForm) -> None:

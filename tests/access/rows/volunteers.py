@@ -89,8 +89,11 @@ ROWS: dict[str, Row] = {
             "desk_share",
             "desk_not_with",
             "desk_policies",
+            "desk_apply",
         )
     },
+    "volunteers:desk_new": only(*VOLUNTEERING),
+    "volunteers:desk_new_form": only(*VOLUNTEERING),
     "volunteers:desk_check": only(
         *VOLUNTEERING, sample="check of a volunteer", belongs_to_organisation=True
     ),

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -25,7 +25,7 @@ from volunteers.actions.next_steps import finish_next_step, set_next_step
 from volunteers.actions.redirecting import suggest_more
 from volunteers.actions.volunteers import Suggestion, latest_step, move_volunteer
 from volunteers.actions.volunteers import redirect as redirect_volunteer
-from volunteers.becoming.checks import checks_over
+from volunteers.becoming.checks import checks_over, running_out
 from volunteers.becoming.forms.known import window_in_words
 from volunteers.becoming.policies import policies_for
 from volunteers.becoming.telling import tell_suggestions
@@ -50,8 +50,11 @@ def board(request: SignedInRequest) -> HttpResponse:
     asked = request.GET.get("state", "")
     state = asked if asked in VolunteerState.values else ""
     step = NextStep.objects.filter(volunteer=OuterRef("pk"), done_at=None)
+    today = timezone.localdate()
+    overdue = mine.filter(Exists(step.filter(due_on__lt=today)))
+    late = not state and request.GET.get("late") == "1"
     rows = (
-        (mine.filter(state=state) if state else mine.unplaced())
+        (overdue if late else mine.filter(state=state) if state else mine.unplaced())
         .select_related("person", "organisation")
         .annotate(
             due_on=Subquery(step.values("due_on")[:1]), what=Subquery(step.values("what")[:1])
@@ -59,12 +62,18 @@ def board(request: SignedInRequest) -> HttpResponse:
         .order_by("due_on", "created_at", "id")
     )
     page = Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    checks = running_out(request.user)
     record(
         VOLUNTEERS_LISTED,
         by=request.user,
         details={
-            "people": sorted(row.person_id for row in page if row.person_id),
-            "volunteers": sorted(row.pk for row in page),
+            "people": sorted(
+                {row.person_id for row in page if row.person_id}
+                | {check.volunteer.person_id for check in checks if check.volunteer.person_id}
+            ),
+            "volunteers": sorted(
+                {row.pk for row in page} | {check.volunteer_id for check in checks}
+            ),
         },
     )
     words = dict(NextStep.What.choices)
@@ -78,9 +87,16 @@ def board(request: SignedInRequest) -> HttpResponse:
                 (value, label, counts.get(value, 0)) for value, label in VolunteerState.choices
             ],
             "state": state,
-            "heading": VolunteerState(state).label if state else _("waiting for a place"),
-            "today": timezone.localdate(),
-            "query": f"state={state}&" if state else "",
+            "heading": _("should have heard from us")
+            if late
+            else VolunteerState(state).label
+            if state
+            else _("waiting for a place"),
+            "late": late,
+            "late_count": overdue.count(),
+            "checks": checks,
+            "today": today,
+            "query": "late=1&" if late else f"state={state}&" if state else "",
         },
     )
 
