@@ -18,12 +18,12 @@ from members.models import AgeBand, ContactBy, Person
 from volunteers.actions.applications import apply, place_volunteer
 from volunteers.actions.checks import decide_check, need_check, record_check
 from volunteers.actions.parents import ask_parent
+from volunteers.actions.standing import share_volunteer
 from volunteers.actions.volunteers import (
     Suggestion,
     move_volunteer,
     redirect,
     register_interest,
-    share_volunteer,
 )
 from volunteers.models import (
     Application,
