@@ -49,7 +49,9 @@ _REDACTIONS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(\breply/)[\w-]{40,}"), r"\1[key]"),
     # By which an offer is answered, a parent says yes, or a calendar fetches somebody's shifts.
     (
-        re.compile(r"(\b(?:help-offer|volunteering/parent|volunteering/calendar)/)[^\s/]+"),
+        re.compile(
+            r"(\b(?:help-offer|volunteering/parent|volunteering/calendar|pathways/calendar)/)[^\s/]+"
+        ),
         r"\1[key]",
     ),
 )

@@ -8,7 +8,7 @@ from pathways.joining.urls import urlpatterns as joining
 from pathways.outcomes.urls import urlpatterns as outcomes
 from pathways.reviews.urls import urlpatterns as reviews
 from pathways.views.beginning import ask, ask_sent, begin
-from pathways.views.caseload import caseload
+from pathways.views.caseload import calendar, caseload, my_calendar
 from pathways.views.pathway import change, pathway, timeline
 
 app_name = "pathways"
@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("coordinator/sent/", ask_sent, name="ask_sent"),
     path("desk/people/<uuid:person_id>/pathway/", begin, name="begin"),
     path("desk/pathways/", caseload, name="caseload"),
+    path("desk/pathways/my-calendar/", my_calendar, name="my_calendar"),
+    path("pathways/calendar/<str:token>/pathways.ics", calendar, name="calendar"),
     path("desk/pathways/<uuid:pathway_id>/", pathway, name="pathway"),
     *outcomes,
     *reviews,

@@ -51,6 +51,7 @@ NOT_HTML = frozenset(
         "numbers:public_csv",
         "pages:brand",
         "pages:icon",
+        "pathways:calendar",
         "volunteers:apply_paper",
         "volunteers:calendar_feed",
         "volunteers:roles_sheet",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.access.rows.row import EVERYBODY, Row, only, signed_in
+from tests.access.rows.row import EVERYBODY, Row, everybody, only, signed_in
 
 # Who goes with people: everywhere those whose coordinator they are, or all of one access point.
 PATHWAYS = ("coordinator", "hub_lead")
@@ -10,6 +10,8 @@ PATHWAYS = ("coordinator", "hub_lead")
 ROWS: dict[str, Row] = {
     # --- Caseload, the page of one pathway (pathways.views) ---
     "pathways:caseload": only(*PATHWAYS),
+    "pathways:my_calendar": only(*PATHWAYS),
+    "pathways:calendar": everybody(sample="calendar of a coordinator"),
     "pathways:pathway": only(*PATHWAYS, sample="pathway", belongs_to_organisation=True),
     # Takes POST only; strangers' tries are in tests/pathways/test_pages.py.
     "pathways:change": only(*PATHWAYS, sample="pathway"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pathways.actions.contacts import new_calendar
+from pathways.calendar import token_of
 from pathways.models import Action, Pathway, Review, Source
 from tests.access.samples.registry import sample
 from tests.conftest import Cast
@@ -46,3 +48,8 @@ def _(cast: Cast) -> dict[str, Any]:
     plan = PlanFactory(pathway=own_pathway(cast))
     action = Action.objects.create(plan=plan, words="Shopping on Fridays", source=Source.VOLUNTEER)
     return {"action_id": action.pk}
+
+
+@sample("calendar of a coordinator")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"token": token_of(new_calendar(user=cast.coordinator))}
