@@ -7,9 +7,12 @@ class VolunteersConfig(AppConfig):
     def ready(self) -> None:
         from volunteers import person_page
         from volunteers.becoming import telling as telling_volunteers
+        from volunteers.giving import telling as giving
         from volunteers.helping import telling
         from volunteers.rotas import telling as rotas
         from volunteers.signals import (
+            help_request_moved,
+            hours_logged,
             offer_moved,
             shift_called_off,
             shift_changed,
@@ -24,4 +27,6 @@ class VolunteersConfig(AppConfig):
         shift_place_moved.connect(rotas.place_moved, dispatch_uid="volunteers.tell_of_places")
         shift_changed.connect(rotas.changed, dispatch_uid="volunteers.tell_of_changes")
         shift_called_off.connect(rotas.called_off, dispatch_uid="volunteers.tell_of_calling_off")
+        help_request_moved.connect(giving.help_moved, dispatch_uid="volunteers.hours_of_help")
+        hours_logged.connect(giving.hours_logged, dispatch_uid="volunteers.tell_of_hours")
         person_page.register()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+import volunteers.giving.events  # noqa: F401  (registered with the others)
 from dcsn.audit import EventType, OnErasure, register
 from volunteers.states import CheckState, HelpState, OfferState, OpportunityState, VolunteerState
 
@@ -336,41 +337,6 @@ CALENDAR_FEED_CHANGED = register(
         "calendar_feed:changed",
         sentence=_("%(actor)s made or ended the address of a volunteer's calendar"),
         details={**_VOLUNTEER, "ends": OnErasure.KEEP},
-    )
-)
-HOURS_LOGGED = register(
-    EventType(
-        "hours:logged",
-        sentence=_("%(actor)s wrote down hours that a volunteer gave"),
-        details={**_VOLUNTEER, "hours": OnErasure.DROP, "minutes": OnErasure.KEEP},
-    )
-)
-HOURS_CONFIRMED = register(
-    EventType(
-        "hours:confirmed",
-        sentence=_("%(actor)s confirmed hours that a volunteer gave"),
-        details={**_VOLUNTEER, "hours": OnErasure.DROP, "minutes": OnErasure.KEEP},
-    )
-)
-HOURS_DISPUTED = register(
-    EventType(
-        "hours:disputed",
-        sentence=_("%(actor)s said that hours are not right"),
-        details={**_VOLUNTEER, "hours": OnErasure.DROP, "minutes": OnErasure.KEEP},
-    )
-)
-HOURS_SETTLED = register(
-    EventType(
-        "hours:settled",
-        sentence=_("%(actor)s settled hours on which two did not agree"),
-        details={**_VOLUNTEER, "hours": OnErasure.DROP, "minutes": OnErasure.KEEP},
-    )
-)
-THANKED = register(
-    EventType(
-        "thanks:given",
-        sentence=_("%(actor)s thanked a volunteer"),
-        details={**_VOLUNTEER, "thanks": OnErasure.DROP},
     )
 )
 

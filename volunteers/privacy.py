@@ -21,6 +21,8 @@ from volunteers.models import (
     CheckWarning,
     EmergencyContact,
     Expense,
+    ExpenseLine,
+    ExpensePayment,
     HelpChange,
     HelpRequest,
     Hours,
@@ -179,27 +181,36 @@ FIELDS = {
     ),
     "volunteers.Hours": classified(
         _VOLUNTEER_KEPT,
-        personal="logged_by confirmed_by dispute_words settled_by",
+        personal="logged_by confirmed_by dispute_words settled_by settled_because",
         safe="id key volunteer organisation opportunity offer shift_place day minutes minutes_logged "
         "state logged_side logged_at confirmed_at disputed_at minutes_disputed settled_at",
     ),
-    "volunteers.MileageRate": classified(AS_LONG_AS_THE_PORTAL, safe="id from_on pence source"),
+    "volunteers.MileageRate": classified(
+        AS_LONG_AS_THE_PORTAL, safe="id vehicle from_on pence after_miles pence_after source"
+    ),
     "volunteers.HourValueRate": classified(AS_LONG_AS_THE_PORTAL, safe="id from_on pence source"),
     "volunteers.Expense": classified(
         _VOLUNTEER_KEPT,
-        personal="what receipt_number decided_by refused_because miles",
-        safe="id key volunteer organisation kind day rate_pence pence state claimed_at decided_at "
-        "paid_on",
+        personal="what decided_by refused_because",
+        safe="id reference key volunteer organisation day pence state claimed_at decided_at",
+    ),
+    "volunteers.ExpenseLine": classified(
+        _VOLUNTEER_KEPT,
+        personal="miles vehicle",
+        safe="id expense position kind rate_pence pence",
+    ),
+    "volunteers.ExpensePayment": classified(
+        _VOLUNTEER_KEPT, personal="how by", safe="id expense paid_on pence at"
     ),
     "volunteers.Thanks": classified(
         _VOLUNTEER_KEPT,
-        personal="words signed by",
+        personal="words signed by way",
         safe="id key volunteer organisation offer at message reached_at",
     ),
     "volunteers.Reference": classified(
         _VOLUNTEER_KEPT,
-        personal="purpose text given_by",
-        safe="id volunteer organisation asked_at given_at",
+        personal="purpose role from_on until_on minutes text signed given_by",
+        safe="id key volunteer organisation number given_at",
     ),
     "volunteers.Employer": classified(
         Kept(_("while people come through it, and two years after")),
@@ -286,10 +297,21 @@ def _export_volunteers(person: UUID) -> list[dict[str, Any]]:
                  "state": one.get_state_display()}
                 for one in row.shift_places.select_related("shift")
             ],
-            "hours": _rows(row.hours.all(), "day", "minutes", "state", "dispute_words"),
-            "expenses": _rows(row.expenses.all(), "day", "what", "pence", "state"),
+            "hours": _rows(
+                row.hours.all(), "day", "minutes", "state", "dispute_words", "settled_because"
+            ),
+            "expenses": [
+                {"reference": one.reference, "day": one.day, "what": one.what, "pence": one.pence,
+                 "state": one.get_state_display(), "why not": one.refused_because,
+                 "lines": _rows(one.lines.all(), "kind", "vehicle", "miles", "rate_pence", "pence"),
+                 "paid": _rows(ExpensePayment.objects.filter(expense=one), "paid_on", "how", "pence")}
+                for one in row.expenses.prefetch_related("lines")
+            ],
             "thanks": _rows(row.thanks.all(), "at", "words", "signed"),
-            "references": _rows(row.references.all(), "asked_at", "purpose", "text", "given_at"),
+            "references": _rows(
+                row.references.all(), "number", "purpose", "role", "from_on", "until_on", "minutes",
+                "text", "signed", "given_at",
+            ),
         }
         for row in Volunteer.objects.filter(person=person).select_related("organisation")
     ]  # fmt: skip
@@ -318,10 +340,11 @@ def empty_volunteers(rows: Any) -> int:
     Visit.objects.filter(offer__volunteer_id__in=found).exclude(card="").update(card="–")
     ShiftPlace.objects.filter(**of).update(override_reason="", override_by=None)
     Hours.objects.filter(**of).update(
-        dispute_words="", logged_by=None, confirmed_by=None, settled_by=None
+        dispute_words="", settled_because="", logged_by=None, confirmed_by=None, settled_by=None
     )
-    Expense.objects.filter(**of).update(what="–", receipt_number="", decided_by=None)
+    Expense.objects.filter(**of).update(what="–", decided_by=None)
     Expense.objects.filter(**of).exclude(refused_because="").update(refused_because="–")
+    ExpensePayment.objects.filter(expense__volunteer_id__in=found).update(by=None)
     Thanks.objects.filter(**of).update(words="", signed="", by=None, message=None)
     for through, column in (
         (Volunteer.interests.through, "volunteer_id"),
@@ -427,6 +450,8 @@ register(
             CheckWarning,
             EmergencyContact,
             Expense,
+            ExpenseLine,
+            ExpensePayment,
             Hours,
             NextStep,
             Offer,

@@ -14,6 +14,7 @@ contact_released             ``offer``, ``by``: both have accepted; each may hav
 shift_place_moved            ``place``, ``by``: taken, waiting, moved up from the list, given back
 shift_changed                ``shift``, ``was`` (its span before), ``by``: it is at another time now
 shift_called_off             ``shift``, ``words``, ``by``: those on it are told
+hours_logged                 ``hours``, ``by``: written down; the other side confirms
 thanked                      ``thanks``, ``by``: words for a volunteer, to be sent by their channel
 ===========================  ======================================================================
 """
@@ -32,3 +33,4 @@ shift_place_moved = Signal()
 shift_changed = Signal()
 shift_called_off = Signal()
 thanked = Signal()
+hours_logged = Signal()

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver
 
 from volunteers.becoming.urls import urlpatterns as becoming
 from volunteers.employers.urls import urlpatterns as employers
+from volunteers.giving.urls import urlpatterns as giving
 from volunteers.helping.urls import urlpatterns as helping
 from volunteers.opportunities.urls import urlpatterns as opportunities
 from volunteers.recruitment.urls import urlpatterns as recruitment
@@ -20,4 +21,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *recruitment,
     *rotas,
     *employers,
+    *giving,
 ]

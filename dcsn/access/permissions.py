@@ -99,6 +99,7 @@ class Permission(StrEnum):
     HELP_COORDINATE = "help:coordinate"  # triage, find a volunteer, follow up
     EMPLOYER_CHANGE = "employer:change"  # accounts of employers and colleges, their groups
     HOURS_CONFIRM = "hours:confirm"  # hours, expenses, thanks, references
+    VOLUNTEER_RATES = "volunteer_rates:change"  # for a mile, and what an hour is counted as
 
     # --- Figures ---
     NUMBERS_HUB = "numbers:hub"  # one access point's, exact

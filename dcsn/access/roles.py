@@ -283,7 +283,7 @@ VOLUNTEER_COORDINATOR = Role(
         "Works at the volunteer centre, which finds volunteers for all organisations and for neighbours who "
         "ask for a hand. Does what a volunteer manager does, in the whole network."
     ),
-    permissions=VOLUNTEER_MANAGER.permissions | {P.HELP_TAKE, P.EMPLOYER_CHANGE},
+    permissions=VOLUNTEER_MANAGER.permissions | {P.HELP_TAKE, P.VOLUNTEER_RATES, P.EMPLOYER_CHANGE},
 )
 MEMBERSHIP_OFFICER = Role(
     code="membership_officer",
@@ -364,6 +364,7 @@ ADMINISTRATOR = Role(
             P.AGREEMENT_CHANGE,
             P.RECEIVING_DESK_CHANGE,
             P.RETENTION_RUN,
+            P.VOLUNTEER_RATES,
         }
     ),
 )

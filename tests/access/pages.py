@@ -54,6 +54,7 @@ NOT_HTML = frozenset(
         "pathways:calendar",
         "volunteers:apply_paper",
         "volunteers:calendar_feed",
+        "volunteers:link_claim_sheet",
         "volunteers:roles_sheet",
     }
 )

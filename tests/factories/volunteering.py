@@ -10,12 +10,15 @@ passed_check(volunteer, level="enhanced")           seen, decided and in date
 help_request()                                      triaged, at the organisation that looks for somebody
 help_request(state="matched")                       with a volunteer who said yes
 offer(help_request, volunteer)                      asked, no answer yet
+given_hours(volunteer, side="organisation")         90 minutes of today, not confirmed yet
+claim(volunteer, miles=10)                          4.50 pounds for ten miles of yesterday
 agreed_visit(offer)                                 when both have said yes, with a password
 """
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import factory
@@ -28,6 +31,7 @@ from tests.factories.organisation import OrganisationFactory
 from tests.factories.person import PersonFactory
 from volunteers.actions.applications import apply, place_volunteer
 from volunteers.actions.checks import decide_check, need_check, record_check
+from volunteers.actions.expenses import Miles, claim_expenses
 from volunteers.actions.help import (
     ask_for_help,
     begin_help,
@@ -37,6 +41,7 @@ from volunteers.actions.help import (
     pass_on,
     triage,
 )
+from volunteers.actions.hours import BY_LINK
 from volunteers.actions.offers import accept, make_offer
 from volunteers.actions.visits import agree_visit
 from volunteers.actions.volunteers import (
@@ -46,9 +51,12 @@ from volunteers.actions.volunteers import (
     register_interest,
 )
 from volunteers.booking import Span
+from volunteers.giving.rates import load_rates
 from volunteers.models import (
     Check,
+    Expense,
     HelpRequest,
+    Hours,
     Interest,
     Offer,
     Opportunity,
@@ -236,3 +244,41 @@ def agreed_visit(accepted: Offer, *, watchword: str = "Buttercup", **said: Any) 
     starts_at = said.pop("starts_at", None) or timezone.now() + timedelta(days=3)
     span = Span(starts_at, starts_at + timedelta(hours=1))
     return agree_visit(offer=accepted, span=span, watchword=watchword, by=TESTS, **said)
+
+
+def given_hours(
+    who: Volunteer, *, side: str = "volunteer", minutes: int = 90, **facts: Any
+) -> Hours:
+    """Written down by one side, without an account of either; ``state="confirmed"`` as both agreed."""
+    state = facts.get("state", "logged")
+    when = {"confirmed": "confirmed_at", "disputed": "disputed_at", "settled": "settled_at"}
+    if state in when:
+        facts.setdefault(when[state], timezone.now())
+    return Hours.objects.create(
+        **{
+            "volunteer": who,
+            "organisation": who.organisation,
+            "day": timezone.localdate(),
+            "minutes": minutes,
+            "minutes_logged": minutes,
+            "logged_side": side,
+            **facts,
+        }
+    )
+
+
+def claim(who: Volunteer, *, miles: int = 10, receipts_pence: int = 0, **facts: Any) -> Expense:
+    """As the volunteer asks for it by their link, at the rates that a network begins with."""
+    load_rates(by=TESTS)
+    return claim_expenses(
+        **{
+            "volunteer": who,
+            "organisation": who.organisation,
+            "day": timezone.localdate() - timedelta(days=1),
+            "what": "To the hospital and back",
+            "miles": [Miles("car", Decimal(miles))] if miles else [],
+            "receipts_pence": receipts_pence,
+            "by": BY_LINK,
+            **facts,
+        }
+    )

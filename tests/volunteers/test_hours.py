@@ -17,7 +17,7 @@ from tests.factories.volunteering import volunteer
 from volunteers.actions.hours import confirm_hours, dispute_hours, log_hours, settle_hours
 from volunteers.actions.thanks import thank
 from volunteers.models import Hours, MileageRate
-from volunteers.models.hours import mileage_pence
+from volunteers.models.rate import mileage_pence
 from volunteers.refusals import NotPossible, SameSide
 from volunteers.signals import thanked
 
@@ -64,8 +64,10 @@ def test_disputed_hours_are_settled_by_somebody_else(cast: Cast, who) -> None:
     dispute_hours(hours=hours, by=cast.nobody, words="It was two hours", minutes=120)
     assert not Hours.objects.counted().exists()
     with pytest.raises(SameSide):
-        settle_hours(hours=hours, minutes=90, by=cast.volunteer_manager)
-    after = settle_hours(hours=hours, minutes=120, by=cast.volunteer_coordinator)
+        settle_hours(hours=hours, minutes=90, because="Heard both", by=cast.volunteer_manager)
+    after = settle_hours(
+        hours=hours, minutes=120, because="Heard both", by=cast.volunteer_coordinator
+    )
     assert (after.minutes, after.minutes_logged, after.state) == (120, 90, "settled")
 
 
@@ -99,7 +101,7 @@ def test_the_rate_is_that_of_the_day() -> None:
     assert MileageRate.objects.on(date(2027, 4, 5)) == old
     assert MileageRate.objects.on(date(2027, 4, 6)) == new
     # 10.1 miles at 45 pence are 454.5 pence: a half goes up.
-    assert mileage_pence(Decimal("10.1"), old) == 455
+    assert mileage_pence(Decimal("10.1"), old.pence) == 455
 
 
 def test_thanks_are_given_once_and_said_to_who_sends_them(cast: Cast, who) -> None:

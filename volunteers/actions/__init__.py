@@ -23,7 +23,8 @@ visits         agree_visit
 rotas          make_shifts, change_shift, cancel_shift
 shifts         take_shift_place, give_back_place, offer_swap, swap_place, mark_place
 feeds          make_feed, end_feed: the secret address of a volunteer's calendar
-hours          log_hours, confirm_hours, dispute_hours, settle_hours
+hours          log_hours, log_finished_help, confirm_hours, dispute_hours, settle_hours
+expenses       claim_expenses, approve_expense, refuse_expense, pay_expense (never twice)
 thanks         thank
 =============  ====================================================================================
 """

@@ -12,7 +12,7 @@ from dcsn.accounts.models import User
 from dcsn.audit import record
 from directory.models import Organisation
 from volunteers.access import check_holds, is_persons_own
-from volunteers.events import THANKED
+from volunteers.giving.events import THANKED
 from volunteers.models import Offer, Thanks, Volunteer
 from volunteers.refusals import ReasonMissing
 from volunteers.signals import thanked

@@ -13,7 +13,8 @@ ParentConfirmation     for those under 16; NotWith: not to be brought together; 
 HelpRequest            a neighbour asks for a hand
 Offer, Visit           a volunteer for it; one visit, with its password
 Shift, ShiftPlace      rotas, places and the waiting list; CalendarFeed: a volunteer's secret address
-Hours, Expense         time given and money laid out; MileageRate, HourValueRate: dated
+Hours, Expense         time given and money laid out, with its lines and payment; MileageRate,
+                       HourValueRate: dated
 Thanks, Reference      what volunteers get back
 Employer, Cohort       and StaffSlot: people who come through their work or college
 VolunteerChange        append-only: each state, who said so, and why; HelpChange: of requests
@@ -25,14 +26,16 @@ from volunteers.models.calendar_feed import CalendarFeed
 from volunteers.models.check import Check, CheckKind, CheckWarning, DbsLevel
 from volunteers.models.close_to import EmergencyContact, NotWith, ParentConfirmation
 from volunteers.models.employer import Cohort, Employer, StaffSlot
+from volunteers.models.expense import Expense, ExpenseLine, ExpensePayment
 from volunteers.models.help_request import HelpRequest, Repeats
 from volunteers.models.history import HelpChange, VolunteerChange
-from volunteers.models.hours import Expense, Hours, HourValueRate, MileageRate, Side
+from volunteers.models.hours import Hours, Side
 from volunteers.models.interest import Interest
 from volunteers.models.offer import Offer, Visit
 from volunteers.models.opportunity import Opportunity, OpportunityTime
 from volunteers.models.place import Application, VolunteerPlace
 from volunteers.models.policy import Agreement, PolicyVersion
+from volunteers.models.rate import HourValueRate, MileageRate, Vehicle
 from volunteers.models.redirection import NextStep, Redirection
 from volunteers.models.shift import Shift, ShiftPlace
 from volunteers.models.thanks import Reference, Thanks
@@ -53,6 +56,8 @@ __all__ = [
     "EmergencyContact",
     "Employer",
     "Expense",
+    "ExpenseLine",
+    "ExpensePayment",
     "HelpChange",
     "HelpKind",
     "HelpRequest",
@@ -77,6 +82,7 @@ __all__ = [
     "StaffSlot",
     "Thanks",
     "Transport",
+    "Vehicle",
     "Visit",
     "Volunteer",
     "VolunteerChange",

@@ -1,10 +1,8 @@
-"""Time given, what it cost the volunteer, and what it is worth."""
+"""Time given: logged by one side, confirmed by the other."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -19,50 +17,6 @@ from volunteers.models.offer import Offer
 from volunteers.models.opportunity import Opportunity
 from volunteers.models.shift import ShiftPlace
 from volunteers.models.volunteer import Volunteer
-
-
-class DatedRateQuerySet(models.QuerySet[Any]):
-    def on(self, day: date) -> Any:
-        """The rate in force on that day, or None."""
-        return self.filter(from_on__lte=day).order_by("-from_on").first()
-
-
-class MileageRate(models.Model):
-    """Pence for a mile, from a day on until the next rate."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    from_on = models.DateField(_("from"), unique=True)
-    pence = models.PositiveSmallIntegerField(_("pence for a mile"))
-    source = models.CharField(_("where it comes from"), max_length=200, blank=True)
-
-    objects = DatedRateQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("mileage rate")
-        verbose_name_plural = _("mileage rates")
-        ordering = ["-from_on"]
-
-    def __str__(self) -> str:
-        return f"{self.pence} p from {self.from_on}"
-
-
-class HourValueRate(models.Model):
-    """What an hour given is counted as, in pence, from a day on until the next rate; for reports only."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    from_on = models.DateField(_("from"), unique=True)
-    pence = models.PositiveIntegerField(_("pence for an hour"))
-    source = models.CharField(_("where it comes from"), max_length=200, blank=True)
-
-    objects = DatedRateQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("value of an hour")
-        verbose_name_plural = _("values of an hour")
-        ordering = ["-from_on"]
-
-    def __str__(self) -> str:
-        return f"{self.pence} p from {self.from_on}"
 
 
 class OfOrganisationQuerySet(models.QuerySet[Any]):
@@ -141,6 +95,8 @@ class Hours(models.Model):
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    # Both sides read why.
+    settled_because = models.CharField(_("why so many"), max_length=300, blank=True)
 
     objects = HoursQuerySet.as_manager()
 
@@ -188,79 +144,3 @@ class Hours(models.Model):
 
     def __str__(self) -> str:
         return f"{self.minutes} minutes on {self.day}"
-
-
-class Expense(models.Model):
-    """Money that a volunteer laid out. Mileage is counted at the rate of its day, which is copied: a rate
-    that changes later changes no claim."""
-
-    class Kind(models.TextChoices):
-        MILEAGE = "mileage", _("Miles driven")
-        RECEIPT = "receipt", _("With a receipt")
-
-    class State(models.TextChoices):
-        CLAIMED = "claimed", _("claimed")
-        APPROVED = "approved", _("approved")
-        PAID = "paid", _("paid")
-        REFUSED = "refused", _("refused")
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    volunteer = models.ForeignKey(Volunteer, on_delete=models.PROTECT, related_name="expenses")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=7, choices=Kind.choices)
-    day = models.DateField(_("day"))
-    what = models.CharField(_("what for"), max_length=200)
-    miles = models.DecimalField(_("miles"), max_digits=6, decimal_places=1, null=True, blank=True)
-    rate_pence = models.PositiveSmallIntegerField(null=True, blank=True)
-    pence = models.PositiveIntegerField(_("amount in pence"))
-    receipt_number = models.CharField(_("number on the receipt"), max_length=40, blank=True)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.CLAIMED)
-    claimed_at = models.DateTimeField(default=timezone.now)
-    decided_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    refused_because = models.CharField(max_length=300, blank=True)
-    paid_on = models.DateField(null=True, blank=True)
-
-    objects = OfOrganisationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("expense")
-        verbose_name_plural = _("expenses")
-        ordering = ["-day", "id"]
-        indexes = [
-            models.Index(fields=["organisation", "state"], name="volunteers_expense_by_org"),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(kind="mileage", miles__isnull=False, rate_pence__isnull=False)
-                | Q(kind="receipt", miles=None, rate_pence=None),
-                name="volunteers_expense_miles_have_a_rate",
-            ),
-            models.CheckConstraint(
-                condition=Q(state="claimed", decided_at=None)
-                | ~Q(state="claimed") & Q(decided_at__isnull=False),
-                name="volunteers_expense_decided_when",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state="refused") | ~Q(refused_because=""),
-                name="volunteers_expense_refused_because",
-                violation_error_message=_("Say why it is not paid."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(state="paid") | Q(paid_on__isnull=False),
-                name="volunteers_expense_paid_when",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.pence} p on {self.day}"
-
-
-def mileage_pence(miles: Decimal, rate: MileageRate) -> int:
-    """What so many miles come to, to the nearest penny, a half upwards."""
-    from decimal import ROUND_HALF_UP
-
-    return int((miles * rate.pence).quantize(Decimal(1), rounding=ROUND_HALF_UP))

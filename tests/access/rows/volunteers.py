@@ -142,4 +142,36 @@ ROWS: dict[str, Row] = {
     "volunteers:my_employer": signed_in(may_be_absent=True),
     "volunteers:my_days": signed_in(may_be_absent=True),
     "volunteers:my_day": signed_in(sample="staff slot", may_be_absent=True),
+    # --- Hours, expenses, thanks (volunteers.giving) ---
+    "volunteers:my_hours": SIGNED_IN,
+    "volunteers:my_hours_add": SIGNED_IN,
+    # Their own: everybody else gets 404 (tests/volunteers/giving/test_own_hours.py).
+    "volunteers:my_hours_one": signed_in(sample="hours given", may_be_absent=True),
+    "volunteers:link_hours": everybody(sample="hours link"),
+    "volunteers:link_hours_add": everybody(sample="hours link"),
+    "volunteers:link_hours_one": everybody(sample="hours by link"),
+    "volunteers:hours_desk": only(*VOLUNTEERING),
+    # Takes POST only; a stranger's try is in tests/volunteers/giving/test_desk_hours.py.
+    "volunteers:hours_confirm": only(*VOLUNTEERING),
+    "volunteers:hours_one": only(*VOLUNTEERING, sample="hours given", belongs_to_organisation=True),
+    "volunteers:given": only(
+        *VOLUNTEERING, sample="volunteer at the desk", belongs_to_organisation=True
+    ),
+    "volunteers:hours_add": only(
+        *VOLUNTEERING, sample="volunteer at the desk", belongs_to_organisation=True
+    ),
+    "volunteers:my_claims": SIGNED_IN,
+    "volunteers:my_claim_add": SIGNED_IN,
+    # Their own: everybody else gets 404 (tests/volunteers/giving/test_expenses.py).
+    "volunteers:my_claim_sheet": signed_in(sample="claim", may_be_absent=True),
+    "volunteers:link_claims": everybody(sample="hours link"),
+    "volunteers:link_claim_add": everybody(sample="hours link"),
+    "volunteers:link_claim_sheet": everybody(sample="claim by link"),
+    "volunteers:claims_desk": only(*VOLUNTEERING),
+    "volunteers:claim_one": only(*VOLUNTEERING, sample="claim", belongs_to_organisation=True),
+    "volunteers:claim_sheet": only(*VOLUNTEERING, sample="claim", belongs_to_organisation=True),
+    "volunteers:claim_add": only(
+        *VOLUNTEERING, sample="volunteer at the desk", belongs_to_organisation=True
+    ),
+    "volunteers:rates": only("volunteer_coordinator", "administrator"),
 }

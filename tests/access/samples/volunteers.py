@@ -16,6 +16,8 @@ from tests.factories.volunteering import (
     OpportunityFactory,
     ShiftFactory,
     agreed_visit,
+    claim,
+    given_hours,
     help_request,
     in_role,
     passed_check,
@@ -26,6 +28,7 @@ from volunteers.actions.parents import ask_parent
 from volunteers.actions.shifts import take_shift_place
 from volunteers.becoming.links import redirected_by
 from volunteers.becoming.links import token_of as token_of_suggestions
+from volunteers.giving import links as giving_links
 from volunteers.helping.links import token_of
 from volunteers.models import CalendarFeed
 from volunteers.rotas import feed
@@ -138,3 +141,30 @@ def _(cast: Cast) -> dict[str, Any]:
 @sample("staff slot")
 def _(cast: Cast) -> dict[str, Any]:
     return {"slot_id": StaffSlotFactory().pk}
+
+
+@sample("hours given")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"hours_id": given_hours(volunteer(organisation=own_organisation(cast))).pk}
+
+
+@sample("hours link")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"token": giving_links.token_of(volunteer(organisation=own_organisation(cast)).pk)}
+
+
+@sample("hours by link")
+def _(cast: Cast) -> dict[str, Any]:
+    hours = given_hours(volunteer(organisation=own_organisation(cast)), side="organisation")
+    return {"token": giving_links.token_of(hours.volunteer_id), "hours_id": hours.pk}
+
+
+@sample("claim")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"expense_id": claim(volunteer(organisation=own_organisation(cast))).pk}
+
+
+@sample("claim by link")
+def _(cast: Cast) -> dict[str, Any]:
+    row = claim(volunteer(organisation=own_organisation(cast)))
+    return {"token": giving_links.token_of(row.volunteer_id), "expense_id": row.pk}

@@ -1,0 +1,316 @@
+"""What helping cost: counted by the rate of its day, decided, and paid once."""
+
+from __future__ import annotations
+
+import io
+import uuid
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pdfplumber
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.conftest import Cast
+from tests.factories.user import UserFactory
+from tests.factories.volunteering import TESTS, claim, volunteer
+from tests.volunteers.test_races import at_once, refusals
+from volunteers.actions.expenses import (
+    Miles,
+    approve_expense,
+    claim_expenses,
+    count_miles,
+    pay_expense,
+    refuse_expense,
+    tax_year_of,
+)
+from volunteers.giving.links import token_of
+from volunteers.giving.rates import load_rates
+from volunteers.models import Expense, ExpensePayment, HourValueRate, MileageRate, Volunteer
+from volunteers.refusals import NotPossible, SameSide
+
+pytestmark = pytest.mark.django_db
+CAR = MileageRate(vehicle="car", pence=45, after_miles=10_000, pence_after=25)
+
+
+def typed(**more: Any) -> dict[str, Any]:
+    day = timezone.localdate() - timedelta(days=1)
+    return {
+        "day_day": day.day,
+        "day_month": day.month,
+        "day_year": day.year,
+        "what": "To the hospital and back",
+        "vehicle": "car",
+        "key": str(uuid.uuid4()),
+        **more,
+    }
+
+
+# --- Counting -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("miles", "before", "pence"),
+    [
+        ("10", "0", [450]),
+        ("10.1", "0", [455]),  # 454.5: a half goes up
+        ("20", "9990", [450, 250]),
+        ("10", "9990", [450]),
+        ("10", "10000", [250]),
+        ("10", "12000", [250]),
+    ],
+)
+def test_miles_beyond_ten_thousand_are_counted_lower(
+    miles: str, before: str, pence: list[int]
+) -> None:
+    lines = count_miles(Miles("car", Decimal(miles)), before=Decimal(before), rate=CAR)
+    assert [line.pence for line in lines] == pence
+    assert sum(line.miles for line in lines) == Decimal(miles)
+
+
+@given(miles=st.decimals("0.1", "2000", places=1), before=st.decimals("0", "20000", places=1))
+def test_no_mile_is_lost_or_paid_twice(miles: Decimal, before: Decimal) -> None:
+    lines = count_miles(Miles("car", miles), before=before, rate=CAR)
+    assert sum(line.miles for line in lines) == miles
+    assert all(line.miles > 0 for line in lines)
+    assert miles * 25 - 1 <= sum(line.pence for line in lines) <= miles * 45 + 1
+
+
+def test_the_year_of_miles_begins_on_6_april() -> None:
+    assert tax_year_of(date(2026, 4, 5)) == (date(2025, 4, 6), date(2026, 4, 5))
+    assert tax_year_of(date(2026, 4, 6)) == (date(2026, 4, 6), date(2027, 4, 5))
+
+
+def test_miles_of_a_year_are_added_up_and_refused_ones_are_not(cast: Cast, who: Volunteer) -> None:
+    day = date(2026, 5, 1)
+    first = claim(who, day=day, miles=9_990)
+    refuse_expense(expense=first, because="Typed wrong", by=cast.volunteer_manager)
+    claim(who, day=day, miles=9_990)
+    both = claim(who, day=day, miles=20)
+    assert [(line.miles, line.rate_pence) for line in both.lines.all()] == [
+        (Decimal(10), 45),
+        (Decimal(10), 25),
+    ]
+    assert both.pence == 700
+    assert claim(who, day=date(2026, 4, 5), miles=20).pence == 900
+
+
+def test_a_rate_that_changes_later_changes_no_claim(who: Volunteer) -> None:
+    row = claim(who, miles=10)
+    MileageRate.objects.create(
+        vehicle="car", from_on=timezone.localdate() - timedelta(days=3), pence=60
+    )
+    assert (row.pence, row.lines.get().rate_pence) == (450, 45)
+    assert claim(who, miles=10).pence == 600
+
+
+def test_rates_are_loaded_once(cast: Cast) -> None:
+    assert load_rates(by=TESTS) == 6
+    assert load_rates(by=TESTS) == 0
+    assert HourValueRate.objects.on(date(2025, 4, 1)).pence == 1221
+    assert HourValueRate.objects.on(date(2025, 3, 31)) is None
+    assert MileageRate.objects.on(date(2026, 1, 1), "passenger").pence == 5
+
+
+# --- Asking -------------------------------------------------------------------------------------------
+
+
+def test_asked_for_on_the_page_once_with_passengers_and_receipts(
+    cast: Cast, who: Volunteer, client_as: Any
+) -> None:
+    load_rates(by=TESTS)
+    client, address = client_as(cast.nobody), reverse("volunteers:my_claim_add")
+    data = typed(miles="12.5", passengers="2", receipts="3.40")
+    for _press in range(2):
+        answer = client.post(address, data)
+        assert answer.url == reverse("volunteers:my_claims")
+    row = Expense.objects.get()
+    assert [(one.vehicle, one.miles, one.pence) for one in row.lines.all()] == [
+        ("car", Decimal("12.5"), 563),
+        ("passenger", Decimal("25.0"), 125),
+        ("", None, 340),
+    ]
+    assert row.pence == 1028
+    page = client.get(answer.url).content.decode()
+    assert "£10.28" in page
+    assert "should not change your benefits" in page
+
+
+def test_nothing_typed_is_lost(cast: Cast, who: Volunteer, client_as: Any) -> None:
+    client, address = client_as(cast.nobody), reverse("volunteers:my_claim_add")
+    page = client.post(address, typed()).content.decode()
+    assert "Enter miles, or what the receipts come to" in page
+    assert "To the hospital and back" in page
+    page = client.post(address, typed(vehicle="bicycle", miles="3", passengers="1"))
+    assert "Passengers count in a car or van only" in page.content.decode()
+    page = client.post(address, typed(receipts="three pounds", day_year="2199")).content.decode()
+    assert "Enter an amount in pounds" in page
+    assert "three pounds" in page
+    # Without a rate nothing is guessed.
+    assert "There is no rate" in client.post(address, typed(miles="3")).content.decode()
+    assert not Expense.objects.exists()
+
+
+def test_by_the_link_and_never_another_s(who: Volunteer) -> None:
+    load_rates(by=TESTS)
+    token = token_of(who.pk)
+    client = Client()
+    client.post(reverse("volunteers:link_claim_add", args=[token]), typed(miles="10"))
+    row = Expense.objects.get()
+    assert (row.volunteer, row.pence) == (who, 450)
+    theirs = claim(volunteer())
+    for mine, status in ((row, 200), (theirs, 404)):
+        sheet = reverse("volunteers:link_claim_sheet", args=[token, mine.pk])
+        assert client.get(sheet).status_code == status
+
+
+def test_nobody_else_s_claim_is_written_or_printed(
+    cast: Cast, who: Volunteer, client_as: Any
+) -> None:
+    theirs = claim(volunteer())
+    address = reverse("volunteers:my_claim_sheet", args=[theirs.pk])
+    assert client_as(cast.nobody).get(address).status_code == 404
+    with pytest.raises(PermissionDenied):
+        claim(who, by=cast.stranger("volunteer_manager"))
+    with pytest.raises(PermissionDenied):
+        claim(who, by=TESTS)
+    with pytest.raises(NotPossible):
+        claim_expenses(
+            volunteer=who, organisation=theirs.organisation, day=timezone.localdate(), what="x",
+            receipts_pence=100, by=cast.nobody,
+        )  # fmt: skip
+
+
+# --- Deciding and paying ------------------------------------------------------------------------------
+
+
+def test_approved_then_paid_once(cast: Cast, who: Volunteer, client_as: Any) -> None:
+    row = claim(who)
+    client = client_as(cast.volunteer_manager)
+    address = reverse("volunteers:claim_one", args=[row.pk])
+    day = timezone.localdate()
+    paid = {
+        "do": "pay", "paid_on_day": day.day, "paid_on_month": day.month,
+        "paid_on_year": day.year, "how": "bank",
+    }  # fmt: skip
+    said = client.post(address, paid, follow=True).content.decode()
+    assert "It must be approved first" in said
+    for _press in range(2):
+        client.post(address, {"do": "approve"})
+    for _press in range(2):
+        client.post(address, paid)
+    row.refresh_from_db()
+    assert (row.state, ExpensePayment.objects.get().pence) == ("paid", 450)
+    said = client.post(address, {**paid, "how": "cash"}, follow=True).content.decode()
+    assert "pay it no second time" in said
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ExpensePayment.objects.create(expense=row, paid_on=day, how="cash", pence=450)
+    for show in ("claimed", "approved", "paid", "refused"):
+        page = client.get(reverse("volunteers:claims_desk") + f"?show={show}").content.decode()
+        assert (row.reference in page) is (show == "paid")
+
+
+def test_refused_with_a_reason_that_the_volunteer_reads(
+    cast: Cast, who: Volunteer, client_as: Any
+) -> None:
+    row = claim(who)
+    address = reverse("volunteers:claim_one", args=[row.pk])
+    client = client_as(cast.volunteer_manager)
+    assert "Say why it is not paid" in client.post(address, {"do": "refuse"}).content.decode()
+    client.post(address, {"do": "refuse", "because": "The receipt is of another day"})
+    row.refresh_from_db()
+    assert row.state == "refused"
+    own = client_as(cast.nobody).get(reverse("volunteers:my_claims")).content.decode()
+    assert "The receipt is of another day" in own
+    with pytest.raises(NotPossible):
+        approve_expense(expense=row, by=cast.volunteer_manager)
+
+
+def test_nobody_decides_on_their_own(cast: Cast, ours: Any) -> None:
+    me = volunteer(organisation=ours, user=cast.volunteer_manager)
+    with pytest.raises(SameSide):
+        approve_expense(expense=claim(me), by=cast.volunteer_manager)
+
+
+@pytest.mark.parametrize("size", [14, 18, 24])
+def test_the_claim_on_paper(cast: Cast, who: Volunteer, client_as: Any, size: int) -> None:
+    row = claim(who, receipts_pence=340)
+    address = reverse("volunteers:my_claim_sheet", args=[row.pk]) + f"?size={size}"
+    with pdfplumber.open(io.BytesIO(client_as(cast.nobody).get(address).content)) as opened:
+        text = " ".join(" ".join(p.extract_text() for p in opened.pages).split())
+    assert "10 miles at 45p" in text
+    assert "£7.90" in text
+    assert "Signed by the volunteer, and the date" in text
+
+
+def test_twice_the_rows_take_as_many_queries(cast: Cast, who: Volunteer, client_as: Any) -> None:
+    desk, own = client_as(cast.volunteer_manager), client_as(cast.nobody)
+
+    def queries(client: Client, name: str) -> int:
+        with CaptureQueriesContext(connection) as caught:
+            assert client.get(reverse(f"volunteers:{name}")).status_code == 200
+        return len(caught)
+
+    def both() -> list[int]:
+        return [queries(desk, "claims_desk"), queries(own, "my_claims")]
+
+    for _number in range(3):
+        claim(who)
+        claim(volunteer(organisation=who.organisation))
+    both()
+    few = both()
+    for _number in range(3):
+        claim(who)
+        claim(volunteer(organisation=who.organisation))
+    assert both() == few
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_pay_at_once_and_two_claims_cross_the_line_at_once() -> None:
+    who = volunteer()
+    row = claim(who, day=date(2026, 5, 1))
+    both = [UserFactory(role="volunteer_coordinator", second_factor=True) for _n in range(2)]
+    approve_expense(expense=row, by=both[0])
+    today = timezone.localdate()
+    came = at_once(
+        *(lambda u=u: pay_expense(expense=row, paid_on=today, how="bank", by=u) for u in both)  # type: ignore[misc]
+    )
+    assert len(refusals(came)) == 1
+    assert ExpensePayment.objects.count() == 1
+    claim(who, day=date(2026, 5, 1), miles=9_980)
+    crossing = lambda: claim(who, day=date(2026, 5, 1), miles=10)  # noqa: E731
+    came = at_once(crossing, crossing)
+    assert sorted(one.pence for one in came) == [250, 450]
+
+
+# --- Rates --------------------------------------------------------------------------------------------
+
+
+def test_an_administrator_adds_a_rate(cast: Cast, client_as: Any) -> None:
+    load_rates(by=TESTS)
+    client, address = client_as(cast.administrator), reverse("volunteers:rates")
+    data = {
+        "do": "miles", "miles-vehicle": "bicycle", "miles-from_on_day": "6",
+        "miles-from_on_month": "4", "miles-from_on_year": "2027", "miles-pence": "22",
+        "miles-source": "Example",
+    }  # fmt: skip
+    answer = client.post(address, {**data, "miles-after_miles": "100"})
+    assert answer.status_code == 422
+    assert "Enter both, or neither" in answer.content.decode()
+    client.post(address, data)
+    assert MileageRate.objects.on(date(2027, 4, 6), "bicycle").pence == 22
+    assert "There is a rate from that day already" in client.post(address, data).content.decode()
+    hour = {
+        "do": "hour", "hour-from_on_day": "1", "hour-from_on_month": "4",
+        "hour-from_on_year": "2027", "hour-pence": "13.10", "hour-source": "Example",
+    }  # fmt: skip
+    client.post(address, hour)
+    assert HourValueRate.objects.on(date(2027, 4, 1)).pence == 1310

@@ -1,0 +1,1 @@
+"""Pages of hours, expenses, thanks and what is printed."""
