@@ -18,13 +18,22 @@ CarerAssessment,         carers in two stages, the emergency plan, how many ther
 EmergencyPlan, …Estimate
 AllocationVersion,       points and their value; somebody's answers
 NeedsAssessment
-Budget, LedgerEntry,     what support may cost, who pays which part, and every penny of it
-LedgerLine
+Budget, …Agreement,      what support may cost, who pays which part, and every penny of it
+LedgerEntry, LedgerLine
 =======================  ==========================================================================
 """
 
 from pathways.models.allocation import AllocationVersion, NeedsAssessment
-from pathways.models.budget import Account, Budget, BudgetState, LedgerEntry, LedgerLine
+from pathways.models.budget import (
+    Account,
+    Budget,
+    BudgetAgreement,
+    BudgetState,
+    LedgerEntry,
+    LedgerLine,
+    SpentOn,
+    WhyReversed,
+)
 from pathways.models.carer import CarerAssessment, CarerEstimate, EmergencyPlan
 from pathways.models.contact import CaseloadCalendar, Contact
 from pathways.models.goal import Action, CircleMember, Goal, Risk, RiskDecision, Source
@@ -48,6 +57,7 @@ __all__ = [
     "Action",
     "AllocationVersion",
     "Budget",
+    "BudgetAgreement",
     "BudgetState",
     "CarerAssessment",
     "CarerEstimate",
@@ -78,8 +88,10 @@ __all__ = [
     "Route",
     "Shared",
     "Source",
+    "SpentOn",
     "Stage",
     "StageChange",
     "WellbeingAnswer",
+    "WhyReversed",
     "Words",
 ]

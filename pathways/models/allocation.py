@@ -45,6 +45,10 @@ class AllocationVersion(models.Model):
     sources = models.TextField(_("where the figures come from"))
     # Whether the table treats ages and groups alike was looked at, and what was found (Equality Act, s.149).
     equality_check = models.TextField(_("equality check"))
+    # [{"by": "age" | "group", "name", "cases", "points"}] of the sample; None where too few to be shown.
+    equality_table = models.JSONField(default=list, blank=True)
+    signed_off_by = models.CharField(_("signed off by"), max_length=100, blank=True)
+    signed_off_on = models.DateField(_("signed off on"), null=True, blank=True)
     made_by_name = models.CharField(_("author"), max_length=100)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

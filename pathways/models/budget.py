@@ -60,6 +60,8 @@ class Budget(models.Model):
     total_pence = models.BigIntegerField(_("total"), default=0)
     council_pence = models.BigIntegerField(_("from the council"), default=0)
     person_pence = models.BigIntegerField(_("from the person"), default=0)
+    # An amount without a reason is no lawful one (R (Savva) v Kensington and Chelsea, 2010).
+    because = models.TextField(_("why this amount"), max_length=1000, blank=True)
     starts_on = models.DateField(_("from"), null=True, blank=True)
     ends_on = models.DateField(_("until"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -97,6 +99,87 @@ class Budget(models.Model):
 
     def __str__(self) -> str:
         return f"budget {self.id}"
+
+
+class BudgetAgreement(models.Model):
+    """Somebody's name under the amounts as they stand. Three people make a budget hold."""
+
+    class Role(models.TextChoices):
+        PERSON = "person", _("the person")
+        PLANNER = "planner", _("the planner")
+        AUTHORISER = "authoriser", _("the authoriser")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    budget = models.ForeignKey(Budget, on_delete=models.PROTECT, related_name="agreements")
+    # Of the amounts that were agreed to: another amount is another version, and nobody's yet.
+    version = models.PositiveIntegerField(editable=False)
+    role = models.CharField(max_length=10, choices=Role.choices)
+    name = models.CharField(_("name"), max_length=100, blank=True)
+    agreed_on = models.DateField(default=timezone.localdate)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    # The planner's and the authoriser's own account: never the same.
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = _("agreement to a budget")
+        verbose_name_plural = _("agreements to budgets")
+        ordering = ["budget", "version", "agreed_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["budget", "version", "role"],
+                name="pathways_budget_agreed_once",
+                violation_error_message=_("That name stands under it already."),
+            ),
+            models.UniqueConstraint(
+                fields=["budget", "version", "account"],
+                name="pathways_budget_agreed_by_different_people",
+                violation_error_message=_("The planner and the authoriser are two people."),
+            ),
+            models.CheckConstraint(
+                condition=Q(role="person") | Q(account__isnull=False),
+                name="pathways_budget_staff_agree_by_themselves",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} of version {self.version}"
+
+
+class SpentOn(models.TextChoices):
+    """What money went for: a kind, and no words, since nothing in a ledger can be blanked later."""
+
+    NONE = "", _("not said")
+    ASSISTANT = "assistant", _("a personal assistant")
+    CARE = "care", _("care at home")
+    DAYS = "days", _("days out and activities")
+    BREAK = "break", _("a break")
+    TRAVEL = "travel", _("getting about")
+    EQUIPMENT = "equipment", _("equipment and telecare")
+    LEARNING = "learning", _("learning or work")
+    OTHER = "other", _("something else in the plan")
+
+
+class WhyReversed(models.TextChoices):
+    """Why an entry was taken back."""
+
+    NONE = "", _("not said")
+    AMOUNT = "amount", _("the amount was wrong")
+    TWICE = "twice", _("it was written down twice")
+    ELSEWHERE = "elsewhere", _("it belongs to another budget")
+    NOT_HAPPENED = "not-happened", _("it did not happen")
+    REFUNDED = "refunded", _("the money came back")
 
 
 class Account(models.TextChoices):
@@ -155,6 +238,8 @@ class LedgerEntry(models.Model):
         related_name="+",
         editable=False,
     )
+    spent_on = models.CharField(max_length=9, choices=SpentOn.choices, blank=True, editable=False)
+    why = models.CharField(max_length=12, choices=WhyReversed.choices, blank=True, editable=False)
     reverses = models.OneToOneField(
         "self",
         on_delete=models.PROTECT,

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dcsn.access import Permission, scope_of_permission
 from directory.models import Organisation
+from pathways.references import emergency_reference
 
 
 class CarerAssessmentQuerySet(models.QuerySet["CarerAssessment"]):
@@ -32,6 +33,14 @@ class CarerAssessmentQuerySet(models.QuerySet["CarerAssessment"]):
             return self.all()
         return self.filter(organisation_id__in=scope.organisations)
 
+    def waiting_for_second(self) -> CarerAssessmentQuerySet:
+        """First stages that call for the council's, which nobody has written down yet."""
+        return self.filter(stage="first", followed_by=None, carer__isnull=False).exclude(trigger="")
+
+    def telecare_ends_by(self, day: date) -> CarerAssessmentQuerySet:
+        """Telecare that ends until ``day``, or has ended, and of which the carer was not told yet."""
+        return self.filter(telecare_until__lte=day, telecare_told_on=None, carer__isnull=False)
+
 
 class CarerAssessment(models.Model):
     """What caring does to a carer's life, and what follows."""
@@ -39,6 +48,16 @@ class CarerAssessment(models.Model):
     class Stage(models.TextChoices):
         FIRST = "first", _("first: by a partner or the carer")
         SECOND = "second", _("second: by the council")
+
+    class Outcome(models.TextChoices):
+        """What the council's assessment came to (Care Act 2014, sections 20 and 25)."""
+
+        NONE = "", _("not said")
+        BUDGET = "budget", _("a carer's budget")
+        SUPPORT = "support", _("support, without a budget")
+        ADVICE = "advice", _("advice and information")
+        NOT_ELIGIBLE = "not-eligible", _("not eligible: other help is looked for")
+        DECLINED = "declined", _("the carer did not want it")
 
     class Trigger(models.TextChoices):
         """Why the second stage is called for."""
@@ -66,6 +85,8 @@ class CarerAssessment(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by"
     )
     by_carer = models.BooleanField(_("filled in by the carer"), default=False)
+    # An organisation in a word or two: any partner can do the first stage, without an account.
+    helped_by = models.CharField(_("with the help of"), max_length=150, blank=True)
     hours_a_week = models.PositiveSmallIntegerField(
         _("hours of caring a week"), null=True, blank=True
     )
@@ -85,6 +106,13 @@ class CarerAssessment(models.Model):
         "members.Term", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     telecare_until = models.DateField(_("telecare until"), null=True, blank=True)
+    # Telecare is for a time: on what day the carer was told that it ends.
+    telecare_told_on = models.DateField(null=True, blank=True)
+    # A first stage that was passed to the council; a second one says what came of it.
+    referred_on = models.DateField(_("passed to the council on"), null=True, blank=True)
+    outcome = models.CharField(
+        _("what came of it"), max_length=12, choices=Outcome.choices, blank=True
+    )
     anonymised_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = CarerAssessmentQuerySet.as_manager()
@@ -97,6 +125,11 @@ class CarerAssessment(models.Model):
             models.CheckConstraint(
                 condition=Q(stage="first", follows=None) | Q(stage="second", follows__isnull=False),
                 name="pathways_second_stage_follows_a_first",
+            ),
+            models.CheckConstraint(
+                condition=Q(stage="first", outcome="") | Q(stage="second") & ~Q(outcome=""),
+                name="pathways_second_stage_says_its_outcome",
+                violation_error_message=_("Say what came of the council's assessment."),
             ),
             models.CheckConstraint(
                 condition=Q(hours_a_week=None) | Q(hours_a_week__lte=168),
@@ -121,6 +154,10 @@ class EmergencyPlan(models.Model):
     """What happens when the carer suddenly cannot care. Duty staff open it in two clicks, audited."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # On the card in the carer's purse: whoever finds them reads it out to the help line.
+    reference = models.CharField(
+        max_length=11, unique=True, default=emergency_reference, editable=False
+    )
     carer = models.OneToOneField(
         "members.Person",
         on_delete=models.PROTECT,
