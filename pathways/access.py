@@ -29,6 +29,24 @@ register_door(
         menu=_("Pathways"),
     )
 )
+register_door(
+    Door(
+        Permission.EMERGENCY_OPEN,
+        _("Emergency plans of carers"),
+        _("A carer suddenly cannot care: find their plan by the number on their card, or by name."),
+        "pathways:emergency",
+        order=6,
+    )
+)
+register_door(
+    Door(
+        Permission.CARER_VIEW,
+        _("Carers"),
+        _("Who waits for the council's assessment, and whose telecare ends."),
+        "pathways:carer_board",
+        order=21,
+    )
+)
 
 
 def pathway_or_404(user: Any, pathway_id: UUID) -> Pathway:

@@ -6,6 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from dcsn.audit import EventType, OnErasure, register
 
+# Why duty staff opened somebody's emergency plan; the first is chosen already.
+WHY_OPENED = {
+    "emergency": _("it is an emergency: the carer cannot care now"),
+    "asked": _("the carer asked for it"),
+    "practice": _("to see whether it can be found and read"),
+}
+
 _PATHWAY = {"pathway": OnErasure.DROP}
 _PLAN = {"plan": OnErasure.DROP}
 
@@ -71,6 +78,65 @@ REVIEW_MOVED = register(
         "review:moved",
         sentence=_("%(actor)s noted a review of their plan: %(state)s"),
         details={"review": OnErasure.DROP, "state": OnErasure.KEEP},
+    )
+)
+CARER_ASSESSED = register(
+    EventType(
+        "carer:assessed",
+        sentence=_("%(actor)s wrote down what caring does to them (%(stage)s stage)"),
+        details={"assessment": OnErasure.DROP, "stage": OnErasure.KEEP},
+    )
+)
+CARER_REFERRED = register(
+    EventType(
+        "carer:referred",
+        sentence=_("%(actor)s passed them to the council for a carer's assessment"),
+        details={"assessment": OnErasure.DROP},
+    )
+)
+CARER_VIEWED = register(
+    EventType(
+        "carer:viewed",
+        sentence=_("%(actor)s looked at what they said as a carer"),
+        reading=True,
+    )
+)
+CARERS_LISTED = register(
+    EventType(
+        "carer:listed",
+        sentence=_("%(actor)s looked at the list of carers"),
+        details={"people": OnErasure.DROP},
+        reading=True,
+    )
+)
+TELECARE_TOLD = register(
+    EventType(
+        "carer:telecare_told",
+        sentence=_("%(actor)s told them that their telecare ends"),
+        details={"assessment": OnErasure.DROP},
+    )
+)
+EMERGENCY_PLAN_WRITTEN = register(
+    EventType(
+        "emergency_plan:written",
+        sentence=_("%(actor)s wrote their emergency plan"),
+        details={"emergency_plan": OnErasure.DROP, "version": OnErasure.KEEP},
+    )
+)
+EMERGENCY_PLANS_SEARCHED = register(
+    EventType(
+        "emergency_plan:searched",
+        sentence=_("%(actor)s looked for an emergency plan"),
+        details={"people": OnErasure.DROP, "count": OnErasure.KEEP},
+        reading=True,
+    )
+)
+EMERGENCY_PLAN_OPENED = register(
+    EventType(
+        "emergency_plan:opened",
+        sentence=_("%(actor)s opened their emergency plan: %(reason)s"),
+        details={"emergency_plan": OnErasure.DROP, "reason": OnErasure.KEEP},
+        labels={"reason": {**WHY_OPENED}},
     )
 )
 LEDGER_POSTED = register(

@@ -41,10 +41,17 @@ def export_pathways(person: UUID) -> list[dict[str, Any]]:
                     "total in pence": budget.total_pence,
                     "from the council in pence": budget.council_pence,
                     "from you in pence": budget.person_pence,
+                    "why this amount": budget.because,
+                    "agreed by": [
+                        {"who": one.get_role_display(), "name": one.name, "when": one.agreed_on}
+                        for one in budget.agreements.all()
+                    ],
                     "what was done with it": [
                         {
                             "when": entry.on,
                             "what": entry.get_what_display(),
+                            "for what": entry.get_spent_on_display() if entry.spent_on else "",
+                            "why it was taken back": entry.get_why_display() if entry.why else "",
                             "lines in pence": {
                                 line.get_account_display(): line.pence for line in entry.lines.all()
                             },
@@ -122,6 +129,10 @@ def export_carer(person: UUID) -> list[dict[str, Any]]:
             "hours a week": row.hours_a_week,
             "what caring does to your life": row.effects,
             "what would help": row.wants,
+            "with the help of": row.helped_by,
+            "why the council was asked": row.get_trigger_display() if row.trigger else "",
+            "passed to the council": row.referred_on,
+            "what came of it": row.get_outcome_display() if row.outcome else "",
             "telecare until": row.telecare_until,
         }
         for row in CarerAssessment.objects.filter(carer=person)
@@ -131,6 +142,7 @@ def export_carer(person: UUID) -> list[dict[str, Any]]:
 def export_emergency(person: UUID) -> list[dict[str, Any]]:
     return [
         {
+            "reference": row.reference,
             "ring first": row.ring_first,
             "who is cared for": row.who_is_cared_for,
             "what must be known": row.must_know,

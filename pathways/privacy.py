@@ -15,6 +15,7 @@ from pathways.merged import merge_pathways, unmerge_pathways
 from pathways.models import (
     Action,
     Budget,
+    BudgetAgreement,
     CarerAssessment,
     CircleMember,
     Contact,
@@ -145,25 +146,26 @@ FIELDS = {
     ),
     "pathways.CarerAssessment": classified(
         _CASE_KEPT,
-        personal="carer assessed_by",
-        special="effects wants trigger hours_a_week",
+        personal="carer assessed_by helped_by",
+        special="effects wants trigger hours_a_week outcome",
         safe="id key organisation stage follows by_carer assessed_on card_term telecare_until "
-        "anonymised_at",
+        "telecare_told_on referred_on anonymised_at",
     ),
     "pathways.EmergencyPlan": classified(
         _CASE_KEPT,
         personal="carer ring_first who_is_cared_for where_things_are",
         special="must_know",
-        safe="id organisation look_again_on version changed_at anonymised_at",
+        safe="id reference organisation look_again_on version changed_at anonymised_at",
     ),
     "pathways.CarerEstimate": classified(
         _SETTINGS, safe="id area carers known_elsewhere as_of source"
     ),
     "pathways.AllocationVersion": classified(
         _SETTINGS,
-        personal="made_by made_by_name",
+        personal="made_by made_by_name signed_off_by",
         safe="id number valid_from table budget_pence sample_cases sample_points people "
-        "top_slice_per_mille sources equality_check made_at",
+        "top_slice_per_mille sources equality_check equality_table "
+        "signed_off_on made_at",
     ),
     "pathways.NeedsAssessment": classified(
         _CASE_KEPT,
@@ -173,11 +175,19 @@ FIELDS = {
     ),
     "pathways.Budget": classified(
         _MONEY,
+        special="because",
         safe="id pathway plan needs replaces state indicative_pence total_pence council_pence "
         "person_pence starts_on ends_on version created_at",
     ),
+    "pathways.BudgetAgreement": classified(
+        _MONEY,
+        personal="name recorded_by account",
+        safe="id budget version role agreed_on",
+    ),
     "pathways.LedgerEntry": classified(
-        _MONEY, personal="by", safe="id key budget what on at action reverses"
+        _MONEY,
+        personal="by",
+        safe="id key budget what on at action spent_on why reverses",
     ),
     "pathways.LedgerLine": classified(_MONEY, safe="id entry account pence"),
 }
@@ -221,6 +231,9 @@ def empty_pathways(rows: Any) -> int:
         answers={}, made_by=None, anonymised_at=now
     )
     Contact.objects.filter(pathway__in=found).update(note="", by=None)
+    budgets = Budget.objects.filter(pathway__in=found)
+    BudgetAgreement.objects.filter(budget__in=budgets).update(name="", recorded_by=None)
+    budgets.update(because="")
     emptied = Pathway.objects.filter(pk__in=found)
     emptied.filter(ended_at=None).update(
         ended_at=now, end=Pathway.End.NO_CONTACT, paused_on=None, paused_because=""
@@ -232,7 +245,12 @@ def empty_pathways(rows: Any) -> int:
 
 def _erase_carer(person: UUID) -> int:
     return CarerAssessment.objects.filter(carer=person).update(
-        carer=None, effects="", wants="", assessed_by=None, anonymised_at=timezone.now()
+        carer=None,
+        effects="",
+        wants="",
+        helped_by="",
+        assessed_by=None,
+        anonymised_at=timezone.now(),
     )
 
 
@@ -257,7 +275,7 @@ register(
         includes=(
             StageChange, Contact, Plan, Words, PlanVersion, PlanAgreement, PlanCopy, PlanShare, Goal, Action,
             CircleMember, Risk, RiskDecision, Review, Measuring, WellbeingAnswer, GoalAnswer,
-            OutsideScore, NeedsAssessment, Budget, LedgerEntry, LedgerLine,
+            OutsideScore, NeedsAssessment, Budget, BudgetAgreement, LedgerEntry, LedgerLine,
         ),
         keep=_("That there was a pathway, its stages, dates, scores and money: for counting."),
         merge=merge_pathways,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from pathways.carers.urls import urlpatterns as carers
 from pathways.joining.urls import urlpatterns as joining
 from pathways.outcomes.urls import urlpatterns as outcomes
 from pathways.reviews.urls import urlpatterns as reviews
@@ -27,4 +28,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/pathways/<uuid:pathway_id>/change/", change, name="change"),
     path("desk/pathways/<uuid:pathway_id>/happened/", timeline, name="timeline"),
     *joining,
+    *carers,
 ]

@@ -122,4 +122,6 @@ class Permission(StrEnum):
     PATHWAY_VIEW = "pathway:view"
     PATHWAY_COORDINATE = "pathway:coordinate"  # begin, plan, review, end
     CARER_VIEW = "carer:view"  # never follows from the person who is cared for
+    CARER_ASSESS = "carer:assess"  # the first stage, and what follows from it
+    EMERGENCY_OPEN = "emergency_plan:open"  # anybody's, in an emergency, with a reason
     PATHWAY_AUTHORISE = "pathway:authorise"  # the third name, under plans and budgets

@@ -109,7 +109,8 @@ ACCESS_POINT_STAFF = Role(
     description=_(
         "Takes enquiries at one access point, at the desk or on the phone. Finds help for people, "
         "prints and posts it, records people with their agreement, sends referrals and follows them "
-        "until the person says whether they got help."
+        "until the person says whether they got help. Looks with carers at what they need, and opens a "
+        "carer's emergency plan when the carer suddenly cannot care."
     ),
     permissions=frozenset(
         {
@@ -137,6 +138,9 @@ ACCESS_POINT_STAFF = Role(
             P.SAFETY_NET_ASK,
             P.PAYMENT_TAKE,
             P.HELP_TAKE,
+            P.CARER_VIEW,
+            P.CARER_ASSESS,
+            P.EMERGENCY_OPEN,
         }
     ),
     reach=Reach.ORGANISATION,
@@ -204,6 +208,8 @@ COORDINATOR = Role(
             P.PATHWAY_VIEW,
             P.PATHWAY_COORDINATE,
             P.CARER_VIEW,
+            P.CARER_ASSESS,
+            P.EMERGENCY_OPEN,
             P.REFERRAL_VIEW,
             P.REFERRAL_REPLY_FOR,
             P.FOLLOW_UP_ASK,

@@ -27,6 +27,7 @@ FORM_ONLY = frozenset(
         "members:my_share",
         "members:my_share_stop",
         "members:pay_notice",
+        "pathways:carer_finished",
         "referrals:mine_leave",
         "referrals:mine_stop",
     }
@@ -52,6 +53,7 @@ NOT_HTML = frozenset(
         "pages:brand",
         "pages:icon",
         "pathways:calendar",
+        "pathways:carer_form",
         "volunteers:apply_paper",
         "volunteers:calendar_feed",
         "volunteers:link_claim_sheet",

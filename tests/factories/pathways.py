@@ -4,18 +4,33 @@ KindFactory()                          with the stages new, planning, in place
 PathwayFactory(coordinator=…)          one that goes on
 PlanFactory(pathway=…)                 being made
 ReviewFactory(plan=…, held=True)       due now, or held and not written up
+carer_at(organisation, hours=…)        who has done the first stage: a CarerAssessment
 BudgetFactory()                        agreed, £10,000 a year, nothing paid in
 """
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, timedelta
 from typing import Any
 
 import factory
 from django.utils import timezone
 
-from pathways.models import Budget, BudgetState, Pathway, PathwayKind, Plan, Review, Route, Stage
+from dcsn.audit import SystemJob
+from directory.models import Organisation
+from pathways.actions.carers import FirstStage, first_stage
+from pathways.models import (
+    Budget,
+    BudgetState,
+    CarerAssessment,
+    Pathway,
+    PathwayKind,
+    Plan,
+    Review,
+    Route,
+    Stage,
+)
 from tests.factories.person import PersonFactory
 
 
@@ -92,3 +107,16 @@ class BudgetFactory(factory.django.DjangoModelFactory):
     council_pence = 800_000
     person_pence = 200_000
     starts_on = factory.LazyFunction(timezone.localdate)
+
+
+def carer_at(
+    organisation: Organisation, said: FirstStage | None = None, **person: Any
+) -> CarerAssessment:
+    """A carer's first stage, with all that it grants."""
+    return first_stage(
+        person=PersonFactory(organisation=organisation, **person),
+        organisation=organisation,
+        said=said or FirstStage(hours_a_week=35, emergency={"ring_first": "Ann, 01632 960 777"}),
+        key=uuid.uuid4(),
+        by=SystemJob("tests"),
+    )

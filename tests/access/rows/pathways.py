@@ -6,6 +6,8 @@ from tests.access.rows.row import EVERYBODY, Row, everybody, only, signed_in
 
 # Who goes with people: everywhere those whose coordinator they are, or all of one access point.
 PATHWAYS = ("coordinator", "hub_lead")
+# Who looks after carers, and opens emergency plans.
+CARING = ("access_point_staff", "hub_lead", "coordinator")
 
 ROWS: dict[str, Row] = {
     # --- Caseload, the page of one pathway (pathways.views) ---
@@ -43,5 +45,35 @@ ROWS: dict[str, Row] = {
     "pathways:my_review_ask": signed_in(sample="plan to review", may_be_absent=True),
     "pathways:my_review_seen": signed_in(sample="review", may_be_absent=True),
     # --- Carers (pathways.carers) ---
+    "pathways:carers": EVERYBODY,
+    "pathways:carer_start": EVERYBODY,
+    "pathways:carer_form": everybody(query="size=18"),
+    # What this browser was just given: everybody else is sent to where one begins.
+    "pathways:carer_granted": EVERYBODY,
+    "pathways:carer_granted_plan": EVERYBODY,
+    "pathways:carer_granted_wallet": EVERYBODY,
+    "pathways:carer_finished": EVERYBODY,
+    # Their own; everybody else is sent to what carers get (tests/pathways/carers/test_pages.py).
+    "pathways:my_caring": EVERYBODY,
+    "pathways:my_caring_first": EVERYBODY,
+    "pathways:my_emergency_plan": EVERYBODY,
+    "pathways:my_emergency_plan_pdf": EVERYBODY,
+    "pathways:my_wallet_card": EVERYBODY,
+    "pathways:carer_board": only(*CARING),
+    "pathways:carer": only(*CARING, sample="carer", belongs_to_organisation=True),
+    "pathways:carer_first": only(*CARING, sample="carer", belongs_to_organisation=True),
+    "pathways:carer_plan": only(*CARING, sample="carer", belongs_to_organisation=True),
+    "pathways:carer_plan_pdf": only(*CARING, sample="carer", belongs_to_organisation=True),
+    "pathways:carer_wallet": only(*CARING, sample="carer", belongs_to_organisation=True),
+    # These take POST only; strangers' tries are in tests/pathways/carers/test_pages.py.
+    "pathways:carer_to_council": only(*CARING, sample="carer's first stage"),
+    "pathways:carer_told": only(*CARING, sample="carer's first stage"),
+    "pathways:carer_second": only(
+        *CARING, sample="carer's first stage", belongs_to_organisation=True
+    ),
+    # Any duty staff, whatever the desk: it asks why, and is written down.
+    "pathways:emergency": only(*CARING, query="q=K-7XPA-34TR"),
+    "pathways:emergency_plan": only(*CARING, sample="emergency plan"),
+    "pathways:emergency_sheet": only(*CARING, sample="emergency plan"),
     # --- Indicative budgets and the ledger (pathways.budgets) ---
 }

@@ -6,10 +6,10 @@ from typing import Any
 
 from pathways.actions.contacts import new_calendar
 from pathways.calendar import token_of
-from pathways.models import Action, Pathway, Review, Source
+from pathways.models import Action, CarerAssessment, EmergencyPlan, Pathway, Review, Source
 from tests.access.samples.registry import sample
 from tests.conftest import Cast
-from tests.factories.pathways import PathwayFactory, PlanFactory, ReviewFactory
+from tests.factories.pathways import PathwayFactory, PlanFactory, ReviewFactory, carer_at
 from tests.factories.person import PersonFactory, access_point
 
 
@@ -53,3 +53,23 @@ def _(cast: Cast) -> dict[str, Any]:
 @sample("calendar of a coordinator")
 def _(cast: Cast) -> dict[str, Any]:
     return {"token": token_of(new_calendar(user=cast.coordinator))}
+
+
+@sample("carer")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"person_id": _own_carer(cast).carer_id}
+
+
+@sample("carer's first stage")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"assessment_id": _own_carer(cast).pk}
+
+
+@sample("emergency plan")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"plan_id": EmergencyPlan.objects.get(carer=_own_carer(cast).carer).pk}
+
+
+def _own_carer(cast: Cast) -> CarerAssessment:
+    """Whose named contact the cast's coordinator is: no reason is asked."""
+    return carer_at(access_point(cast.organisation_id), coordinator=cast.coordinator)

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("directory", "0006_wards"),
         ("members", "0020_index_last_days"),
-        ("pathways", "0002_ledger_balances"),
+        ("pathways", "0004_review_how_seen_and_missed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,1 @@
+"""Pages for carers: without an account, signed in, at the desk, and in an emergency."""
