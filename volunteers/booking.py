@@ -10,13 +10,14 @@ Callers hold the volunteer's row (``select_for_update``) while they ask and writ
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from volunteers.models import Offer, Repeats, ShiftPlace, Volunteer
+from volunteers.models import Offer, Repeats, ShiftPlace, Visit, Volunteer
 from volunteers.states import OfferState
 
 LONDON = ZoneInfo("Europe/London")
@@ -70,6 +71,24 @@ def occurrences(span: Span, repeats: str, until: datetime) -> Iterator[Span]:
         yield Span(starts_at, starts_at + lasts)
 
 
+def laid_out(
+    first: Span | None, repeats: str, visits: Sequence[Span], until: datetime
+) -> Iterator[Span]:
+    """When somebody who said yes is there: the visits that were agreed; and what they promised, for each
+    week (for a single task: at all) for which none has been."""
+    yield from visits
+    if first is None:
+        return
+    if repeats == Repeats.ONCE:
+        if not visits:
+            yield first
+        return
+    agreed = {week_of(visit.starts_at) for visit in visits}
+    for span in occurrences(first, repeats, until):
+        if week_of(span.starts_at) not in agreed:
+            yield span
+
+
 def week_of(moment: datetime) -> tuple[datetime, datetime]:
     """From Monday 00:00 to the next, by London's clock."""
     day = moment.astimezone(LONDON).date()
@@ -89,9 +108,7 @@ def promised(
     :param besides: an offer or a place on a shift that does not count.
     """
     spans = []
-    offers = Offer.objects.filter(
-        volunteer=volunteer, state=OfferState.ACCEPTED, starts_at__isnull=False, starts_at__lt=ends
-    )
+    offers = Offer.objects.filter(volunteer=volunteer, state=OfferState.ACCEPTED)
     places = ShiftPlace.objects.filter(
         volunteer=volunteer,
         state=ShiftPlace.State.CONFIRMED,
@@ -103,9 +120,16 @@ def promised(
         offers = offers.exclude(pk=besides.pk)
     if isinstance(besides, ShiftPlace):
         places = places.exclude(pk=besides.pk)
+    visits: dict[Any, list[Span]] = defaultdict(list)
+    for visit in Visit.objects.standing().filter(offer__in=offers):
+        visits[visit.offer_id].append(Span(visit.starts_at, visit.ends_at))
     for offer in offers:
-        first = Span(offer.starts_at, offer.ends_at)  # type: ignore[arg-type]  # the filter and a constraint
-        spans += [span for span in occurrences(first, offer.repeats, ends) if span.ends_at > begins]
+        first = Span(offer.starts_at, offer.ends_at) if offer.starts_at and offer.ends_at else None
+        spans += [
+            span
+            for span in laid_out(first, offer.repeats, visits[offer.pk], ends)
+            if span.ends_at > begins and span.starts_at < ends
+        ]
     spans += [Span(place.shift.starts_at, place.shift.ends_at) for place in places]
     return sorted(spans, key=lambda span: (span.starts_at, span.ends_at))
 

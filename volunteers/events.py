@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 import volunteers.giving.events  # noqa: F401  (registered with the others)
 from dcsn.audit import EventType, OnErasure, register
+from volunteers.models import Answer, Visit
 from volunteers.states import CheckState, HelpState, OfferState, OpportunityState, VolunteerState
 
 _VOLUNTEER = {"volunteer": OnErasure.DROP}
@@ -270,6 +271,41 @@ VISIT_AGREED = register(
         "visit:agreed",
         sentence=_("%(actor)s agreed a visit and how the visitor is recognised"),
         details={**_OFFER, "visit": OnErasure.DROP},
+    )
+)
+VISIT_MOVED = register(
+    EventType(
+        "visit:moved",
+        sentence=_("%(actor)s moved a visit to another time"),
+        details={**_OFFER, "visit": OnErasure.DROP, "overridden": OnErasure.KEEP},
+    )
+)
+VISIT_CANCELLED = register(
+    EventType(
+        "visit:cancelled",
+        sentence=_("%(actor)s cancelled a visit"),
+        details={**_OFFER, "visit": OnErasure.DROP, "party": OnErasure.KEEP},
+    )
+)
+VISIT_RECORDED = register(
+    EventType(
+        "visit:recorded",
+        sentence=_("%(actor)s recorded what became of a visit: %(outcome)s"),
+        labels={"outcome": dict(Visit.Outcome.choices)},
+        details={
+            **_OFFER,
+            "visit": OnErasure.DROP,
+            "outcome": OnErasure.KEEP,
+            "party": OnErasure.KEEP,
+        },
+    )
+)
+HELP_ANSWERED = register(
+    EventType(
+        "help:answered",
+        sentence=_("%(actor)s recorded whether the person got the help: %(answer)s"),
+        labels={"answer": dict(Answer.choices)},
+        details={**_HELP, "answer": OnErasure.KEEP, "party": OnErasure.KEEP},
     )
 )
 VISIT_PRINTED = register(

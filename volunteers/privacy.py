@@ -147,10 +147,10 @@ FIELDS = {
         personal="person asked_by triaged_by when_words starts_at ends_at",
         # What somebody cannot do alone tells of their health.
         special="what kind passed_to passed_note preference_reason gender_preference languages "
-        "interests",
+        "interests answer_words",
         safe="id reference key organisation taken_at asked_at channel state state_reason repeats "
-        "minutes needed_by checks_needed dbs_level minimum_age needs_driver from_home triaged_at "
-        "follow_up_on ended_at version anonymised_at",
+        "minutes needed_by with_token checks_needed dbs_level minimum_age needs_driver from_home triaged_at "
+        "follow_up_on ended_at ask_on asked_how_at answer answered_at version anonymised_at",
     ),
     "volunteers.HelpChange": classified(
         _HELP_KEPT,
@@ -166,8 +166,8 @@ FIELDS = {
     ),
     "volunteers.Visit": classified(
         _HELP_KEPT,
-        personal="starts_at ends_at watchword card agreed_by",
-        safe="id offer created_at printed_at cancelled_at",
+        personal="starts_at ends_at watchword card agreed_by override_by override_reason",
+        safe="id offer created_at printed_at moved_at cancelled_at outcome outcome_at",
     ),
     "volunteers.Shift": classified(
         _ROLE_KEPT,
@@ -336,6 +336,7 @@ def empty_volunteers(rows: Any) -> int:
     NextStep.objects.filter(**of, done_at=None).update(done_at=now)
     NextStep.objects.filter(**of).update(note="", done_by=None)
     Offer.objects.filter(**of).update(reasons=[], words="", override_reason="", override_by=None)
+    Visit.objects.filter(offer__volunteer_id__in=found).update(override_reason="", override_by=None)
     Visit.objects.filter(offer__volunteer_id__in=found).exclude(watchword="").update(watchword="–")
     Visit.objects.filter(offer__volunteer_id__in=found).exclude(card="").update(card="–")
     ShiftPlace.objects.filter(**of).update(override_reason="", override_by=None)
@@ -379,10 +380,12 @@ def _export_help(person: UUID) -> list[dict[str, Any]]:
             "what was said": row.passed_note,
             "by a woman or a man": row.get_gender_preference_display(),
             "why": row.preference_reason,
+            "did you get the help": row.get_answer_display(),
+            "in your words": row.answer_words,
             "steps": _rows(row.changes.all(), "at", "to_state", "reason_code", "reason_text"),
             "visits": [
                 {"from": visit.starts_at, "until": visit.ends_at, "watchword": visit.watchword,
-                 "photo card": visit.card}
+                 "photo card": visit.card, "what became of it": visit.get_outcome_display()}
                 for offer in row.offers.all()
                 for visit in offer.visits.all()
             ],
@@ -401,11 +404,12 @@ def empty_help(rows: Any) -> int:
     HelpChange.objects.filter(help_request_id__in=found).forget_words()
     Offer.objects.filter(help_request_id__in=found).update(reasons=[], words="", override_reason="")
     visits = Visit.objects.filter(offer__help_request_id__in=found)
+    visits.update(override_reason="", override_by=None)
     visits.exclude(watchword="").update(watchword="–")
     visits.exclude(card="").update(card="–")
     HelpRequest.interests.through._default_manager.filter(helprequest_id__in=found).delete()
     return HelpRequest.objects.filter(pk__in=found).update(
-        person=None, what="", when_words="", passed_note="", preference_reason="",
+        person=None, what="", when_words="", passed_note="", preference_reason="", answer_words="",
         gender_preference="", languages=[], asked_by=None, triaged_by=None,
         anonymised_at=timezone.now(),
     )  # fmt: skip

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from volunteers.age import adult_by_their_word, is_old_enough
 from volunteers.booking import Span, clashes, minutes_left
 from volunteers.models import (
     Check,
@@ -129,10 +130,17 @@ def reasons_against(
         found.append(
             ParentNeeded(_("Under 16: a parent must confirm before anybody gets in touch."))
         )
-    years = volunteer.age_on(task.day)
-    if not _old_enough(volunteer, years, task.minimum_age):
+    if not _old_enough(volunteer, task):
+        age_known = volunteer.age_on(task.day) is not None
         found.append(
-            TooYoung(_("For this, volunteers must be %(age)s or over.") % {"age": task.minimum_age})
+            TooYoung(
+                (
+                    _("For this, volunteers must be %(age)s or over.")
+                    if age_known
+                    else _("For this, volunteers must be %(age)s or over; ask their date of birth.")
+                )
+                % {"age": task.minimum_age}
+            )
         )
     labels = dict(CheckKind.choices)
     found += [
@@ -171,12 +179,12 @@ def reasons_against(
     return found
 
 
-def _old_enough(volunteer: Volunteer, years: int | None, minimum: int) -> bool:
-    if years is not None:
-        return years >= minimum
-    # No date of birth: under 18 could be twelve; an adult is taken at their word.
-    band = volunteer.person.age_band if volunteer.person else ""
-    return band != "under_18" and minimum <= 18
+def _old_enough(volunteer: Volunteer, task: Task) -> bool:
+    person = volunteer.person
+    if person is None:
+        return False
+    is_adult = adult_by_their_word(person.age_band)
+    return is_old_enough(person.date_of_birth, is_adult, task.minimum_age, task.day)
 
 
 def check_may_help(

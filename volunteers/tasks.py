@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from volunteers.becoming.clock import leave_nobody_waiting, warn
-from volunteers.helping.clock import follow_up_help, let_offers_lapse
+from volunteers.helping.clock import ask_for_whom_it_is_time, follow_up_help, let_offers_lapse
 from volunteers.rotas.clock import remind_of_shifts
 
 
@@ -17,8 +17,9 @@ def lapse_offers() -> None:
 
 @shared_task(name="volunteers.follow_up_help", expires=3000)
 def follow_up() -> None:
-    """Requests for which nobody was found in time: never silence."""
+    """Requests for which nobody was found in time: never silence. And: did you get the help?"""
     follow_up_help()
+    ask_for_whom_it_is_time()
 
 
 @shared_task(name="volunteers.look_after")

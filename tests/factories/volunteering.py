@@ -117,6 +117,10 @@ def volunteer(
     """A volunteer in ``state``; ``user`` is the account with which they sign in."""
     organisation = organisation or OrganisationFactory()
     person = person or PersonFactory(organisation=organisation, date_of_birth=born)
+    if born is not None and person.date_of_birth is None and not person.age_band:
+        # Of unknown age they might do nothing (``volunteers.age``).
+        Person.objects.filter(pk=person.pk).update(date_of_birth=born)
+        person.refresh_from_db()
     if user is not None:
         Person.objects.filter(pk=person.pk).update(user=user)
         person.refresh_from_db()
@@ -186,6 +190,8 @@ def help_request(
     who: Volunteer | None = None,
     starts_at: datetime | None = None,
     ends_at: datetime | None = None,
+    taken_at: Organisation | None = None,
+    repeats: str = "once",
     **facts: Any,
 ) -> HelpRequest:
     """A request in ``state``; ``who`` is the volunteer from *offered* on. ``facts`` are what triage says."""
@@ -203,6 +209,8 @@ def help_request(
         kind="good-neighbour",
         what="A light bulb in the hall",
         channel=HelpRequest.Channel.PHONE,
+        taken_at=taken_at,
+        repeats=repeats,
         starts_at=starts_at,
         ends_at=ends_at or (starts_at + timedelta(hours=1) if starts_at else None),
         by=TESTS,

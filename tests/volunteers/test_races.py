@@ -24,7 +24,9 @@ from volunteers.actions.applications import apply, place_volunteer
 from volunteers.actions.help import ask_for_help
 from volunteers.actions.offers import accept, lapse_offers, suggest
 from volunteers.actions.shifts import take_shift_place
-from volunteers.models import Application, HelpRequest, Offer, ShiftPlace
+from volunteers.actions.visits import agree_visit, move_visit
+from volunteers.booking import Span
+from volunteers.models import Application, HelpRequest, Offer, ShiftPlace, Visit
 from volunteers.refusals import OfferOver, PlaceTaken, Refused
 from volunteers.states import OfferState, OpportunityState, Party
 
@@ -170,3 +172,38 @@ def test_the_same_suggestion_at_once_is_one() -> None:
     say = lambda: suggest(help_request=row, volunteer=who, by=TESTS, reasons=["1.3 miles"])  # noqa: E731
     assert refusals(at_once(say, say)) == []
     assert Offer.objects.count() == 1
+
+
+def test_two_visits_of_one_volunteer_are_not_moved_to_one_time() -> None:
+    who = volunteer()
+    now = timezone.now()
+    visits = []
+    for day in (2, 4):
+        accepted = help_request(state="matched", who=who).offers.get()
+        span = Span(now + timedelta(days=day), now + timedelta(days=day, hours=1))
+        visits.append(agree_visit(offer=accepted, span=span, watchword="Fern", by=TESTS))
+    wanted = Span(now + timedelta(days=6), now + timedelta(days=6, hours=1))
+    came = at_once(
+        *(lambda visit=visit: move_visit(visit=visit, span=wanted, by=TESTS) for visit in visits)
+    )
+    assert len(refusals(came)) == 1
+    assert Visit.objects.filter(starts_at=wanted.starts_at).count() == 1
+
+
+def test_two_coordinators_move_one_visit_and_one_is_told() -> None:
+    accepted = help_request(state="matched").offers.get()
+    now = timezone.now()
+    span = Span(now + timedelta(days=2), now + timedelta(days=2, hours=1))
+    visit = agree_visit(offer=accepted, span=span, watchword="Fern", by=TESTS)
+    came = at_once(
+        *(
+            lambda day=day: move_visit(
+                visit=visit,
+                span=Span(now + timedelta(days=day), now + timedelta(days=day, hours=1)),
+                seen=visit.starts_at,
+                by=TESTS,
+            )
+            for day in (3, 5)
+        )
+    )
+    assert len(refusals(came)) == 1

@@ -19,7 +19,8 @@ policies       agree_policy
 opportunities  move_opportunity, save_opportunity
 help           ask_for_help, triage, pass_on, cancel_help_request, begin_help, finish_help, leave_unfilled
 offers         suggest, make_offer, accept, decline, lapse_offers, withdraw_offer, report_no_show
-visits         agree_visit
+visits         agree_visit, agree_visits, move_visit, cancel_visit, record_visit
+afterwards     settle_membership (a token), record_how_it_went, settle_not_helped
 rotas          make_shifts, change_shift, cancel_shift
 shifts         take_shift_place, give_back_place, offer_swap, swap_place, mark_place
 feeds          make_feed, end_feed: the secret address of a volunteer's calendar

@@ -24,12 +24,14 @@ from volunteers.states import HELP, HELP_FINAL, HelpReason, HelpState, Party, ma
 
 # In calendar days: by then the person hears how it stands, found or not.
 FOLLOW_UP_AFTER = 5
+# And so many days after the help was given they are asked whether they got it.
+ASK_AFTER = 2
 _NEEDS_REASON = frozenset({HelpState.CANCELLED, HelpState.UNFILLED, HelpState.NOT_SUITABLE})
 # What the asking form may say, and what triage adds.
 ASKED_FACTS = frozenset(
     {
         "starts_at", "ends_at", "repeats", "when_words", "minutes", "needed_by", "languages",
-        "gender_preference", "preference_reason",
+        "gender_preference", "preference_reason", "with_token",
     }
 )  # fmt: skip
 TRIAGE_FACTS = ASKED_FACTS | {
@@ -195,11 +197,17 @@ def cancel_help_request(
     by: Actor,
     reason_code: str = HelpReason.NO_LONGER_NEEDED,
     reason_text: str = "",
+    side: Party | None = None,
 ) -> HelpRequest:
     """It is no longer needed: said by the person, or by staff who took it down or coordinate it.
-    Volunteers who were asked are let go."""
+    Volunteers who were asked are let go.
+
+    :param side: ``Party.PERSON`` when ``by`` is the ``SystemJob`` of the person's own link.
+    """
     current = locked(help_request)
     party = party_to_request(by, current, taking=True)
+    if party is Party.SYSTEM and side is not None:
+        party = side
     if current.state == HelpState.CANCELLED:
         return current
     return _end(current, HelpState.CANCELLED, by, party, reason_code, reason_text)
@@ -211,32 +219,30 @@ def begin_help(*, help_request: HelpRequest, by: Actor) -> HelpRequest:
     current = locked(help_request)
     if current.state == HelpState.IN_PROGRESS:
         return current
-    return move_help(current, HelpState.IN_PROGRESS, by=by, party=_helping_party(by, current))
+    return move_help(current, HelpState.IN_PROGRESS, by=by, party=helping_party(by, current))
 
 
 @transaction.atomic
 def finish_help(*, help_request: HelpRequest, by: Actor) -> HelpRequest:
     """The help was given: said by the volunteer, the person or staff. The accepted offer is *done*, and
-    the membership is charged, if there is one (:func:`settle_membership`)."""
+    a token is given for it where the person wished so (``afterwards.settle_membership``). Some days later
+    they are asked whether they got the help."""
+    from volunteers.actions.afterwards import settle_membership
     from volunteers.actions.offers import finish_offer
 
     current = locked(help_request)
-    party = _helping_party(by, current)
+    party = helping_party(by, current)
     if current.state == HelpState.DONE:
         return current
     if current.state == HelpState.MATCHED:
         current = move_help(current, HelpState.IN_PROGRESS, by=by, party=party)
     finish_offer(current, by=by, party=party)
     current.ended_at = timezone.now()
+    current.ask_on = timezone.localdate() + timedelta(days=ASK_AFTER)
+    current.follow_up_on = None
     moved = move_help(current, HelpState.DONE, by=by, party=party)
     settle_membership(moved, by=by)
     return moved
-
-
-def settle_membership(help_request: HelpRequest, *, by: Actor) -> None:
-    """The one place where a finished request calls down to membership: a token for a task, where the
-    person's plan has tokens (``members.tokens``, spent with ``help_request.reference``). Until that has
-    landed, help costs nobody anything."""
 
 
 @transaction.atomic
@@ -380,8 +386,8 @@ def _to_coordinate(help_request: HelpRequest, by: Actor, version: int | None) ->
     return current
 
 
-def _helping_party(by: Actor, help_request: HelpRequest) -> Party:
-    """Staff, the person, or the volunteer whose offer was accepted."""
+def helping_party(by: Actor, help_request: HelpRequest, *, taking: bool = False) -> Party:
+    """Staff, the person, or the volunteer whose offer was accepted; ``taking`` as in ``party_to_request``."""
     from volunteers.models import Offer
 
     if (
@@ -391,4 +397,4 @@ def _helping_party(by: Actor, help_request: HelpRequest) -> Party:
         ).exists()
     ):
         return Party.VOLUNTEER
-    return party_to_request(by, help_request)
+    return party_to_request(by, help_request, taking=taking)

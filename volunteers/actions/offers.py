@@ -20,7 +20,7 @@ from volunteers.actions.help import move_help
 from volunteers.actions.volunteers import locked as locked_volunteer
 from volunteers.booking import Span
 from volunteers.events import CONTACT_RELEASED, OFFER_MOVED, PERSON_ACCEPTED
-from volunteers.models import HelpRequest, Offer, Volunteer
+from volunteers.models import HelpRequest, Offer, Visit, Volunteer
 from volunteers.refusals import (
     NotAvailable,
     NotPossible,
@@ -374,6 +374,8 @@ def _move(offer: Offer, to: str, by: Actor, party: Party) -> None:
         offer.ended_at, offer.ended_by = timezone.now(), party
         offer.queue_position = None
     offer.save()
+    if offer.ended_at is not None:
+        _end_visits(offer)
     _record(
         OFFER_MOVED,
         offer,
@@ -383,6 +385,17 @@ def _move(offer: Offer, to: str, by: Actor, party: Party) -> None:
         overridden=bool(offer.override_reason),
     )
     offer_moved.send(sender=Offer, offer=offer, by=by)
+
+
+def _end_visits(offer: Offer) -> None:
+    """What was still to come does not take place; what is past took place, when all of it is done."""
+    now = timezone.now()
+    planned = Visit.objects.planned().filter(offer=offer)
+    if offer.state == OfferState.DONE:
+        planned.filter(starts_at__lte=now).update(outcome=Visit.Outcome.TOOK_PLACE, outcome_at=now)
+    planned.filter(starts_at__gt=now).update(cancelled_at=now)
+    if offer.state == OfferState.NO_SHOW:
+        planned.update(outcome=Visit.Outcome.VOLUNTEER_MISSED, outcome_at=now)
 
 
 def _record(event: Any, offer: Offer, by: Actor, **details: Any) -> None:

@@ -11,7 +11,7 @@ from dcsn.audit import SystemJob
 from volunteers.actions.help import leave_unfilled
 from volunteers.actions.help import locked as locked_request
 from volunteers.actions.offers import lapse_offers
-from volunteers.helping.telling import tell_how_it_stands
+from volunteers.helping.telling import ask_how_it_went, tell_how_it_stands
 from volunteers.models import HelpRequest
 from volunteers.states import HelpState
 
@@ -40,4 +40,25 @@ def follow_up_help(today: date | None = None) -> int:
                 continue
             tell_how_it_stands(leave_unfilled(help_request=current, by=CLOCK), by=CLOCK)
             number += 1
+    return number
+
+
+def ask_for_whom_it_is_time(today: date | None = None) -> int:
+    """Who was helped some days ago is asked whether they got it, once. Who gets no messages stays on the
+    list of those whom the desk asks.
+
+    :returns: how many were written to.
+    """
+    day = today or timezone.localdate()
+    waiting = HelpRequest.objects.to_ask_how_it_went(day).filter(asked_how_at=None)
+    number = 0
+    for key in list(waiting.values_list("pk", flat=True)):
+        with transaction.atomic():
+            current = locked_request(HelpRequest.objects.get(pk=key))
+            if current.asked_how_at is not None or current.answer:
+                continue
+            if ask_how_it_went(current, by=CLOCK):
+                current.asked_how_at = timezone.now()
+                current.save(update_fields=["asked_how_at"])
+                number += 1
     return number

@@ -20,7 +20,7 @@ from dcsn.forms import (
 )
 from members.forms.lines import NoteField, PersonNameField, ShortField
 from members.models import ContactBy
-from volunteers.booking import LONDON, Span
+from volunteers.booking import LONDON
 from volunteers.models import CheckKind, DbsLevel, HelpKind, HelpRequest, Repeats, Volunteer
 from volunteers.models.help_request import WORDS_AT_MOST
 from volunteers.states import HelpReason
@@ -327,39 +327,6 @@ class ToldForm(forms.Form):
         if day <= timezone.localdate():
             raise forms.ValidationError(_("Enter a day after today"))
         return day
-
-
-class VisitForm(forms.Form):
-    """When they come, and by what the person knows them."""
-
-    day = DateField(label=_("On which day?"))
-    time = TimeField(label=_("From what time?"))
-    minutes = forms.IntegerField(label=_("How long, in minutes"), min_value=5, max_value=1440)
-    watchword = ShortField(
-        label=_("Password"),
-        help_text=_("The person chooses it. Whoever comes says it first."),
-        longest=40,
-        required=False,
-    )
-    card = ShortField(
-        label=_("Or: what the photo card shows"),
-        help_text=_("Only what was agreed with the volunteer."),
-        longest=100,
-        required=False,
-    )
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if not data.get("watchword") and not data.get("card") and not self.errors:
-            self.add_error("watchword", _("Agree a password, or say what the photo card shows"))
-        if data.get("day") and data["day"] < timezone.localdate():
-            self.add_error("day", _("This day is over. Enter today or a later day"))
-        return data
-
-    @property
-    def span(self) -> Span:
-        starts = moment(self.cleaned_data["day"], self.cleaned_data["time"])
-        return Span(starts, starts + timedelta(minutes=self.cleaned_data["minutes"]))
 
 
 class OfferForm(forms.Form):

@@ -17,7 +17,8 @@ from dcsn.messages.sealed import seal
 from dcsn.network import network
 from members.models import ContactBy, Person
 from volunteers.helping.links import SEALS
-from volunteers.models import HelpRequest, Offer
+from volunteers.helping.request_links import SEAL
+from volunteers.models import HelpRequest, Offer, Visit
 from volunteers.states import OfferState, Party
 
 
@@ -92,6 +93,52 @@ def tell_how_it_stands(request: HelpRequest, *, by: Actor) -> bool:
         by=by,
         request=request,
         letters=True,
+    )
+
+
+def tell_of_visits(visit: Visit, *, by: Actor) -> list[Person]:
+    """A visit was agreed, moved or cancelled: both sides look it up on their own page. Several of one offer
+    at once are one message.
+
+    :returns: those who get none, and are to be rung.
+    """
+    offer, request = visit.offer, visit.offer.help_request
+    when = visit.cancelled_at or visit.moved_at or visit.created_at
+    to_ring = []
+    for side, person, link in (
+        (Party.PERSON, request.person, seal(SEAL, request.pk)),
+        (Party.VOLUNTEER, offer.volunteer.person, seal(SEALS[Party.VOLUNTEER], offer.pk)),
+    ):
+        told = _tell(
+            person,
+            key=f"visit:{visit.pk}:{side}:{when.isoformat()}",
+            subject=_("Your visit: %(reference)s") % {"reference": request.reference},
+            body=_(
+                "Hello,\n\nsomething about your visit is new. This page says what is agreed now:\n\n"
+                "%(link)s\n\nor ring us.\n\n%(network)s, %(helpline)s"
+            ),
+            words={"link": link},
+            by=by,
+            request=request,
+        )
+        if not told and person is not None:
+            to_ring.append(person)
+    return to_ring
+
+
+def ask_how_it_went(request: HelpRequest, *, by: Actor) -> bool:
+    """Did you get the help? False where somebody at the desk has to ask."""
+    return _tell(
+        request.person,
+        key=f"help:{request.pk}:how",
+        subject=_("A question about %(reference)s") % {"reference": request.reference},
+        body=_(
+            "Hello,\n\ndid you get the help you asked us for? Please tell us on this page; it takes a "
+            "minute:\n\n%(link)s\n\nor ring us.\n\n%(network)s, %(helpline)s"
+        ),
+        words={"link": seal(SEAL, request.pk)},
+        by=by,
+        request=request,
     )
 
 

@@ -100,11 +100,3 @@ def minutes_given(candidate: Candidate, week_of: Span) -> int:
         for commitment in candidate.commitments
         if monday_of(commitment.span.first_day) == monday
     )
-
-
-def old_enough_on(born_on: date, age: int) -> date:
-    """The day from which somebody has this age. Born on 29 February: 1 March in common years."""
-    try:
-        return born_on.replace(year=born_on.year + age)
-    except ValueError:
-        return date(born_on.year + age, 3, 1)

@@ -23,8 +23,9 @@ from directory.models import PostcodePlace
 from directory.nearby import parts_of
 from members.models import AgeBand
 from members.models.person import age_on
+from volunteers.age import adult_by_their_word
 from volunteers.availability import Change, Commitment, Span, Window, span_on
-from volunteers.booking import AHEAD, occurrences
+from volunteers.booking import AHEAD, laid_out, occurrences
 from volunteers.booking import Span as Booked
 from volunteers.matching.candidate import Candidate, Mode, monday_of
 from volunteers.matching.need import Need, Place, Preference, PreferenceKind
@@ -40,6 +41,7 @@ from volunteers.models import (
     Offer,
     Repeats,
     ShiftPlace,
+    Visit,
     Volunteer,
     VolunteerPlace,
 )
@@ -283,7 +285,7 @@ def _candidates(
             organisations=frozenset(one for (one,) in standings.get(key, [])),
             person=person["person_id"],
             born_on=person["person__date_of_birth"],
-            is_adult=person["person__age_band"] not in ("", AgeBand.UNDER_18),
+            is_adult=adult_by_their_word(person["person__age_band"]),
             place=places.get(_postcode(person["person__postcode"])),
             mode=next((mode for way, mode in MODES if way in person["transport"]), Mode.NOT_KNOWN),
             miles=person["travel_miles"],
@@ -343,19 +345,23 @@ def _promised(about: Mapping[str, Any], today: date, last: date) -> dict[Any, li
     if first_moment is None or last_moment is None:
         raise ValueError("a whole day is never skipped")
     since, until = first_moment.starts_at, last_moment.ends_at
+    visits = _grouped(
+        Visit.objects.standing()
+        .filter(offer__state=OfferState.ACCEPTED, offer__volunteer__in=about["volunteer__in"])
+        .values_list("offer_id", "starts_at", "ends_at")
+    )
     offers = Offer.objects.filter(
-        Q(ends_at__gt=since) | ~Q(repeats=Repeats.ONCE),
+        Q(ends_at__gt=since) | ~Q(repeats=Repeats.ONCE) | Q(pk__in=visits),
         **about,
         state=OfferState.ACCEPTED,
-        starts_at__lt=until,
     )
     for volunteer, key, starts_at, ends_at, repeats in offers.order_by("id").values_list(
         "volunteer_id", "id", "starts_at", "ends_at", "repeats"
     ):
-        # The filter and a constraint see to it that both are there.
-        first = Booked(starts_at, ends_at)  # type: ignore[arg-type]
-        for one in occurrences(first, repeats, until):
-            if one.ends_at > since:
+        first = Booked(starts_at, ends_at) if starts_at and ends_at else None
+        agreed = [Booked(*times) for times in visits.get(key, [])]
+        for one in laid_out(first, repeats, agreed, until):
+            if one.ends_at > since and one.starts_at < until:
                 found[volunteer].append(Commitment(Span(one.starts_at, one.ends_at), id=key))
     shifts = ShiftPlace.objects.filter(
         **about,

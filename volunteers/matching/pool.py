@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from directory.hours.clock import ONE_DAY
+from volunteers.age import old_enough_from
 from volunteers.availability import HANDOVER, Span, away_spans, free_spans
-from volunteers.matching.candidate import Candidate, Mode, monday_of, old_enough_on
+from volunteers.matching.candidate import Candidate, Mode, monday_of
 from volunteers.matching.need import Need
 
 Flags = NDArray[np.bool_]
@@ -21,7 +22,6 @@ Minutes = NDArray[np.int16]
 Seconds = tuple[list[int], list[int]]
 
 NEVER = -1
-ADULT = 18
 MOST_ROOM = 24 * 60
 NO_LIMIT = np.iinfo(np.int64).max
 HANDOVER_SECONDS = int(HANDOVER.total_seconds())
@@ -213,9 +213,8 @@ class Pool:
 
 def _old_enough(candidate: Candidate, age: int) -> int:
     """From which day on, as an ordinal."""
-    if candidate.born_on is not None:
-        return old_enough_on(candidate.born_on, age).toordinal()
-    return 0 if candidate.is_adult and age <= ADULT else NO_LIMIT
+    since = old_enough_from(candidate.born_on, candidate.is_adult, age)
+    return NO_LIMIT if since is None else since.toordinal()
 
 
 class _Stretches:

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from directory.hours.clock import ONE_DAY
 from directory.hours.words import say_full_date
 from directory.results_page import distance_in_words
+from volunteers.age import old_enough_from
 from volunteers.availability import (
     Span,
     away_spans,
@@ -36,11 +37,10 @@ from volunteers.matching.candidate import (
     Candidate,
     Mode,
     minutes_given,
-    old_enough_on,
 )
 from volunteers.matching.distance import miles_between, miles_to
 from volunteers.matching.need import Need, PreferenceKind
-from volunteers.matching.pool import ADULT, Flags, Pool
+from volunteers.matching.pool import Flags, Pool
 
 
 @dataclass(frozen=True)
@@ -159,17 +159,12 @@ def screen_reach(pool: Pool, need: Need, visit: Span) -> Flags:
 
 
 def too_young(candidate: Candidate, need: Need, visit: Span) -> str:
-    """On the day of the visit. Without a date of birth an adult is taken at their word, up to 18;
-    nothing known is not old enough: the rule is there to protect somebody."""
-    if not need.minimum_age:
-        return ""
-    if candidate.born_on is None:
-        if candidate.is_adult and need.minimum_age <= ADULT:
-            return ""
+    """On the day of the visit (``volunteers.age``)."""
+    from_day = old_enough_from(candidate.born_on, candidate.is_adult, need.minimum_age)
+    if from_day is None:
         return _("Has to be %(age)s or over; their date of birth is not known.") % {
             "age": need.minimum_age
         }
-    from_day = old_enough_on(candidate.born_on, need.minimum_age)
     if from_day <= visit.first_day:
         return ""
     return _("Has to be %(age)s or over; they are from %(date)s.") % {

@@ -27,7 +27,7 @@ from volunteers.models.check import Check, CheckKind, CheckWarning, DbsLevel
 from volunteers.models.close_to import EmergencyContact, NotWith, ParentConfirmation
 from volunteers.models.employer import Cohort, Employer, StaffSlot
 from volunteers.models.expense import Expense, ExpenseLine, ExpensePayment
-from volunteers.models.help_request import HelpRequest, Repeats
+from volunteers.models.help_request import NOT_HELPED, Answer, HelpRequest, Repeats
 from volunteers.models.history import HelpChange, VolunteerChange
 from volunteers.models.hours import Hours, Side
 from volunteers.models.interest import Interest
@@ -42,7 +42,9 @@ from volunteers.models.thanks import Reference, Thanks
 from volunteers.models.volunteer import Barrier, HelpKind, Route, Transport, Volunteer
 
 __all__ = [
+    "NOT_HELPED",
     "Agreement",
+    "Answer",
     "Application",
     "Availability",
     "Away",

@@ -33,6 +33,19 @@ class Repeats(models.TextChoices):
     FORTNIGHTLY = "fortnightly", _("every two weeks")
 
 
+class Answer(models.TextChoices):
+    """Whether the person got the help, in their own word."""
+
+    YES = "yes", _("Yes, I got the help")
+    SOME = "some", _("Some of it")
+    NO = "no", _("No")
+    NOT_REACHED = "not-reached", _("could not be reached")
+
+
+# Somebody gets in touch after these.
+NOT_HELPED = (Answer.SOME, Answer.NO)
+
+
 class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
     def visible_to(self, user: Any) -> HelpRequestQuerySet:
         """Those that ``user`` looks for volunteers for (all, for the volunteer centre), those taken down
@@ -65,6 +78,20 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
         return self.filter(state__in=sorted(HELP_SEEKING)).order_by(
             models.F("needed_by").asc(nulls_last=True), "asked_at", "id"
         )
+
+    def taken_by(self, user: Any) -> HelpRequestQuerySet:
+        """Those that ``user``'s own desk took down: it says yes for the person and hears what became."""
+        scope = scope_of_permission(user, Permission.HELP_TAKE)
+        found = self.filter(anonymised_at=None).exclude(taken_at=None)
+        return found if scope.network else found.filter(taken_at_id__in=scope.organisations)
+
+    def to_ask_how_it_went(self, today: date) -> HelpRequestQuerySet:
+        """Done, and nobody has heard yet from the person whether they got the help."""
+        return self.filter(state=HelpState.DONE, answer="", ask_on__lte=today)
+
+    def not_helped(self) -> HelpRequestQuerySet:
+        """The person said that they did not get it, and nobody has been in touch since."""
+        return self.filter(state=HelpState.DONE, answer__in=NOT_HELPED, follow_up_on__isnull=False)
 
     def overdue(self, today: date) -> HelpRequestQuerySet:
         """Nobody was found by the day on which the person was to hear: a follow-up is owed."""
@@ -126,6 +153,8 @@ class HelpRequest(models.Model):
     when_words = models.CharField(_("when it suits"), max_length=200, blank=True)
     minutes = models.PositiveSmallIntegerField(_("how long, in minutes"), default=60)
     needed_by = models.DateField(_("needed by"), null=True, blank=True)
+    # The member wishes to give a token of their membership for it, when it is done.
+    with_token = models.BooleanField(_("use one of their tokens"), default=False)
 
     # --- what triage adds ---
     checks_needed = ArrayField(
@@ -157,6 +186,15 @@ class HelpRequest(models.Model):
     passed_to = models.CharField(max_length=17, choices=PassedTo.choices, blank=True)
     passed_note = models.CharField(_("to whom, and what was said"), max_length=300, blank=True)
     follow_up_on = models.DateField(_("the person hears from us by"), null=True, blank=True)
+
+    # --- after the end ---
+    ask_on = models.DateField(_("to be asked how it went"), null=True, blank=True)
+    asked_how_at = models.DateTimeField(null=True, blank=True)
+    answer = models.CharField(
+        _("did you get the help?"), max_length=11, choices=Answer.choices, blank=True
+    )
+    answer_words = models.CharField(_("in their words"), max_length=300, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
 
     ended_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -227,6 +265,11 @@ class HelpRequest(models.Model):
                 condition=Q(LessThanOrEqual(Length("what"), WORDS_AT_MOST)),
                 name="volunteers_help_words_fit",
                 violation_error_message=_("Please use 1,000 characters or fewer."),
+            ),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at=None)
+                | ~Q(answer="") & Q(answered_at__isnull=False),
+                name="volunteers_help_answered_when",
             ),
             models.CheckConstraint(
                 condition=Q(minutes__gt=0, minutes__lte=1440), name="volunteers_help_minutes"

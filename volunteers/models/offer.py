@@ -144,10 +144,29 @@ class Offer(models.Model):
         return self.released_at is not None and self.state in (OfferState.ACCEPTED, OfferState.DONE)
 
 
+class VisitQuerySet(models.QuerySet["Visit"]):
+    def visible_to(self, user: Any) -> VisitQuerySet:
+        """Of requests that ``user`` coordinates."""
+        return self.filter(offer__help_request__in=HelpRequest.objects.coordinated_by(user))
+
+    def standing(self) -> VisitQuerySet:
+        """Agreed, and not cancelled."""
+        return self.filter(cancelled_at=None).order_by("starts_at", "id")
+
+    def planned(self) -> VisitQuerySet:
+        """Standing, and nobody has said yet what became of it."""
+        return self.standing().filter(outcome="")
+
+
 class Visit(models.Model):
     """One visit under an offer. Whoever comes says ``watchword`` first: the person chose it or was told it
     by the coordinator, never by the volunteer. ``card`` is what their photo card shows. Printed for the
     person, because bogus callers have been reported."""
+
+    class Outcome(models.TextChoices):
+        TOOK_PLACE = "took-place", _("took place")
+        VOLUNTEER_MISSED = "volunteer-missed", _("the volunteer did not come")
+        PERSON_MISSED = "person-missed", _("nobody opened the door")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="visits")
@@ -160,7 +179,17 @@ class Visit(models.Model):
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     printed_at = models.DateTimeField(null=True, blank=True)
+    # The sheet that was printed before says the wrong time.
+    moved_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=16, choices=Outcome.choices, blank=True)
+    outcome_at = models.DateTimeField(null=True, blank=True)
+    override_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    override_reason = models.CharField(_("why it may overlap"), max_length=300, blank=True)
+
+    objects = VisitQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("visit")
@@ -176,6 +205,11 @@ class Visit(models.Model):
                 condition=~Q(watchword="") | ~Q(card="") | Q(cancelled_at__isnull=False),
                 name="volunteers_visit_can_be_recognised",
                 violation_error_message=_("Agree a password, or say what the photo card shows."),
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="", outcome_at=None)
+                | ~Q(outcome="") & Q(outcome_at__isnull=False, cancelled_at=None),
+                name="volunteers_visit_outcome_when",
             ),
             models.UniqueConstraint(
                 fields=["offer", "starts_at"],

@@ -38,6 +38,21 @@ ROWS: dict[str, Row] = {
     "volunteers:offer_said": only(*HELPERS, sample="volunteer's offer"),
     "volunteers:offer_back": only(*HELPERS, sample="volunteer's offer"),
     "volunteers:visit_sheet": only(*HELPERS, sample="visit", belongs_to_organisation=True),
+    "volunteers:visit": only(*HELPERS, sample="visit", belongs_to_organisation=True),
+    # These take POST only; strangers' tries are in tests/volunteers/helping/test_visits.py.
+    "volunteers:visit_cancel": only(*HELPERS, sample="visit"),
+    "volunteers:visit_happened": only(*HELPERS, sample="visit"),
+    "volunteers:help_how": only(*HELPERS, sample="help request"),
+    "volunteers:help_not_helped": only(*HELPERS, sample="help request"),
+    "volunteers:help_taken": only(*DESK, "volunteer_coordinator"),
+    "volunteers:help_taken_one": only(
+        *DESK, "volunteer_coordinator", sample="help request taken", belongs_to_organisation=True
+    ),
+    "volunteers:my_help": SIGNED_IN,
+    # Their own: everybody else gets 404 (tests/volunteers/helping/test_own.py).
+    "volunteers:my_help_one": signed_in(sample="help request", may_be_absent=True),
+    "volunteers:asked_link": everybody(sample="asked link"),
+    "volunteers:offer_no": everybody(sample="side of an offer"),
     "volunteers:my_offers": SIGNED_IN,
     # Their own: everybody else gets 404 (tests/volunteers/helping/test_answers.py).
     "volunteers:my_offer": signed_in(sample="volunteer's offer", may_be_absent=True),

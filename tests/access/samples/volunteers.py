@@ -30,6 +30,7 @@ from volunteers.becoming.links import redirected_by
 from volunteers.becoming.links import token_of as token_of_suggestions
 from volunteers.giving import links as giving_links
 from volunteers.helping.links import token_of
+from volunteers.helping.request_links import token_of_request
 from volunteers.models import CalendarFeed
 from volunteers.rotas import feed
 from volunteers.states import Party
@@ -91,6 +92,21 @@ def _(cast: Cast) -> dict[str, Any]:
 @sample("help request")
 def _(cast: Cast) -> dict[str, Any]:
     return {"request_id": _own_request(cast).id}
+
+
+@sample("help request taken")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"request_id": _own_request(cast, taken_at=access_point(cast.organisation_id)).id}
+
+
+@sample("asked link")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"token": token_of_request(_own_request(cast).id)}
+
+
+@sample("side of an offer")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"side": "volunteer"}
 
 
 @sample("place that looks")

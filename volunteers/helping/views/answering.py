@@ -30,7 +30,7 @@ from volunteers.states import OfferState, Party
 PER_PAGE = 25
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def private(response: HttpResponse) -> HttpResponse:
     """An address that is a key: for no search engine, no cache, and not told to the next page."""
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "same-origin"
@@ -61,9 +61,9 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
         wait = seconds_to_wait(request, "offer link")
         if wait:
             return too_many_requests(request, retry_after=wait)
-        return _private(render(request, "volunteers/helping/link_over.html", status=404))
+        return private(render(request, "volunteers/helping/link_over.html", status=404))
     offer, side = found
-    return _private(_page(request, offer, side, BY_LINK[side], request.path))
+    return private(_page(request, offer, side, BY_LINK[side], request.path))
 
 
 def _page(request: HttpRequest, offer: Offer, side: Party, by: Actor, here: str) -> HttpResponse:
@@ -77,7 +77,8 @@ def _page(request: HttpRequest, offer: Offer, side: Party, by: Actor, here: str)
         else:
             if offer.state == OfferState.ACCEPTED:
                 return redirect(here)
-            return render(request, "volunteers/helping/said_no.html", {"side": side})
+            return redirect("volunteers:offer_no", side.value)
+    contact = released_contact(offer, side)
     return render(
         request,
         "volunteers/helping/answer.html",
@@ -89,9 +90,20 @@ def _page(request: HttpRequest, offer: Offer, side: Party, by: Actor, here: str)
             "for_volunteer": side is Party.VOLUNTEER,
             "open": is_open(offer, side),
             "said": _said_already(offer, side),
-            "contact": released_contact(offer, side),
+            "contact": contact,
+            # Whoever comes has to know the word; nobody else before both have said yes.
+            "visits": offer.visits.standing() if contact else [],
         },
     )
+
+
+@public
+@require_safe
+def said_no(request: HttpRequest, side: str) -> HttpResponse:
+    """Thank you, whoever it was: an address of its own, so that a reload says the same."""
+    if side not in (Party.VOLUNTEER, Party.PERSON):
+        raise Http404
+    return render(request, "volunteers/helping/said_no.html", {"side": side})
 
 
 @signed_in

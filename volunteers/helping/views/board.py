@@ -43,13 +43,20 @@ from volunteers.helping.forms import (
     SayForm,
     ToldForm,
     TriageForm,
-    VisitForm,
 )
 from volunteers.helping.telling import tell_how_it_stands, tell_passed_on, way_to
+from volunteers.helping.visit_forms import HowForm, VisitForm
 from volunteers.helping.words import words_for_passed_on
-from volunteers.models import HelpRequest, Offer, Visit, Volunteer
+from volunteers.models import NOT_HELPED, HelpRequest, Offer, Repeats, Visit, Volunteer
 from volunteers.refusals import Refused
-from volunteers.states import HELP_FINAL, HELP_SEEKING, HelpState, OfferState, Party
+from volunteers.states import (
+    HELP_FINAL,
+    HELP_SEEKING,
+    OFFER_FINAL,
+    HelpState,
+    OfferState,
+    Party,
+)
 
 PER_PAGE = 25
 register_door(
@@ -69,6 +76,7 @@ LISTS: dict[str, str | Promise] = {
     "looking": gettext_lazy("Looking for somebody"),
     "waiting": gettext_lazy("Waiting for a yes"),
     "helped": gettext_lazy("Being helped"),
+    "how": gettext_lazy("Ask how it went"),
     "ended": gettext_lazy("Ended"),
 }
 
@@ -85,7 +93,9 @@ def _conditions() -> dict[str, Q]:
     return {
         "asked": Q(state=HelpState.ASKED),
         "tell": Q(follow_up_on__lte=today)
-        & Q(state__in=["asked", "triaged", "offered", "unfilled"]),
+        & Q(state__in=["asked", "triaged", "offered", "unfilled"])
+        | Q(state=HelpState.DONE, answer__in=NOT_HELPED, follow_up_on__isnull=False),
+        "how": Q(state=HelpState.DONE, answer="", ask_on__lte=today),
         "looking": Q(state__in=sorted(HELP_SEEKING)),
         "waiting": Q(state=HelpState.OFFERED) | matched & person_to_say,
         "helped": Q(state=HelpState.IN_PROGRESS) | matched & ~person_to_say,
@@ -211,8 +221,9 @@ def page_of_one(
             "one": found,
             "person": found.person,
             "suggested": suggested,
+            # Whoever was only suggested, and never asked, was not asked before.
             "ended_offers": [
-                o for o in offers if o.state not in ("suggested", "offered", "accepted", "done")
+                o for o in offers if o.offered_at and o.state in OFFER_FINAL - {OfferState.DONE}
             ],
             "asked": asked,
             "ring_volunteer": asked is not None and way_to(asked.volunteer.person) is None,
@@ -220,9 +231,7 @@ def page_of_one(
             "live": live,
             "passed_words": words_for_passed_on(found.passed_to),
             "theirs": released_contact(accepted, Party.PERSON) if accepted else None,
-            "visits": Visit.objects.filter(offer__help_request=found, cancelled_at=None).order_by(
-                "starts_at"
-            ),
+            "visits": Visit.objects.standing().filter(offer__help_request=found),
             "changes": found.changes.select_related("by_user").order_by("number"),
             "why": why,
             "seeking": found.state in HELP_SEEKING,
@@ -230,7 +239,15 @@ def page_of_one(
             "say_form": forms.get("say_form") or SayForm(),
             "offer_form": forms.get("offer_form"),
             "visit_form": forms.get("visit_form")
-            or (VisitForm(initial=_visit_at(live)) if live and live.is_released else None),
+            or (
+                VisitForm(initial=_visit_at(live), series=found.repeats != Repeats.ONCE)
+                if live and live.is_released
+                else None
+            ),
+            "how_form": forms.get("how_form")
+            or (HowForm(desk=True) if found.state == HelpState.DONE else None),
+            "not_helped": found.answer in NOT_HELPED,
+            "now": timezone.now(),
             "told_form": forms.get("told_form") or ToldForm(),
             "form": next((form for form in forms.values() if form and form.errors), None),
             "sizes": (14, 18, 24),

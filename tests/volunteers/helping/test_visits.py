@@ -1,0 +1,258 @@
+"""Visits: agreed, several, moved by the same rule, cancelled, and what became of them."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from dcsn.messages.models import Message
+from tests.conftest import Cast
+from tests.factories.person import PersonFactory, access_point
+from tests.factories.volunteering import TESTS, agreed_visit, help_request, passed_check, volunteer
+from volunteers.actions.help import finish_help
+from volunteers.actions.visits import (
+    agree_visit,
+    agree_visits,
+    cancel_visit,
+    move_visit,
+    record_visit,
+)
+from volunteers.booking import LONDON, Span, clashes
+from volunteers.models import Offer, Visit
+from volunteers.refusals import AlreadyBooked, ChangedMeanwhile, CheckMissing, NotPossible
+from volunteers.states import HelpState, OfferState
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ours(cast: Cast) -> Any:
+    return access_point(cast.organisation_id)
+
+
+def at(days: int, hour: int = 10, minutes: int = 60) -> Span:
+    starts = datetime.combine(timezone.localdate() + timedelta(days=days), time(hour), LONDON)
+    return Span(starts, starts + timedelta(minutes=minutes))
+
+
+def matched(**facts: Any) -> Offer:
+    return help_request(state="matched", **facts).offers.get()
+
+
+def typed(span: Span, **more: Any) -> dict[str, Any]:
+    start = timezone.localtime(span.starts_at)
+    return {
+        "day_day": start.day,
+        "day_month": start.month,
+        "day_year": start.year,
+        "time": f"{start:%H:%M}",
+        "minutes": span.minutes,
+        **more,
+    }
+
+
+# --- The rule -----------------------------------------------------------------------------------------
+
+
+def test_a_visit_of_a_single_task_is_where_the_volunteer_is() -> None:
+    offer = matched(starts_at=at(3).starts_at)
+    agree_visit(offer=offer, span=at(4), watchword="Fern", by=TESTS)
+    who = offer.volunteer
+    assert clashes(who, at(4))
+    assert not clashes(who, at(3)), "the time that was first thought of is free again"
+
+
+def test_what_is_promised_every_week_gives_way_to_the_visit_of_that_week_alone() -> None:
+    offer = matched(starts_at=at(1).starts_at, repeats="weekly")
+    first = offer.starts_at.astimezone(LONDON).date()
+    monday = first - timedelta(days=first.weekday())
+    days = (monday + timedelta(days=7) - timezone.localdate()).days
+    other = at(days + (2 if first.weekday() != 2 else 3), 15)
+    agree_visit(offer=offer, span=other, watchword="Fern", by=TESTS)
+    who = offer.volunteer
+    assert clashes(who, other)
+    assert not clashes(who, at(8))
+    assert clashes(who, at(15))
+
+
+def test_no_visit_while_they_are_somewhere_else_and_a_reason_lets_it() -> None:
+    who = volunteer()
+    busy = matched(who=who, starts_at=at(3).starts_at)
+    offer = matched(who=who)
+    with pytest.raises(AlreadyBooked):
+        agree_visit(offer=offer, span=at(3), watchword="Fern", by=TESTS)
+    visit = agree_visit(offer=offer, span=at(5), watchword="Fern", by=TESTS)
+    with pytest.raises(AlreadyBooked):
+        move_visit(visit=visit, span=at(3), by=TESTS)
+    moved = move_visit(visit=visit, span=at(3), by=TESTS, override_reason="Next door, both agreed")
+    assert (moved.starts_at, moved.override_reason) == (
+        at(3).starts_at, "Next door, both agreed",
+    )  # fmt: skip
+    # The handover: half an hour of the next is allowed.
+    busy.refresh_from_db()
+    assert move_visit(visit=visit, span=at(4), by=TESTS).starts_at == at(4).starts_at
+
+
+def test_no_visit_on_a_day_on_which_a_check_has_run_out() -> None:
+    who = volunteer()
+    passed_check(who, issued_on=timezone.localdate() - timedelta(days=3 * 365 - 5))
+    offer = matched(who=who, checks_needed=["dbs"], dbs_level="enhanced")
+    agree_visit(offer=offer, span=at(2), watchword="Fern", by=TESTS)
+    with pytest.raises(CheckMissing):
+        agree_visit(offer=offer, span=at(20), watchword="Fern", by=TESTS)
+
+
+def test_several_are_agreed_or_none() -> None:
+    who = volunteer()
+    matched(who=who, starts_at=at(15).starts_at)
+    offer = matched(who=who, repeats="weekly", starts_at=at(1, 14).starts_at)
+    with pytest.raises(AlreadyBooked):
+        agree_visits(offer=offer, spans=[at(8), at(15)], watchword="Fern", by=TESTS)
+    assert not offer.visits.exists()
+
+
+# --- Moved, cancelled, happened ------------------------------------------------------------------------
+
+
+def test_moved_it_must_be_printed_anew_and_an_old_page_moves_nothing() -> None:
+    visit = agreed_visit(matched())
+    Visit.objects.filter(pk=visit.pk).update(printed_at=timezone.now())
+    seen = visit.starts_at
+    moved = move_visit(visit=visit, span=at(6), seen=seen, by=TESTS)
+    assert (moved.printed_at, moved.watchword) == (None, visit.watchword)
+    with pytest.raises(ChangedMeanwhile):
+        move_visit(visit=visit, span=at(9), seen=seen, by=TESTS)
+    # The same twice is once.
+    assert move_visit(visit=visit, span=at(6), seen=seen, by=TESTS).starts_at == at(6).starts_at
+
+
+def test_cancelled_twice_is_once_and_the_two_stay_together() -> None:
+    visit = agreed_visit(matched())
+    for _time in range(2):
+        assert cancel_visit(visit=visit, by=TESTS).cancelled_at is not None
+    visit.offer.refresh_from_db()
+    assert visit.offer.state == OfferState.ACCEPTED
+    with pytest.raises(NotPossible):
+        move_visit(visit=visit, span=at(6), by=TESTS)
+
+
+def past(offer: Offer) -> Visit:
+    return agree_visit(offer=offer, span=at(-1), watchword="Fern", by=TESTS)
+
+
+def test_what_became_of_it_is_said_afterwards_and_the_first_begins_the_help() -> None:
+    offer = matched()
+    with pytest.raises(NotPossible, match="not begun"):
+        record_visit(visit=agreed_visit(offer), outcome="took-place", by=TESTS)
+    visit = record_visit(visit=past(offer), outcome="took-place", by=TESTS)
+    assert (visit.outcome, visit.outcome_at is not None) == ("took-place", True)
+    offer.help_request.refresh_from_db()
+    assert offer.help_request.state == HelpState.IN_PROGRESS
+
+
+def test_nobody_opened_leaves_the_two_together_and_a_volunteer_who_missed_may_be_replaced() -> None:
+    offer = matched()
+    visit = past(offer)
+    record_visit(visit=visit, outcome="person-missed", by=TESTS)
+    offer.refresh_from_db()
+    assert offer.state == OfferState.ACCEPTED
+    record_visit(visit=visit, outcome="volunteer-missed", look_anew=True, by=TESTS)
+    offer.refresh_from_db()
+    offer.help_request.refresh_from_db()
+    assert (offer.state, offer.help_request.state) == (OfferState.NO_SHOW, HelpState.TRIAGED)
+
+
+def test_at_the_end_what_was_to_come_does_not_take_place() -> None:
+    offer = matched()
+    before, later = past(offer), agreed_visit(offer)
+    finish_help(help_request=offer.help_request, by=TESTS)
+    before.refresh_from_db()
+    later.refresh_from_db()
+    assert before.outcome == Visit.Outcome.TOOK_PLACE
+    assert later.cancelled_at is not None
+
+
+# --- The pages ----------------------------------------------------------------------------------------
+
+
+def test_the_pages_agree_several_move_one_and_cancel_one(
+    cast: Cast, ours: Any, client_as: Any
+) -> None:
+    client = client_as(cast.volunteer_manager)
+    person = PersonFactory(organisation=ours, email="ivy@example.org", contact_by="email")
+    row = help_request(
+        organisation=ours, person=person, state="matched", repeats="weekly",
+        starts_at=at(2, 14).starts_at,
+    )  # fmt: skip
+    said = client.post(
+        reverse("volunteers:help_visit", args=[row.pk]),
+        typed(at(2, 14), visits=3, watchword="Fern"),
+        follow=True,
+    ).content.decode()
+    assert "3 visits are agreed" in said
+    # She is written to once, in her way; he has none and is rung.
+    assert (
+        Message.objects.filter(to_address="ivy@example.org", subject__contains="visit").count() == 1
+    )
+    assert "No message goes to them" in said
+    visits = list(Visit.objects.standing())
+    assert [one.watchword for one in visits] == ["Fern"] * 3
+    page = reverse("volunteers:visit", args=[visits[1].pk])
+    assert "Move it to another time" in client.get(page).content.decode()
+    wrong = client.post(page, typed(at(-3, 14)))
+    assert "This day is over" in wrong.content.decode()
+    client.post(page, typed(at(10, 15), seen=visits[1].starts_at.isoformat()))
+    visits[1].refresh_from_db()
+    assert visits[1].starts_at == at(10, 15).starts_at
+    client.post(reverse("volunteers:visit_cancel", args=[visits[2].pk]))
+    assert Visit.objects.standing().count() == 2
+    assert "Moved: print it anew" in client.get(
+        reverse("volunteers:help_one", args=[row.pk])
+    ).content.decode()  # fmt: skip
+
+
+def test_a_clash_is_said_by_its_field_and_a_reason_lets_it(
+    cast: Cast, ours: Any, client_as: Any
+) -> None:
+    client = client_as(cast.volunteer_manager)
+    who = volunteer(organisation=ours)
+    matched(who=who, starts_at=at(3).starts_at)
+    row = help_request(organisation=ours, state="matched", who=who)
+    address = reverse("volunteers:help_visit", args=[row.pk])
+    answer = client.post(address, typed(at(3), watchword="Fern"))
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "somewhere else at that time" in page
+    assert 'value="Fern"' in page
+    client.post(address, typed(at(3), watchword="Fern", override_reason="Next door"))
+    visit = Visit.objects.get(watchword="Fern")
+    assert (visit.override_reason, visit.override_by) == ("Next door", cast.volunteer_manager)
+
+
+def test_what_became_of_it_through_the_page(cast: Cast, ours: Any, client_as: Any) -> None:
+    client = client_as(cast.volunteer_manager)
+    visit = past(matched(organisation=ours))
+    page = client.get(reverse("volunteers:visit", args=[visit.pk])).content.decode()
+    assert "What became of it?" in page
+    said = client.post(
+        reverse("volunteers:visit_happened", args=[visit.pk]),
+        {"outcome": "person-missed"},
+        follow=True,
+    ).content.decode()
+    assert "ring the person now" in said
+    visit.refresh_from_db()
+    assert visit.outcome == "person-missed"
+
+
+def test_a_stranger_finds_no_visit(cast: Cast, ours: Any, client_as: Any) -> None:
+    visit = past(matched(organisation=ours))
+    row = visit.offer.help_request
+    client = client_as(cast.stranger("volunteer_manager"))
+    for name in ("visit", "visit_cancel", "visit_happened"):
+        assert client.post(reverse(f"volunteers:{name}", args=[visit.pk])).status_code == 404
+    for name in ("help_how", "help_not_helped"):
+        assert client.post(reverse(f"volunteers:{name}", args=[row.pk])).status_code == 404

@@ -1,0 +1,125 @@
+"""What is asked about a visit, and after it: when, by what the person knows who comes, did it help."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from dcsn.forms import DateField, RadiosWithHints, TimeField
+from members.forms.lines import ShortField
+from volunteers.booking import Span
+from volunteers.helping.forms import choices_of, moment
+from volunteers.models import Answer
+
+
+def span_of(typed: dict[str, Any]) -> Span:
+    """Of a form's ``day``, ``time`` and ``minutes``."""
+    starts = moment(typed["day"], typed["time"])
+    return Span(starts, starts + timedelta(minutes=typed["minutes"]))
+
+
+class VisitForm(forms.Form):
+    """When they come, and by what the person knows them."""
+
+    optional_words: ClassVar = {
+        "watchword": _("(or say what the photo card shows)"),
+        "card": _("(or agree a password)"),
+    }
+
+    day = DateField(label=_("On which day?"))
+    time = TimeField(label=_("From what time?"))
+    minutes = forms.IntegerField(label=_("How long, in minutes"), min_value=5, max_value=1440)
+    visits = forms.IntegerField(
+        label=_("How many visits?"),
+        help_text=_("As often as was asked for: every week, or every two weeks."),
+        min_value=1,
+        max_value=12,
+        initial=1,
+    )
+    watchword = ShortField(
+        label=_("Password"),
+        help_text=_("The person chooses it. Whoever comes says it first."),
+        longest=40,
+        required=False,
+    )
+    card = ShortField(
+        label=_("Or: what the photo card shows"),
+        help_text=_("Only what was agreed with the volunteer."),
+        longest=100,
+        required=False,
+    )
+    # The page shows it only where something is in the way.
+    override_reason = ShortField(
+        label=_("Why it may overlap with something else"),
+        help_text=_("Only when the volunteer agreed to both."),
+        longest=300,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, series: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not series:
+            del self.fields["visits"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("watchword") and not data.get("card") and not self.errors:
+            self.add_error("watchword", _("Agree a password, or say what the photo card shows"))
+        if data.get("day") and data["day"] < timezone.localdate():
+            self.add_error("day", _("This day is over. Enter today or a later day"))
+        return data
+
+    @property
+    def span(self) -> Span:
+        return span_of(self.cleaned_data)
+
+
+class MoveForm(forms.Form):
+    """A visit at another time."""
+
+    day = DateField(label=_("On which day?"))
+    time = TimeField(label=_("From what time?"))
+    minutes = forms.IntegerField(label=_("How long, in minutes"), min_value=5, max_value=1440)
+    override_reason = ShortField(
+        label=_("Why it may overlap with something else"),
+        help_text=_("Only when the volunteer agreed to both."),
+        longest=300,
+        required=False,
+    )
+    seen = forms.DateTimeField(widget=forms.HiddenInput, required=False)
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        if day < timezone.localdate():
+            raise forms.ValidationError(_("This day is over. Enter today or a later day"))
+        return day
+
+    @property
+    def span(self) -> Span:
+        return span_of(self.cleaned_data)
+
+
+class HowForm(forms.Form):
+    """Did they get the help?"""
+
+    how = forms.ChoiceField(
+        label=_("Did you get the help?"),
+        choices=[],
+        widget=RadiosWithHints,
+        error_messages={"required": _("Choose an answer")},
+    )
+    how_words = ShortField(
+        label=_("Do you want to say anything about it?"), longest=300, required=False
+    )
+
+    def __init__(self, *args: Any, desk: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["how"]
+        field.choices = choices_of(one for one in Answer if desk or one is not Answer.NOT_REACHED)
+        if desk:
+            field.label = _("Did they get the help?")
+            self.fields["how_words"].label = _("What they said about it")
