@@ -13,6 +13,7 @@ from dcsn.accounts.models import User
 from dcsn.audit import Actor
 from directory.actions.demonstration import NotADemonstration
 from directory.demonstration.network import identity
+from volunteers.demonstration.employers import write_employers
 from volunteers.demonstration.neighbours import write_requests
 from volunteers.demonstration.people import HELPERS, write_volunteers
 from volunteers.demonstration.roles import write_roles
@@ -36,4 +37,5 @@ def load_volunteers(*, by: Actor) -> int:
     write_roles(by=coordinator)
     made = write_volunteers(by=coordinator, job=by)
     write_requests(by=coordinator, job=by)
+    write_employers(by=coordinator)
     return made

@@ -171,6 +171,7 @@ def barriers_table(found: Counter[tuple[str, str]], *, title: str = "", counted:
         _("What"),
         (_("All"), *(str(band.label) for band in AgeBand)),
         tuple(lines),
+        chart=Chart.BARS,
     )
 
 

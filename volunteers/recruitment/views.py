@@ -41,7 +41,7 @@ def figures(request: SignedInRequest) -> HttpResponse:
             "error": error,
             "choices": choices(today, running=True),
             "tables": [(table, picture_of(table)) for table in report.tables],
-            "study": [(table, "") for table in study_tables()],
+            "study": [(table, picture_of(table)) for table in study_tables()],
             "printed_hours": study.PRINTED_HOURS,
             "mean_hours": study.mean_hours(),
             "is_over": report.period.is_over(today),
