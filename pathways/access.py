@@ -48,6 +48,18 @@ register_door(
     )
 )
 
+register_door(
+    Door(
+        Permission.PATHWAY_FIGURES,
+        _("What pathways achieve"),
+        _(
+            "Totals of all pathways: what got better, who helps, what was reviewed. Nobody is in them."
+        ),
+        "pathways:figures",
+        order=6,
+    )
+)
+
 
 def pathway_or_404(user: Any, pathway_id: UUID) -> Pathway:
     """The pathway, if ``user`` may see it; with what its page names."""

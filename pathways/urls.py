@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from pathways.carers.urls import urlpatterns as carers
+from pathways.figures.urls import urlpatterns as figures
 from pathways.joining.urls import urlpatterns as joining
 from pathways.outcomes.urls import urlpatterns as outcomes
 from pathways.reviews.urls import urlpatterns as reviews
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/pathways/my-calendar/", my_calendar, name="my_calendar"),
     path("pathways/calendar/<str:token>/pathways.ics", calendar, name="calendar"),
     path("desk/pathways/<uuid:pathway_id>/", pathway, name="pathway"),
+    *figures,
     *outcomes,
     *reviews,
     path("desk/pathways/<uuid:pathway_id>/change/", change, name="change"),

@@ -125,3 +125,4 @@ class Permission(StrEnum):
     CARER_ASSESS = "carer:assess"  # the first stage, and what follows from it
     EMERGENCY_OPEN = "emergency_plan:open"  # anybody's, in an emergency, with a reason
     PATHWAY_AUTHORISE = "pathway:authorise"  # the third name, under plans and budgets
+    PATHWAY_FIGURES = "pathway:figures"  # totals of all pathways: nobody is in them

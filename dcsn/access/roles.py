@@ -345,7 +345,7 @@ COMMISSIONER = Role(
     code="commissioner",
     name=_("Commissioner"),
     description=_("Pays for services and sees totals only: never a person, never a small number."),
-    permissions=frozenset({P.NUMBERS_NETWORK}),
+    permissions=frozenset({P.NUMBERS_NETWORK, P.PATHWAY_FIGURES}),
 )
 ADMINISTRATOR = Role(
     code="administrator",

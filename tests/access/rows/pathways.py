@@ -31,6 +31,8 @@ ROWS: dict[str, Row] = {
     ),
     # --- Plans (pathways.plans) ---
     # --- Reviews, outcomes, the commissioner's report (pathways.reviews) ---
+    "pathways:figures": only("commissioner"),
+    "pathways:figures_csv": only("commissioner"),
     "pathways:outcomes": only(*PATHWAYS, sample="pathway", belongs_to_organisation=True),
     "pathways:outcomes_ask": only(*PATHWAYS, sample="pathway", belongs_to_organisation=True),
     "pathways:reviews": only(*PATHWAYS, sample="pathway", belongs_to_organisation=True),
