@@ -14,10 +14,10 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
-from dcsn.access import Permission
+from dcsn.access import Permission, register_scope
 from dcsn.access.doors import Door, register_door
 from members.models import Person
-from pathways.models import Pathway
+from pathways.models import Pathway, PathwayKind
 
 register_door(
     Door(
@@ -59,6 +59,17 @@ register_door(
         order=6,
     )
 )
+register_door(
+    Door(
+        Permission.PATHWAY_KIND_CHANGE,
+        _("Kinds of pathway"),
+        _("What can be begun, and how often plans are looked at again."),
+        "pathways:kinds",
+        order=75,
+    )
+)
+# Of the network as a whole.
+register_scope(PathwayKind, lambda kind: None)
 
 
 def pathway_or_404(user: Any, pathway_id: UUID) -> Pathway:

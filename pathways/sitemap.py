@@ -1,4 +1,4 @@
-"""What carers and people with a budget may find by a search engine."""
+"""What people may find by a search engine; what only its own owner opens, nowhere."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from django.urls import reverse
 
-from directory.sitemap import MAPS, PublicPages
+from directory.sitemap import DISALLOWED, MAPS, PublicPages
 
 
 class PathwayPages(PublicPages):
     def items(self) -> Sequence[str]:
-        return ["pathways:carers"]
+        return ["pathways:ask", "pathways:carers"]
 
     def location(self, item: str) -> str:
         return reverse(item)
@@ -19,3 +19,4 @@ class PathwayPages(PublicPages):
 
 def register() -> None:
     MAPS["pathways"] = PathwayPages
+    DISALLOWED.append("/pathways/calendar/")

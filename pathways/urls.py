@@ -11,6 +11,7 @@ from pathways.outcomes.urls import urlpatterns as outcomes
 from pathways.reviews.urls import urlpatterns as reviews
 from pathways.views.beginning import ask, ask_sent, begin
 from pathways.views.caseload import calendar, caseload, my_calendar
+from pathways.views.kinds import kind, kinds
 from pathways.views.pathway import change, pathway, timeline
 
 app_name = "pathways"
@@ -22,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/people/<uuid:person_id>/pathway/", begin, name="begin"),
     path("desk/pathways/", caseload, name="caseload"),
     path("desk/pathways/my-calendar/", my_calendar, name="my_calendar"),
+    path("desk/pathways/kinds/", kinds, name="kinds"),
+    path("desk/pathways/kinds/<uuid:kind_id>/", kind, name="kind"),
     path("pathways/calendar/<str:token>/pathways.ics", calendar, name="calendar"),
     path("desk/pathways/<uuid:pathway_id>/", pathway, name="pathway"),
     *figures,

@@ -371,6 +371,7 @@ ADMINISTRATOR = Role(
             P.RECEIVING_DESK_CHANGE,
             P.RETENTION_RUN,
             P.VOLUNTEER_RATES,
+            P.PATHWAY_KIND_CHANGE,
         }
     ),
 )

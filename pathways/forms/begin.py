@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.accounts.models import User
@@ -17,6 +18,11 @@ from members.models import ContactBy
 from pathways.coordinators import possible_coordinators
 from pathways.models import Eligibility, PathwayKind, Route
 from referrals.models import Enquiry
+
+
+def sentences(choices: Any) -> list[tuple[str, Any]]:
+    """Choices as they stand in a form: each begins with a capital letter."""
+    return [(value, capfirst(words)) for value, words in choices]
 
 
 class CoordinatorChoice(forms.ModelChoiceField):
@@ -35,14 +41,14 @@ class BeginForm(forms.Form):
     }
     route = forms.ChoiceField(
         label=_("How did they come?"),
-        choices=Route.choices,
+        choices=sentences(Route.choices),
         widget=RadiosWithHints,
         error_messages={"required": _("Choose how they came")},
     )
     eligibility = forms.ChoiceField(
         label=_("What did the council’s assessment find?"),
         help_text=_("“Not eligible” is never the end: the access point gets an enquiry at once."),
-        choices=Eligibility.choices,
+        choices=sentences(Eligibility.choices),
         required=False,
         widget=RadiosWithHints,
     )

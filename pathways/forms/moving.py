@@ -13,7 +13,7 @@ from dcsn.accounts.models import User
 from dcsn.forms import DateField, PhoneField, RadiosWithHints
 from members.forms.lines import ShortField
 from pathways.coordinators import possible_coordinators
-from pathways.forms.begin import CoordinatorChoice
+from pathways.forms.begin import CoordinatorChoice, sentences
 from pathways.models import Contact, Pathway, Stage
 
 
@@ -41,7 +41,7 @@ class ContactForm(forms.Form):
 
     way = forms.ChoiceField(
         label=_("How did you speak?"),
-        choices=Contact.Way.choices,
+        choices=sentences(Contact.Way.choices),
         widget=RadiosWithHints,
         error_messages={"required": _("Choose how you spoke")},
     )
@@ -117,7 +117,7 @@ class EndForm(forms.Form):
 
     end = forms.ChoiceField(
         label=_("How did it end?"),
-        choices=Pathway.End.choices,
+        choices=sentences(Pathway.End.choices),
         widget=RadiosWithHints,
         error_messages={"required": _("Choose how it ended")},
     )

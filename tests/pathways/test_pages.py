@@ -207,3 +207,24 @@ def test_a_look_is_recorded(cast: Cast, client_as: Any, mine: Pathway) -> None:
     client_as(cast.coordinator).get(mine.get_absolute_url())
     seen = Event.objects.get(type="pathway:viewed")
     assert seen.subject == mine.person_id
+
+
+# --- Kinds ---
+
+
+def test_a_kind_is_changed_and_what_cannot_be_is_said(cast: Cast, client_as: Any) -> None:
+    client, kind = client_as(cast.administrator), KindFactory(name="Steps")
+    address = reverse("pathways:kind", args=[kind.pk])
+    facts = {
+        "name": "Small steps", "offered": "on", "first_after_weeks": 9, "first_within_weeks": 8,
+        "then_within_months": 6,
+    }  # fmt: skip
+    wrong = client.post(address, facts)
+    assert wrong.status_code == 422
+    assert "A review’s window" in wrong.content.decode() or "window opens" in wrong.content.decode()
+    assert "Small steps" in wrong.content.decode()
+    client.post(address, {**facts, "first_after_weeks": 4})
+    kind.refresh_from_db()
+    assert (kind.name, kind.first_after_weeks, kind.then_within_months) == ("Small steps", 4, 6)
+    assert Event.objects.filter(type="pathway:kind").count() == 1
+    assert "Small steps" in client.get(reverse("pathways:kinds")).content.decode()

@@ -11,6 +11,7 @@ from members.cards.demonstration import load_members
 from members.demonstration import load_agreements
 from members.membership.demonstration import load_everybody, load_plans
 from members.offers.demonstration import load_shops
+from pathways.demonstration import load_pathways
 from referrals.checklists.starter import load_starter
 from referrals.demonstration import load_casework
 from referrals.replies.demonstration import load_receivers
@@ -47,6 +48,7 @@ class Command(BaseCommand):
                 load_receivers()
                 load_everybody(by=SystemJob("load demonstration"))
                 load_volunteers(by=SystemJob("load demonstration"))
+                load_pathways(by=SystemJob("load demonstration"))
             except NotADemonstration as error:
                 raise CommandError(str(error)) from error
         for problem in report.problems:

@@ -18,6 +18,8 @@ ROWS: dict[str, Row] = {
     # Takes POST only; strangers' tries are in tests/pathways/test_pages.py.
     "pathways:change": only(*PATHWAYS, sample="pathway"),
     "pathways:timeline": only(*PATHWAYS, sample="pathway", belongs_to_organisation=True),
+    "pathways:kinds": only("administrator"),
+    "pathways:kind": only("administrator", sample="kind of pathway"),
     # --- Beginning (pathways.views.beginning) ---
     "pathways:ask": EVERYBODY,
     "pathways:ask_sent": EVERYBODY,

@@ -9,7 +9,13 @@ from pathways.calendar import token_of
 from pathways.models import Action, CarerAssessment, EmergencyPlan, Pathway, Review, Source
 from tests.access.samples.registry import sample
 from tests.conftest import Cast
-from tests.factories.pathways import PathwayFactory, PlanFactory, ReviewFactory, carer_at
+from tests.factories.pathways import (
+    KindFactory,
+    PathwayFactory,
+    PlanFactory,
+    ReviewFactory,
+    carer_at,
+)
 from tests.factories.person import PersonFactory, access_point
 
 
@@ -73,3 +79,8 @@ def _(cast: Cast) -> dict[str, Any]:
 def _own_carer(cast: Cast) -> CarerAssessment:
     """Whose named contact the cast's coordinator is: no reason is asked."""
     return carer_at(access_point(cast.organisation_id), coordinator=cast.coordinator)
+
+
+@sample("kind of pathway")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"kind_id": KindFactory().pk}
