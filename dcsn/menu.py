@@ -46,6 +46,7 @@ def menu(request: HttpRequest) -> list[MenuItem]:
         *_item(request, _("A to Z"), "directory:a_to_z"),
         *_item(request, my_list, "directory:my_list"),
         *_membership(request, user),
+        *_volunteering(request, user),
         *_item(request, _("Card offers"), "members:offers"),
         *_item(request, _("Text size and colours"), "pages:appearance", come_back=True),
         *(_work(request, user) if user is not None and user.is_authenticated else []),
@@ -59,6 +60,15 @@ def _membership(request: HttpRequest, user: Any) -> list[MenuItem]:
     if doors_for(user):
         return []
     return _item(request, _("My membership"), "members:my_membership")
+
+
+def _volunteering(request: HttpRequest, user: Any) -> list[MenuItem]:
+    """The roles, or one's own page; staff have neither among their work."""
+    if user is None or not user.is_authenticated:
+        return _item(request, _("Volunteer"), "volunteers:roles")
+    if doors_for(user):
+        return []
+    return _item(request, _("My volunteering"), "volunteers:my_volunteering")
 
 
 def _work(request: HttpRequest, user: Any) -> list[MenuItem]:

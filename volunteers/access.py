@@ -49,6 +49,7 @@ register_door(
         _("Who waits, what comes next and by when."),
         "volunteers:board",
         order=19,
+        menu=_("Volunteers"),
     )
 )
 register_door(

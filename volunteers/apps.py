@@ -9,6 +9,7 @@ class VolunteersConfig(AppConfig):
         from volunteers.becoming import telling as telling_volunteers
         from volunteers.giving import telling as giving
         from volunteers.helping import telling
+        from volunteers.opportunities import sitemap
         from volunteers.rotas import telling as rotas
         from volunteers.signals import (
             help_request_moved,
@@ -30,3 +31,4 @@ class VolunteersConfig(AppConfig):
         help_request_moved.connect(giving.help_moved, dispatch_uid="volunteers.hours_of_help")
         hours_logged.connect(giving.hours_logged, dispatch_uid="volunteers.tell_of_hours")
         person_page.register()
+        sitemap.register()

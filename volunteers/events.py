@@ -417,3 +417,10 @@ EMPLOYER_PEOPLE_SEEN = register(
         },
     )
 )
+STARTER_LOADED = register(
+    EventType(
+        "volunteering:begun",
+        sentence=_("%(actor)s put the first lists of interests and policies into use"),
+        details={"interests": OnErasure.KEEP, "policies": OnErasure.KEEP},
+    )
+)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from dcsn.access import Permission, can
 from members.person_page import PageLink, Section, register_links, register_section
-from volunteers.models import HelpRequest
+from volunteers.models import Application, HelpRequest, Volunteer
 
 if TYPE_CHECKING:
     from dcsn.accounts.models import User
@@ -37,7 +37,26 @@ def requests_of(user: User, person: Person) -> Mapping[str, Any] | None:
     return {"requests": found} if found else None
 
 
+def volunteer_of(user: User, person: Person) -> Mapping[str, Any] | None:
+    """How they stand as a volunteer, for who looks after them as one."""
+    if not can(user, Permission.VOLUNTEER_VIEW):
+        return None
+    row = Volunteer.objects.visible_to(user).of_person(person).first()
+    if row is None:
+        return None
+    placed = row.applications.filter(outcome=Application.Outcome.PLACED)
+    return {"row": row, "roles": placed.select_related("opportunity__organisation")}
+
+
 def register() -> None:
+    register_section(
+        Section(
+            key="volunteers:volunteer",
+            template="volunteers/becoming/on_person.html",
+            context=volunteer_of,
+            order=32,
+        )
+    )
     register_links("volunteers:help", links)
     register_section(
         Section(

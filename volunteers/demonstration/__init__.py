@@ -13,6 +13,7 @@ from dcsn.accounts.models import User
 from dcsn.audit import Actor
 from directory.actions.demonstration import NotADemonstration
 from directory.demonstration.network import identity
+from volunteers.becoming.demonstration import write_agreements
 from volunteers.demonstration.employers import write_employers
 from volunteers.demonstration.neighbours import write_requests
 from volunteers.demonstration.people import HELPERS, write_volunteers
@@ -36,6 +37,7 @@ def load_volunteers(*, by: Actor) -> int:
     coordinator = User.objects.get(email=COORDINATOR)
     write_roles(by=coordinator)
     made = write_volunteers(by=coordinator, job=by)
+    write_agreements(by=coordinator)
     write_requests(by=coordinator, job=by)
     write_employers(by=coordinator)
     return made
