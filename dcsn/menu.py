@@ -63,10 +63,9 @@ def _membership(request: HttpRequest, user: Any) -> list[MenuItem]:
 
 
 def _volunteering(request: HttpRequest, user: Any) -> list[MenuItem]:
-    """The roles, or one's own page; staff have neither among their work."""
-    if user is None or not user.is_authenticated:
-        return _item(request, _("Volunteer"), "volunteers:roles")
-    if doors_for(user):
+    """One's own page. Staff have theirs at the desk; who is not signed in finds the roles from the first page
+    and at the foot, so that the menu stays on one line."""
+    if user is None or not user.is_authenticated or doors_for(user):
         return []
     return _item(request, _("My volunteering"), "volunteers:my_volunteering")
 
@@ -90,6 +89,7 @@ def foot(request: HttpRequest) -> list[MenuItem]:
         *_item(request, _("Accessibility"), "pages:page", "accessibility"),
         *_item(request, _("Privacy"), "pages:page", "privacy"),
         *_item(request, _("Cookies"), "pages:page", "cookies"),
+        *_item(request, _("Volunteer"), "volunteers:roles"),
         *_item(request, _("What became of my report?"), "directory:report_code"),
         *_item(request, _("How the network is doing"), "numbers:public"),
         *_item(request, _("Do you look after somebody?"), "pathways:carers"),
