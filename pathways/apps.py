@@ -5,12 +5,17 @@ class PathwaysConfig(AppConfig):
     name = "pathways"
 
     def ready(self) -> None:
+        from members.signals import consent_withdrawn
         from pathways import joining, person_page, sitemap
+        from pathways.actions import sharing
         from pathways.carers import person_page as carers
+        from pathways.plans import on_page as plans
         from pathways.reviews import on_page as reviews
 
+        consent_withdrawn.connect(sharing.stop_after_withdrawal, dispatch_uid="pathways.unshared")
         person_page.register()
         joining.register()
         carers.register()
+        plans.register()
         reviews.register()
         sitemap.register()

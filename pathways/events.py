@@ -73,6 +73,43 @@ PLAN_MOVED = register(
         details={**_PLAN, "state": OnErasure.KEEP},
     )
 )
+PLAN_VIEWED = register(
+    EventType(
+        "plan:viewed",
+        sentence=_("%(actor)s looked at their plan"),
+        details=_PLAN,
+        reading=True,
+    )
+)
+PLANS_LISTED = register(
+    EventType(
+        "plan:listed",
+        sentence=_("%(actor)s looked at a list of plans"),
+        details={"people": OnErasure.DROP},
+        reading=True,
+    )
+)
+PLAN_SHARED = register(
+    EventType(
+        "plan:shared",
+        sentence=_("%(actor)s shared parts of their plan with an organisation"),
+        details={**_PLAN, "parts": OnErasure.KEEP},
+    )
+)
+PLAN_SHARE_ENDED = register(
+    EventType(
+        "plan:share_ended",
+        sentence=_("%(actor)s ended the sharing of their plan with an organisation"),
+        details=_PLAN,
+    )
+)
+PLAN_PRINTED = register(
+    EventType(
+        "plan:printed",
+        sentence=_("%(actor)s gave a copy of their plan to somebody"),
+        details={**_PLAN, "version": OnErasure.KEEP},
+    )
+)
 REVIEW_MOVED = register(
     EventType(
         "review:moved",

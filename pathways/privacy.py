@@ -119,7 +119,7 @@ FIELDS = {
         safe="id plan ring version created_at",
     ),
     "pathways.Risk": classified(
-        _CASE_KEPT, special="words own_view", safe="id plan version created_at"
+        _CASE_KEPT, special="words own_view", safe="id plan settled_on version created_at"
     ),
     "pathways.RiskDecision": classified(
         _CASE_KEPT, personal="present by", special="decision because", safe="id risk decided_on"

@@ -8,6 +8,7 @@ from pathways.carers.urls import urlpatterns as carers
 from pathways.figures.urls import urlpatterns as figures
 from pathways.joining.urls import urlpatterns as joining
 from pathways.outcomes.urls import urlpatterns as outcomes
+from pathways.plans.urls import urlpatterns as plans
 from pathways.reviews.urls import urlpatterns as reviews
 from pathways.views.beginning import ask, ask_sent, begin
 from pathways.views.caseload import calendar, caseload, my_calendar
@@ -16,7 +17,6 @@ from pathways.views.pathway import change, pathway, timeline
 
 app_name = "pathways"
 
-# Lists of the parts, one line each: from pathways.plans.urls import urlpatterns as plans
 urlpatterns: list[URLPattern | URLResolver] = [
     path("coordinator/", ask, name="ask"),
     path("coordinator/sent/", ask_sent, name="ask_sent"),
@@ -34,4 +34,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/pathways/<uuid:pathway_id>/happened/", timeline, name="timeline"),
     *joining,
     *carers,
+    *plans,
 ]

@@ -122,6 +122,7 @@ class Permission(StrEnum):
     PATHWAY_VIEW = "pathway:view"
     PATHWAY_COORDINATE = "pathway:coordinate"  # begin, plan, review, end
     PATHWAY_KIND_CHANGE = "pathway_kind:change"  # kinds, and their rhythm of reviews
+    PATHWAY_SHARED = "pathway:shared"  # what people share of their plan with an organisation
     CARER_VIEW = "carer:view"  # never follows from the person who is cared for
     CARER_ASSESS = "carer:assess"  # the first stage, and what follows from it
     EMERGENCY_OPEN = "emergency_plan:open"  # anybody's, in an emergency, with a reason

@@ -98,9 +98,12 @@ REFERRAL_RECEIVER = Role(
     name=_("Referral receiver"),
     description=_(
         "Answers the referrals that are sent to one organisation. Sees of each person only what the "
-        "person agreed to pass on, and no other organisation's referrals."
+        "person agreed to pass on, the parts of a plan that they share with it too, and no other "
+        "organisation's referrals."
     ),
-    permissions=frozenset({P.REFERRAL_RECEIVE, P.CAPACITY_CHANGE, P.SAFEGUARDING_RAISE}),
+    permissions=frozenset(
+        {P.REFERRAL_RECEIVE, P.CAPACITY_CHANGE, P.SAFEGUARDING_RAISE, P.PATHWAY_SHARED}
+    ),
     reach=Reach.ORGANISATION,
 )
 ACCESS_POINT_STAFF = Role(

@@ -25,7 +25,6 @@ from pathways.models import (
     Pathway,
     Plan,
     PlanAgreement,
-    PlanShare,
     PlanVersion,
     Risk,
     Shared,
@@ -33,7 +32,8 @@ from pathways.models import (
 )
 from pathways.plans.contents import contents
 from pathways.plans.merging import Clash, merge
-from pathways.plans.states import PLAN_WAYS, PlanState
+from pathways.plans.sight import may_write_shared
+from pathways.plans.states import GOAL_WAYS, PLAN_WAYS, PlanState
 from pathways.refusals import ChangedMeanwhile, NotAgreed, NotPossible, WordsClash
 
 Row = Goal | Action | CircleMember | Risk
@@ -49,6 +49,11 @@ SHARED_IN: dict[str, str] = {
     "action": Shared.GOALS,
     "circlemember": Shared.CIRCLE,
     "risk": Shared.RISKS,
+}
+PERMISSION_TO_AGREE = {
+    PlanAgreement.Role.PERSON: Permission.PATHWAY_COORDINATE,  # written down for them
+    PlanAgreement.Role.PLANNER: Permission.PATHWAY_COORDINATE,
+    PlanAgreement.Role.AUTHORISER: Permission.PATHWAY_AUTHORISE,
 }
 THREE = (PlanAgreement.Role.PERSON, PlanAgreement.Role.PLANNER, PlanAgreement.Role.AUTHORISER)
 
@@ -77,7 +82,7 @@ def write_words(
 
     :raises WordsClash: both altered the same lines. Nothing is saved; the page shows both.
     """
-    current = _open_for(plan, by, SHARED_IN[part])
+    current = open_for(plan, by, SHARED_IN[part])
     row, _created = Words.objects.select_for_update().get_or_create(plan=current, part=part)
     merged = merge(base, row.words, words)
     if isinstance(merged, Clash):
@@ -92,7 +97,7 @@ def write_words(
     row.version = current.version + 1
     row.full_clean()
     row.save()
-    _keep(current, by=by, by_name=by_name, part=part)
+    keep_version(current, by=by, by_name=by_name, part=part)
     return row
 
 
@@ -108,10 +113,11 @@ def write_row(
 ) -> Row:
     """Add or change a goal, an action, somebody of the circle or a risk.
 
-    :param row: a new one, not saved; or one of this plan, with the ``version`` that the page showed.
+    :param row: a new one, not saved, whose id came with the form (sent twice it is one); or one of this
+        plan, with the ``version`` that the page showed.
     :raises ChangedMeanwhile: somebody changed the same fact of it since.
     """
-    current = _open_for(plan, by, SHARED_IN[row._meta.model_name or ""])
+    current = open_for(plan, by, SHARED_IN[row._meta.model_name or ""])
     if not row._state.adding:
         if row.plan_id != current.pk:
             raise PermissionDenied("a row of another plan")
@@ -120,8 +126,16 @@ def write_row(
             raise ChangedMeanwhile(
                 _("Somebody else has changed this since you opened it. What it says now is below.")
             )
+    elif (known := type(row).objects.filter(pk=row.pk).first()) is not None:
+        if known.plan_id != current.pk:
+            raise PermissionDenied("a row of another plan")
+        return known  # A double click: the form was sent a moment ago.
     row.plan = current
     changed = [name for name, value in facts.items() if getattr(row, name) != value]
+    if isinstance(row, Goal) and "life_cycle" in changed and not row._state.adding:
+        _check_goal_may_become(row, facts["life_cycle"])
+    if isinstance(row, Action) and "goal_id" in changed:
+        _check_goal_is_of(current, facts["goal_id"])
     if not changed and not row._state.adding:
         return row
     for name in changed:
@@ -129,8 +143,18 @@ def write_row(
     row.version = current.version + 1
     row.full_clean()
     row.save()
-    _keep(current, by=by, by_name=by_name, part=row._meta.model_name or "")
+    keep_version(current, by=by, by_name=by_name, part=row._meta.model_name or "")
     return row
+
+
+def _check_goal_may_become(goal: Goal, to: str) -> None:
+    if to not in GOAL_WAYS[goal.life_cycle]:
+        raise NotPossible(_("The goal may have moved on a moment ago: look at it again."))
+
+
+def _check_goal_is_of(plan: Plan, goal: Any) -> None:
+    if goal is not None and not plan.goals.filter(pk=goal).exists():
+        raise PermissionDenied("a goal of another plan")
 
 
 @transaction.atomic
@@ -146,11 +170,18 @@ def agree(
 ) -> PlanAgreement:
     """A name under the plan as it stands. The same name twice is once.
 
+    The person agrees themselves when they are signed in, on the website and in no other way; else the
+    planner writes down what they said or signed. Planner and authoriser agree by their own account.
+
     :raises ChangedMeanwhile: it was changed since ``version``: nobody agrees to what they have not seen.
     :raises NotPossible: the planner and the authoriser would be one account.
     """
-    current = _locked(plan)
-    check(by, Permission.PATHWAY_COORDINATE, current.pathway)
+    current = locked_plan(plan)
+    online = how == PlanAgreement.How.ONLINE
+    if not (role == PlanAgreement.Role.PERSON and online and is_theirs(current, by)):
+        check(by, PERMISSION_TO_AGREE[role], current.pathway)
+        if online:
+            raise PermissionDenied("only the person agrees on the website")
     if current.is_final:
         raise NotPossible(_("This plan is finished."))
     if version != current.version:
@@ -158,6 +189,8 @@ def agree(
     known = current.agreements.filter(version=version, role=role).first()
     if known is not None:
         return known
+    if role == PlanAgreement.Role.AUTHORISER and not _waits_for(by, current):
+        raise NotPossible(_("The person and the planner agree first."))
     account = None if role == PlanAgreement.Role.PERSON else by
     if account and current.agreements.filter(version=version, account=account).exists():
         raise NotPossible(_("The planner and the authoriser are two people."))
@@ -181,13 +214,17 @@ def agree(
     return agreement
 
 
+def _waits_for(user: User, plan: Plan) -> bool:
+    return Pathway.objects.to_authorise(user).filter(pk=plan.pathway_id).exists()
+
+
 @transaction.atomic
 def move_plan(*, plan: Plan, to: str, by: User, on: date | None = None) -> Plan:
     """Put a plan in place, pause it, end it. Saying again what is already so changes nothing.
 
     :raises NotAgreed: it is to be in place, and one of the three names is missing under it.
     """
-    current = _locked(plan)
+    current = locked_plan(plan)
     check(by, Permission.PATHWAY_COORDINATE, current.pathway)
     # A plan in place that was changed and agreed anew is put in place anew.
     anew = to == PlanState.ACTIVE == current.state and current.changed_since_agreed
@@ -225,18 +262,21 @@ def _check_agreed(plan: Plan) -> None:
         )
 
 
-def _locked(plan: Plan) -> Plan:
+def locked_plan(plan: Plan) -> Plan:
     return Plan.objects.select_for_update(of=("self",)).select_related("pathway").get(pk=plan.pk)
 
 
-def _open_for(plan: Plan, by: User, shared: str) -> Plan:
-    """The plan, held until the transaction ends, if ``by`` may write in that part of it."""
-    current = _locked(plan)
+def open_for(plan: Plan, by: User, shared: str) -> Plan:
+    """The plan, held until the transaction ends, if ``by`` may write in that part of it.
+
+    :param shared: the part, a ``Shared``.
+    """
+    current = locked_plan(plan)
     if current.is_final:
         raise NotPossible(_("This plan is finished. Begin a new one to change it."))
     pathway = current.pathway
-    if pathway.person_id and getattr(pathway.person, "user_id", None) == by.pk:
-        return current  # It is theirs.
+    if is_theirs(current, by):
+        return current
     if may_write_shared(by, current, shared):
         return current
     check(by, Permission.PATHWAY_COORDINATE, pathway)
@@ -245,19 +285,13 @@ def _open_for(plan: Plan, by: User, shared: str) -> Plan:
     return current
 
 
-def may_write_shared(user: User, plan: Plan, shared: str) -> bool:
-    """Whether an organisation of theirs was given this part to write in, and still has it."""
-    organisations = {
-        assignment.organisation_id
-        for assignment in user.role_assignments.current()
-        if assignment.organisation_id
-    }
-    return PlanShare.objects.filter(
-        plan=plan, part=shared, may_write=True, until=None, organisation__in=organisations
-    ).exists()
+def is_theirs(plan: Plan, user: User) -> bool:
+    """Whether ``user`` is the person whose plan it is."""
+    person = plan.pathway.person
+    return person is not None and person.user_id is not None and person.user_id == user.pk
 
 
-def _keep(plan: Plan, *, by: User, by_name: str, part: str) -> None:
+def keep_version(plan: Plan, *, by: User, part: str, by_name: str = "") -> None:
     """The new version, with all that the plan now holds."""
     plan.version += 1
     plan.save(update_fields=["version"])

@@ -142,6 +142,7 @@ class Risk(models.Model):
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="risks")
     words = models.CharField(_("what could go wrong"), max_length=500, blank=True)
     own_view = models.TextField(_("what the person thinks of it"), max_length=1000, blank=True)
+    settled_on = models.DateField(_("no longer a risk since"), null=True, blank=True)
     version = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

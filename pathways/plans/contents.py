@@ -7,19 +7,21 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from pathways.models import Action, CircleMember, Goal, Part, Plan, Risk
+from pathways.models import Action, CircleMember, Goal, Part, Plan, Risk, RiskDecision
 
-# The fields of a row that a reader of the plan sees, in their order.
-_ROWS: tuple[tuple[str, type[Any], tuple[str, ...]], ...] = (
-    ("circle", CircleMember, ("name", "relation", "gives", "ring")),
-    ("goals", Goal, ("words", "measure", "due_on", "life_cycle", "achievement")),
+# The fields of a row that a reader of the plan sees, in their order; how a row leads to its plan.
+ROWS: tuple[tuple[str, type[Any], str, tuple[str, ...]], ...] = (
+    ("circle", CircleMember, "plan", ("name", "relation", "gives", "ring")),
+    ("goals", Goal, "plan", ("words", "measure", "due_on", "life_cycle", "achievement")),
     (
         "actions",
         Action,
+        "plan",
         ("words", "who", "when", "source", "minutes_a_week", "cost_pence", "per", "done_on",
          "stopped_on", "goal_id", "service_id", "referral_id"),
     ),
-    ("risks", Risk, ("words", "own_view")),
+    ("risks", Risk, "plan", ("words", "own_view", "settled_on")),
+    ("decisions", RiskDecision, "risk__plan", ("decision", "because", "present", "decided_on")),
 )  # fmt: skip
 
 
@@ -30,8 +32,9 @@ def contents(plan: Plan) -> dict[str, Any]:
         "pictures": {part.part: part.picture_shows for part in plan.parts.all() if part.picture},
         "recording": plan.recording,
     }
-    for name, model, fields in _ROWS:
-        rows = model.objects.filter(plan=plan).order_by("created_at", "id")
+    for name, model, way, fields in ROWS:
+        order = ("decided_on", "id") if model is RiskDecision else ("created_at", "id")
+        rows = model.objects.filter(**{way: plan}).order_by(*order)
         held[name] = {
             str(row.pk): {field: _plain(getattr(row, field)) for field in fields} for row in rows
         }
@@ -64,16 +67,16 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Dif
     """What a reader of ``before`` finds changed in ``after``, in the plan's order."""
     found = []
     for part in Part:
-        found += _differ(
-            "parts", part.value, "words",
-            before.get("parts", {}).get(part.value), after.get("parts", {}).get(part.value),
-        )  # fmt: skip
-    for name, _model, fields in _ROWS:
-        old, new = before.get(name, {}), after.get(name, {})
-        for key in dict.fromkeys([*old, *new]):
+        for group, field in (("parts", "words"), ("pictures", "picture")):
+            old, new = (held.get(group, {}).get(part.value) for held in (before, after))
+            found += _differ(group, part.value, field, old, new)
+    found += _differ("recording", "", "recording", before.get("recording"), after.get("recording"))
+    for name, _model, _way, fields in ROWS:
+        had, has = before.get(name, {}), after.get(name, {})
+        for key in dict.fromkeys([*had, *has]):
             for field in fields:
                 found += _differ(
-                    name, key, field, old.get(key, {}).get(field), new.get(key, {}).get(field)
+                    name, key, field, had.get(key, {}).get(field), has.get(key, {}).get(field)
                 )
     return found
 

@@ -16,6 +16,7 @@ from pathways.models import Goal, Part, Plan, PlanShare, PlanVersion, Shared
 from pathways.plans.contents import differences, word_by_word
 from pathways.plans.states import PlanState
 from pathways.refusals import ChangedMeanwhile, NotAgreed, NotPossible, WordsClash
+from tests.factories.agreement import SharingAgreementFactory
 from tests.factories.consent import ConsentFactory
 from tests.factories.organisation import OrganisationFactory
 from tests.factories.pathways import PathwayFactory, PlanFactory
@@ -46,11 +47,12 @@ def owner(plan: Plan) -> User:
 
 def provider(plan: Plan, part: str, *, may_write: bool = True) -> User:
     organisation = OrganisationFactory()
+    SharingAgreementFactory(organisation=organisation)
     consent = ConsentFactory(person=plan.pathway.person, organisation=organisation)
     PlanShare.objects.create(
         plan=plan, organisation=organisation, part=part, may_write=may_write, consent=consent
     )
-    return UserFactory(role="provider_editor", role__organisation_id=organisation.id)
+    return UserFactory(role="referral_receiver", role__organisation_id=organisation.id)
 
 
 def words(plan: Plan, part: str = Part.ABOUT_ME) -> str:
@@ -139,8 +141,8 @@ def three_names(plan: Plan, planner: User, authoriser: User) -> None:
 
 
 @pytest.fixture
-def authoriser(plan: Plan) -> User:
-    return UserFactory(role="coordinator")
+def authoriser() -> User:
+    return UserFactory(role="pathway_authoriser")
 
 
 def test_a_plan_is_in_place_with_three_names_of_which_two_accounts(
@@ -155,11 +157,29 @@ def test_a_plan_is_in_place_with_three_names_of_which_two_accounts(
     assert placed.starts_on is not None
 
 
-def test_nobody_is_planner_and_authoriser(plan: Plan, coordinator: User) -> None:
+def test_a_planner_does_not_authorise(plan: Plan, coordinator: User) -> None:
     facts: dict[str, Any] = {"plan": plan, "version": 0, "how": "written", "by": coordinator}
+    agree(role="person", name="Ada", **facts)
+    agree(role="planner", name="Bea", **facts)
+    with pytest.raises(PermissionDenied):
+        agree(role="authoriser", name="Bea", **facts)
+
+
+def test_nobody_is_planner_and_authoriser(plan: Plan) -> None:
+    both = UserFactory(role="pathway_authoriser")
+    both.role_assignments.create(role="hub_lead", organisation_id=plan.pathway.organisation_id)
+    facts: dict[str, Any] = {"plan": plan, "version": 0, "how": "written", "by": both}
+    agree(role="person", name="Ada", **facts)
     agree(role="planner", name="Bea", **facts)
     with pytest.raises(NotPossible, match="two people"):
         agree(role="authoriser", name="Bea", **facts)
+
+
+def test_the_third_name_comes_last(plan: Plan, coordinator: User, authoriser: User) -> None:
+    facts: dict[str, Any] = {"plan": plan, "version": 0, "how": "written"}
+    agree(role="planner", name="Bea", by=coordinator, **facts)
+    with pytest.raises(NotPossible, match="agree first"):
+        agree(role="authoriser", name="Cy", by=authoriser, **facts)
 
 
 def test_nobody_agrees_to_what_they_have_not_seen(plan: Plan, coordinator: User) -> None:

@@ -2,12 +2,50 @@
 
 from __future__ import annotations
 
-from tests.access.rows.row import EVERYBODY, Row, everybody, only, signed_in
+from tests.access.rows.row import EVERYBODY, SIGNED_IN, Row, everybody, only, signed_in
 
 # Who goes with people: everywhere those whose coordinator they are, or all of one access point.
 PATHWAYS = ("coordinator", "hub_lead")
 # Who looks after carers, and opens emergency plans.
 CARING = ("access_point_staff", "hub_lead", "coordinator")
+
+# One's own: everybody else gets 404 (tests/pathways/plans/test_doors.py).
+_OF_A_PLAN = {
+    "": "care plan",
+    "_history": "care plan",
+    "_version": "version of a plan",
+    "_picture_file": "picture in a plan",
+    "_part": "part of a plan",
+    "_picture": "part of a plan",
+    "_picture_gone": "part of a plan",  # takes POST only
+    "_add": "goals of a plan",
+    "_change": "goal of a plan",
+    "_end_action": "thing done in a plan",
+    "_leave": "somebody in a circle",
+    "_decide": "risk of a plan",
+}
+_WHOSE_IT_IS = {
+    "_recording": "care plan",
+    "_share": "care plan",
+    "_stop": "care plan",  # takes POST only
+    "_agree": "care plan",
+    "_print": "care plan",
+}
+_MINE = {
+    f"pathways:my_plan{name}": signed_in(sample=sample, may_be_absent=True)
+    for name, sample in {**_OF_A_PLAN, **_WHOSE_IT_IS}.items()
+}
+_DESK = {
+    f"pathways:plan{name}": only(*PATHWAYS, sample=sample, belongs_to_organisation=True)
+    for name, sample in {**_OF_A_PLAN, **_WHOSE_IT_IS, "_move": "care plan"}.items()
+}
+# An organisation, of what the person shares with it; without a share it is 404.
+_SHARED = {
+    f"pathways:shared_plan{name}": only(
+        "referral_receiver", sample=f"shared {sample}", belongs_to_organisation=True
+    )
+    for name, sample in _OF_A_PLAN.items()
+}
 
 ROWS: dict[str, Row] = {
     # --- Caseload, the page of one pathway (pathways.views) ---
@@ -31,7 +69,20 @@ ROWS: dict[str, Row] = {
     "pathways:action_refer": only(
         *PATHWAYS, sample="action of a plan", belongs_to_organisation=True
     ),
-    # --- Plans (pathways.plans) ---
+    # --- Plans (pathways.plans): four doors to the same pages ---
+    "pathways:my_plans": SIGNED_IN,
+    "pathways:shared_plans": only("referral_receiver"),
+    # Takes POST only; a stranger's try is in tests/pathways/plans/test_doors.py.
+    "pathways:plan_begin": only(*PATHWAYS, sample="pathway"),
+    "pathways:plans_to_authorise": only("pathway_authoriser"),
+    "pathways:authorise_plan": only("pathway_authoriser", sample="care plan that waits"),
+    "pathways:authorise_plan_picture_file": only(
+        "pathway_authoriser", sample="picture in a plan that waits"
+    ),
+    "pathways:authorise_plan_agree": only("pathway_authoriser", sample="care plan that waits"),
+    **_MINE,
+    **_DESK,
+    **_SHARED,
     # --- Reviews, outcomes, the commissioner's report (pathways.reviews) ---
     "pathways:figures": only("commissioner"),
     "pathways:figures_csv": only("commissioner"),

@@ -4,6 +4,7 @@ from tests.access.samples import (  # noqa: F401
     directory,
     members,
     pathways,
+    plans,
     portal,
     referrals,
     volunteers,
