@@ -305,7 +305,7 @@ PATHWAY_EXPORTED = register(
     EventType(
         "pathway:exported",
         sentence=_("%(actor)s made a file of their plan for other computers (FHIR)"),
-        details={"people": OnErasure.KEEP, "whom": OnErasure.KEEP, "resources": OnErasure.KEEP},
+        details={"receiver": OnErasure.KEEP, "resources": OnErasure.KEEP},
         reading=True,
     )
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from pathways.carers.urls import urlpatterns as carers
+from pathways.fhir.urls import urlpatterns as fhir
 from pathways.figures.urls import urlpatterns as figures
 from pathways.joining.urls import urlpatterns as joining
 from pathways.outcomes.urls import urlpatterns as outcomes
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/pathways/kinds/<uuid:kind_id>/", kind, name="kind"),
     path("pathways/calendar/<str:token>/pathways.ics", calendar, name="calendar"),
     path("desk/pathways/<uuid:pathway_id>/", pathway, name="pathway"),
+    *fhir,
     *figures,
     *outcomes,
     *reviews,

@@ -84,6 +84,8 @@ ROWS: dict[str, Row] = {
     **_DESK,
     **_SHARED,
     # --- Reviews, outcomes, the commissioner's report (pathways.reviews) ---
+    "pathways:fhir": only(*PATHWAYS, sample="pathway", belongs_to_organisation=True),
+    "pathways:my_fhir": signed_in(may_be_absent=True),
     "pathways:figures": only("commissioner"),
     "pathways:figures_csv": only("commissioner"),
     "pathways:outcomes": only(*PATHWAYS, sample="pathway", belongs_to_organisation=True),
