@@ -14,8 +14,8 @@ from referrals.states import State
 # http://hl7.org/fhir/R4B/valueset-task-status.html. Ours are named as these are (ready is left out).
 TASK_STATUS = frozenset(
     {
-        "draft", "requested", "received", "accepted", "rejected", "ready", "cancelled", "in-progress", "on-hold",
-        "failed", "completed", "entered-in-error",
+        "draft", "requested", "received", "accepted", "rejected", "ready", "cancelled", "in-progress",
+        "on-hold", "failed", "completed", "entered-in-error",
     }
 )  # fmt: skip
 # http://hl7.org/fhir/R4B/valueset-request-status.html
