@@ -94,7 +94,7 @@ class CaseloadFilter(django_filters.FilterSet):
             wanted |= Q(person__sort_key__contains=key)
         return rows.filter(wanted)
 
-    def by_due(self, rows: QuerySet[Pathway], _name: str, value: str) -> QuerySet[Pathway]:
+    def by_due(self, rows: Any, _name: str, value: str) -> Any:
         if value == LATE:
             return rows.filter(next_on__lt=self.today)
         if value == SOON_KEY:
@@ -115,6 +115,7 @@ class Due:
     words: str
     tag: str = ""
     colour: str = ""
+    says_day: bool = True
 
 
 @dataclass(frozen=True)
@@ -158,9 +159,8 @@ def _due(row: Any, review: Review | None, today: date) -> Iterable[Due]:
             continue
         said: str | Promise = words
         if kind == "quiet":
-            said = _("Last spoke %(day)s") % {"day": date_format(row.spoke_on, "j F")}
-        tag, colour = _tag(on, today)
-        yield Due(on, str(said), tag, colour)
+            said = _("Not spoken with since %(day)s") % {"day": date_format(row.spoke_on, "j F")}
+        yield Due(on, str(said), *_tag(on, today), says_day=kind != "quiet")
 
 
 def _of_review(review: Review, on: date, today: date) -> Due:

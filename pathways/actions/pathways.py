@@ -161,7 +161,7 @@ def hand_over(*, pathway: Pathway, to: User, by: Actor) -> Pathway:
     current.version += 1
     current.save()
     if current.person is not None:
-        owner = Person.objects.select_for_update().get(pk=current.person_id)
+        owner = Person.objects.select_for_update().get(pk=current.person.pk)
         _name_contact(owner, former, to, by)
     record(
         PATHWAY_HANDED_OVER,
@@ -247,7 +247,7 @@ def _keep(current: Pathway, event: EventType, by: Actor) -> Pathway:
     return current
 
 
-def _name_contact(owner: Person, former: int | None, to: User, by: Actor) -> None:
+def _name_contact(owner: Person, former: UUID | None, to: User, by: Actor) -> None:
     """The person's named contact goes with the coordinator, unless somebody else is theirs."""
     if owner.coordinator_id != former or not can(to, Permission.PERSON_VIEW, owner):
         return

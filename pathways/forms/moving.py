@@ -80,9 +80,10 @@ class HandOverForm(forms.Form):
     def __init__(self, *args: Any, pathway: Pathway, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        fields["to"].queryset = possible_coordinators(pathway.organisation_id).exclude(
-            pk=pathway.coordinator_id or 0
-        )
+        others = possible_coordinators(pathway.organisation_id)
+        if pathway.coordinator_id is not None:
+            others = others.exclude(pk=pathway.coordinator_id)
+        fields["to"].queryset = others
 
 
 class RingForm(forms.Form):

@@ -119,6 +119,20 @@ def link_referral(*, action: Action, referral: Referral, by: User) -> Action:
     return current
 
 
+@transaction.atomic
+def link_help(*, action: Action, help_request: HelpRequest, by: User) -> Action:
+    """The same with a request for help."""
+    pathway, current = _held(action, by)
+    seen = HelpRequest.objects.visible_to(by).filter(pk=help_request.pk, person=pathway.person)
+    if not seen.exists():
+        raise NotPossible(_("That request is not one of theirs."))
+    if current.help_request_id != help_request.pk:
+        current.help_request = help_request
+        current.save(update_fields=["help_request"])
+        _record(pathway, current, by, "help", help_request=help_request.pk)
+    return current
+
+
 def _held(action: Action, by: User) -> tuple[Pathway, Action]:
     pathway = locked(action.plan.pathway)
     check(by, Permission.PATHWAY_COORDINATE, pathway)

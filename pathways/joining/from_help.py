@@ -76,7 +76,7 @@ def _hub(help_request: HelpRequest) -> Organisation | None:
     return next((one for one in places if one and one.is_access_point), posting_desk())
 
 
-_CHANNELS = {
+_CHANNELS: dict[str, str] = {
     HelpRequest.Channel.DESK: Enquiry.Channel.WALK_IN,
     HelpRequest.Channel.WEB: Enquiry.Channel.WEB,
     HelpRequest.Channel.LETTER: Enquiry.Channel.POST,

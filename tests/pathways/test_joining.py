@@ -168,6 +168,26 @@ def test_only_a_referral_of_the_same_person_is_joined(cast: Cast) -> None:
         link_referral(action=one, referral=referral(state="requested"), by=cast.coordinator)
 
 
+def test_what_is_there_already_is_joined_on_the_pages(cast: Cast, client_as: Any) -> None:
+    one, client = action(cast), client_as(cast.coordinator)
+    hub, person = access_point(cast.organisation_id), one.plan.pathway.person
+    sent = referral(state="requested", requester=hub, person=person)
+    asked = help_request(organisation=hub, person=person)
+    elsewhere = help_request(organisation=hub)
+    for name, row in (("action_refer", sent), ("action_volunteer", asked)):
+        address = reverse(f"pathways:{name}", args=[one.pk])
+        assert row.reference in client.get(address).content.decode()
+        client.post(address, {"join": str(row.pk)})
+    one.refresh_from_db()
+    assert (one.referral, one.help_request) == (sent, asked)
+    page = client.get(one.plan.pathway.get_absolute_url()).content.decode()
+    assert sent.reference in page
+    assert asked.reference in page
+    client.post(reverse("pathways:action_volunteer", args=[one.pk]), {"join": str(elsewhere.pk)})
+    one.refresh_from_db()
+    assert one.help_request == asked
+
+
 def test_the_list_costs_the_same_for_ten_actions(
     cast: Cast, django_assert_max_num_queries: Any
 ) -> None:
