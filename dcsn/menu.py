@@ -59,7 +59,10 @@ def _membership(request: HttpRequest, user: Any) -> list[MenuItem]:
         return _item(request, _("Membership"), "members:join")
     if doors_for(user):
         return []
-    return _item(request, _("My membership"), "members:my_membership")
+    return [
+        *_item(request, _("My membership"), "members:my_membership"),
+        *_item(request, _("Help I asked for"), "volunteers:my_help"),
+    ]
 
 
 def _volunteering(request: HttpRequest, user: Any) -> list[MenuItem]:

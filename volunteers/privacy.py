@@ -422,10 +422,28 @@ def _erase_help(person: UUID) -> int:
 
 
 def _merge_volunteers(old: UUID, current: UUID) -> list[str]:
-    """Hand the record over; when both have one, each stays where it is and is found by the alias."""
-    if Volunteer.objects.filter(person=current).exists():
-        return []
-    return move_rows(Volunteer, "person_id")(old, current)
+    """Hand the record over; when both have one, what hangs on the one is joined to the other."""
+    from volunteers.joining import join
+
+    kept = Volunteer.objects.filter(person=current).first()
+    other = Volunteer.objects.filter(person=old).first()
+    if kept is None or other is None:
+        return move_rows(Volunteer, "person_id")(old, current)
+    return join(other, kept)
+
+
+def _unmerge_volunteers(current: UUID, old: UUID, moved: list[str]) -> None:
+    from volunteers.joining import is_joined, take_apart
+
+    joined = [key for key in moved if is_joined(key)]
+    move_rows_back(Volunteer, "person_id")(
+        current, old, [one for one in moved if one not in joined]
+    )
+    take_apart(
+        Volunteer.objects.filter(person=current).first(),
+        Volunteer.objects.filter(person=old).first(),
+        joined,
+    )
 
 
 def _merge_not_with(old: UUID, current: UUID) -> list[str]:
@@ -471,7 +489,7 @@ register(
             "That somebody volunteered: states and dates, hours given and amounts paid, for counting."
         ),
         merge=_merge_volunteers,
-        unmerge=move_rows_back(Volunteer, "person_id"),
+        unmerge=_unmerge_volunteers,
     ),
 )
 register(

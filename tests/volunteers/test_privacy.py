@@ -7,11 +7,17 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from dcsn.privacy import erase_person, export_person, merge_people
+from dcsn.privacy import erase_person, export_person, merge_people, undo_merge
 from dcsn.privacy.retention import run_retention
 from tests.conftest import Cast
 from tests.factories.person import PersonFactory
-from tests.factories.volunteering import TESTS, help_request, passed_check, volunteer
+from tests.factories.volunteering import (
+    TESTS,
+    InterestFactory,
+    help_request,
+    passed_check,
+    volunteer,
+)
 from volunteers.actions.not_with import keep_apart
 from volunteers.models import (
     Availability,
@@ -89,6 +95,32 @@ def test_two_records_of_one_person_become_one(cast: Cast) -> None:
     merge_people(old=who.person.id, current=other.id, by=cast.coordinator)
     assert list(Volunteer.objects.all().of_person(other)) == [who]
     assert NotWith.objects.get().person == other
+
+
+def test_two_records_that_both_volunteer_become_one_and_two_again(cast: Cast) -> None:
+    old, current = full(), volunteer(state="applied")
+    organisation = old.organisation
+    row = help_request(state="matched", who=old)
+    asked = row.offers.get()
+    likes = InterestFactory()
+    old.interests.add(likes)
+    alias = merge_people(old=old.person.id, current=current.person.id, by=cast.coordinator)
+    asked.refresh_from_db()
+    current.refresh_from_db()
+    old.refresh_from_db()
+    assert (asked.volunteer, asked.state) == (current, "accepted")
+    assert (current.state, old.state) == (VolunteerState.ACTIVE, VolunteerState.LEFT)
+    assert list(current.interests.all()) == [likes]
+    assert Check.objects.get().volunteer == current
+    assert current.standings.current().filter(organisation=organisation).exists()
+    assert not Volunteer.objects.all().without_next_step().exists()
+    undo_merge(alias=alias, by=cast.coordinator)
+    asked.refresh_from_db()
+    old.refresh_from_db()
+    assert asked.volunteer == old
+    assert old.state == VolunteerState.APPLIED
+    assert Check.objects.get().volunteer == old
+    assert list(old.interests.all()) == [likes]
 
 
 @pytest.mark.parametrize("state", VolunteerState.values)

@@ -21,7 +21,15 @@ from dcsn.forms import (
 from members.forms.lines import NoteField, PersonNameField, ShortField
 from members.models import ContactBy
 from volunteers.booking import LONDON
-from volunteers.models import CheckKind, DbsLevel, HelpKind, HelpRequest, Repeats, Volunteer
+from volunteers.models import (
+    CheckKind,
+    DbsLevel,
+    HelpKind,
+    HelpRequest,
+    Interest,
+    Repeats,
+    Volunteer,
+)
 from volunteers.models.help_request import WORDS_AT_MOST
 from volunteers.states import HelpReason
 
@@ -159,6 +167,20 @@ class DeskForm(WhatForm):
         initial=HelpRequest.Channel.PHONE.value,
         widget=RadiosWithHints,
     )
+    with_token = forms.BooleanField(
+        label=_("They wish to give a token for it"),
+        help_text=_("It is taken when the help was given. Who has none is helped all the same."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, tokens: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not tokens:
+            del self.fields["with_token"]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {**super().facts, "with_token": self.cleaned_data.get("with_token", False)}
 
 
 class WebForm(WhatForm):
@@ -264,7 +286,18 @@ class TriageForm(forms.Form):
     preference_reason = ShortField(
         label=_("Why that is needed and lawful"), longest=300, required=False
     )
+    interests = forms.ModelMultipleChoiceField(
+        label=_("What would the volunteer best like or know?"),
+        queryset=Interest.objects.none(),
+        required=False,
+        widget=CheckboxesWithHints,
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["interests"]
+        field.queryset = Interest.objects.offered()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

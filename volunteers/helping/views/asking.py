@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dcsn.access import Permission, public, requires
 from dcsn.access.requests import SignedInRequest
 from dcsn.limits.rates import limited
+from members import tokens
 from members.access import person_or_404
 from volunteers.actions.help import ask_for_help
 from volunteers.helping.asking import take_from_web
@@ -78,7 +79,8 @@ def sent(request: HttpRequest) -> HttpResponse:
 def ask_for(request: SignedInRequest, person_id: UUID) -> HttpResponse:
     """Somebody at the desk or on the phone asks: written down from their page."""
     person = person_or_404(request.user, Permission.HELP_TAKE, person_id)
-    form = DeskForm(request.POST or None)
+    left = tokens.left(person) if tokens.are_on() else 0
+    form = DeskForm(request.POST or None, tokens=left)
     if request.method == "POST" and form.is_valid():
         try:
             asked = ask_for_help(

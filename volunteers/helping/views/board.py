@@ -274,9 +274,8 @@ def triage_page(request: SignedInRequest, request_id: UUID) -> HttpResponse:
         "minutes checks_needed dbs_level minimum_age needs_driver from_home gender_preference "
         "preference_reason version"
     )
-    form = TriageForm(
-        request.POST or None, initial={name: getattr(found, name) for name in names.split()}
-    )
+    known = {name: getattr(found, name) for name in names.split()}
+    form = TriageForm(request.POST or None, initial={**known, "interests": found.interests.all()})
     if request.method == "POST" and form.is_valid():
         try:
             triage(help_request=found, by=request.user, **form.cleaned_data)
