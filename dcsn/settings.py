@@ -314,6 +314,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="9-19", minute="40"),
         "options": {"expires": 3000},
     },
+    "thanks to volunteers, on their way": {
+        "task": "volunteers.follow_thanks",
+        "schedule": crontab(minute="55"),
+        "options": {"expires": 3000},
+    },
     "messages that were missed, got stuck or are old": {
         "task": "outbox.sweep",
         "schedule": 30.0,

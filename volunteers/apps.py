@@ -8,6 +8,7 @@ class VolunteersConfig(AppConfig):
         from volunteers import person_page
         from volunteers.becoming import telling as telling_volunteers
         from volunteers.giving import telling as giving
+        from volunteers.giving import thanking
         from volunteers.helping import telling
         from volunteers.opportunities import sitemap
         from volunteers.rotas import telling as rotas
@@ -18,6 +19,7 @@ class VolunteersConfig(AppConfig):
             shift_called_off,
             shift_changed,
             shift_place_moved,
+            thanked,
             volunteer_moved,
         )
 
@@ -29,6 +31,7 @@ class VolunteersConfig(AppConfig):
         shift_changed.connect(rotas.changed, dispatch_uid="volunteers.tell_of_changes")
         shift_called_off.connect(rotas.called_off, dispatch_uid="volunteers.tell_of_calling_off")
         help_request_moved.connect(giving.help_moved, dispatch_uid="volunteers.hours_of_help")
+        thanked.connect(thanking.thanked, dispatch_uid="volunteers.send_thanks")
         hours_logged.connect(giving.hours_logged, dispatch_uid="volunteers.tell_of_hours")
         person_page.register()
         sitemap.register()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from volunteers.becoming.clock import leave_nobody_waiting, warn
+from volunteers.giving.thanking import follow_thanks
 from volunteers.helping.clock import ask_for_whom_it_is_time, follow_up_help, let_offers_lapse
 from volunteers.rotas.clock import remind_of_shifts
 
@@ -33,3 +34,9 @@ def look_after() -> None:
 def remind() -> None:
     """Who comes tomorrow is reminded today, once."""
     remind_of_shifts()
+
+
+@shared_task(name="volunteers.follow_thanks", expires=3000)
+def follow_thanks_sent() -> None:
+    """Thanks that have arrived, and those that must become a letter or be told."""
+    follow_thanks()

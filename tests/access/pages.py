@@ -56,7 +56,9 @@ NOT_HTML = frozenset(
         "pathways:carer_form",
         "volunteers:apply_paper",
         "volunteers:calendar_feed",
+        "volunteers:link_certificate",
         "volunteers:link_claim_sheet",
+        "volunteers:link_reference",
         "volunteers:roles_sheet",
     }
 )

@@ -60,7 +60,9 @@ from volunteers.models import (
     Interest,
     Offer,
     Opportunity,
+    Reference,
     Shift,
+    Thanks,
     Visit,
     Volunteer,
 )
@@ -287,6 +289,32 @@ def claim(who: Volunteer, *, miles: int = 10, receipts_pence: int = 0, **facts: 
             "miles": [Miles("car", Decimal(miles))] if miles else [],
             "receipts_pence": receipts_pence,
             "by": BY_LINK,
+            **facts,
+        }
+    )
+
+
+def given_thanks(who: Volunteer, **facts: Any) -> Thanks:
+    """Words for a volunteer that somebody still has to tell them."""
+    return Thanks.objects.create(
+        **{
+            "volunteer": who,
+            "organisation": who.organisation,
+            "words": "You made the garden a joy.",
+            **facts,
+        }
+    )
+
+
+def given_reference(who: Volunteer, **facts: Any) -> Reference:
+    """The first version, signed."""
+    return Reference.objects.create(
+        **{
+            "volunteer": who,
+            "organisation": who.organisation,
+            "role": "Gardener",
+            "from_on": date(2026, 1, 5),
+            "signed": "A. Example, manager",
             **facts,
         }
     )

@@ -26,6 +26,7 @@ shifts         take_shift_place, give_back_place, offer_swap, swap_place, mark_p
 feeds          make_feed, end_feed: the secret address of a volunteer's calendar
 hours          log_hours, log_finished_help, confirm_hours, dispute_hours, settle_hours
 expenses       claim_expenses, approve_expense, refuse_expense, pay_expense (never twice)
-thanks         thank
+thanks         thank (sent, and followed until it has arrived, by giving.thanking)
+references     give_reference: version after version
 =============  ====================================================================================
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from volunteers.giving.views import desk_claims, desk_hours, own_claims, own_hours
+from volunteers.giving.views import desk_claims, desk_hours, own_claims, own_hours, thanks, value
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("my/volunteering/hours/", own_hours.my_hours, name="my_hours"),
@@ -36,6 +36,34 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("desk/volunteers/<uuid:volunteer_id>/given/expenses/", desk_claims.add, name="claim_add"),
     path("desk/volunteers/rates/", desk_claims.rates, name="rates"),
+    path("my/volunteering/certificate.pdf", thanks.my_certificate, name="my_certificate"),
+    path(
+        "my/volunteering/references/<uuid:reference_id>.pdf",
+        thanks.my_reference,
+        name="my_reference",
+    ),
+    path("my-hours/<str:token>/certificate.pdf", thanks.link_certificate, name="link_certificate"),
+    path(
+        "my-hours/<str:token>/references/<uuid:reference_id>.pdf",
+        thanks.link_reference,
+        name="link_reference",
+    ),
+    path("desk/volunteers/thanks/", thanks.desk, name="thanks_desk"),
+    path("desk/volunteers/thanks/<uuid:thanks_id>/told/", thanks.told, name="thanks_told"),
+    path("desk/volunteers/references/<uuid:reference_id>.pdf", thanks.reference, name="reference"),
+    path("desk/volunteers/<uuid:volunteer_id>/given/thank/", thanks.thank, name="thank"),
+    path(
+        "desk/volunteers/<uuid:volunteer_id>/given/certificate.pdf",
+        thanks.certificate,
+        name="certificate",
+    ),
+    path(
+        "desk/volunteers/<uuid:volunteer_id>/given/reference/",
+        thanks.reference_new,
+        name="reference_new",
+    ),
+    path("desk/volunteers/value/", value.page, name="hours_value"),
+    path("desk/volunteers/value/value.csv", value.csv, name="hours_value_csv"),
     path("desk/volunteers/hours/", desk_hours.desk, name="hours_desk"),
     path("desk/volunteers/hours/confirm/", desk_hours.confirm, name="hours_confirm"),
     path("desk/volunteers/hours/<uuid:hours_id>/", desk_hours.one, name="hours_one"),

@@ -16,6 +16,7 @@ from referrals.checklists.starter import load_starter
 from referrals.demonstration import load_casework
 from referrals.replies.demonstration import load_receivers
 from volunteers.demonstration import load_volunteers
+from volunteers.giving.demonstration import load_giving
 from volunteers.starter import load_starter as load_volunteering
 
 
@@ -50,6 +51,7 @@ class Command(BaseCommand):
                 load_everybody(by=SystemJob("load demonstration"))
                 load_volunteering(by=SystemJob("load demonstration"))
                 load_volunteers(by=SystemJob("load demonstration"))
+                load_giving(by=SystemJob("load demonstration"))
                 load_pathways(by=SystemJob("load demonstration"))
             except NotADemonstration as error:
                 raise CommandError(str(error)) from error

@@ -188,5 +188,27 @@ ROWS: dict[str, Row] = {
     "volunteers:claim_add": only(
         *VOLUNTEERING, sample="volunteer at the desk", belongs_to_organisation=True
     ),
+    "volunteers:thanks_desk": only(*VOLUNTEERING),
+    # Takes POST only; a stranger's try is in tests/volunteers/giving/test_thanks.py.
+    "volunteers:thanks_told": only(*VOLUNTEERING, sample="thanks"),
+    "volunteers:thank": only(
+        *VOLUNTEERING, sample="volunteer at the desk", belongs_to_organisation=True
+    ),
+    "volunteers:certificate": only(
+        *VOLUNTEERING, sample="volunteer who gave", belongs_to_organisation=True
+    ),
+    "volunteers:reference_new": only(
+        *VOLUNTEERING, sample="volunteer at the desk", belongs_to_organisation=True
+    ),
+    "volunteers:reference": only(
+        *VOLUNTEERING, sample="volunteer's reference", belongs_to_organisation=True
+    ),
+    # Their own: everybody else gets 404 (tests/volunteers/giving/test_thanks.py).
+    "volunteers:my_certificate": signed_in(may_be_absent=True),
+    "volunteers:my_reference": signed_in(sample="volunteer's reference", may_be_absent=True),
+    "volunteers:link_certificate": everybody(sample="certificate by link"),
+    "volunteers:link_reference": everybody(sample="reference by link"),
+    "volunteers:hours_value": only(*VOLUNTEERING),
+    "volunteers:hours_value_csv": only(*VOLUNTEERING),
     "volunteers:rates": only("volunteer_coordinator", "administrator"),
 }

@@ -18,6 +18,8 @@ from tests.factories.volunteering import (
     agreed_visit,
     claim,
     given_hours,
+    given_reference,
+    given_thanks,
     help_request,
     in_role,
     passed_check,
@@ -184,3 +186,31 @@ def _(cast: Cast) -> dict[str, Any]:
 def _(cast: Cast) -> dict[str, Any]:
     row = claim(volunteer(organisation=own_organisation(cast)))
     return {"token": giving_links.token_of(row.volunteer_id), "expense_id": row.pk}
+
+
+@sample("thanks")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"thanks_id": given_thanks(volunteer(organisation=own_organisation(cast))).pk}
+
+
+@sample("volunteer who gave")
+def _(cast: Cast) -> dict[str, Any]:
+    who = volunteer(organisation=own_organisation(cast))
+    return {"volunteer_id": given_hours(who, state="confirmed").volunteer_id}
+
+
+@sample("certificate by link")
+def _(cast: Cast) -> dict[str, Any]:
+    who = volunteer(organisation=own_organisation(cast))
+    return {"token": giving_links.token_of(given_hours(who, state="confirmed").volunteer_id)}
+
+
+@sample("volunteer's reference")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"reference_id": given_reference(volunteer(organisation=own_organisation(cast))).pk}
+
+
+@sample("reference by link")
+def _(cast: Cast) -> dict[str, Any]:
+    row = given_reference(volunteer(organisation=own_organisation(cast)))
+    return {"token": giving_links.token_of(row.volunteer_id), "reference_id": row.pk}

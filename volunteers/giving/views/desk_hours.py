@@ -26,7 +26,7 @@ from volunteers.actions.hours import confirm_hours, dispute_hours, settle_hours
 from volunteers.giving.events import HOURS_LISTED
 from volunteers.giving.forms import DisputeForm, LogForm, SettleForm
 from volunteers.giving.own import JOINED, places_of, tasks_of, what_for
-from volunteers.models import Hours, Side
+from volunteers.models import Hours, Reference, Side
 from volunteers.refusals import Refused
 
 PER_PAGE = 50
@@ -256,6 +256,10 @@ def given(request: SignedInRequest, volunteer_id: UUID) -> HttpResponse:
             "row": row,
             "page": page,
             "rows": [(one_row, what_for(one_row)) for one_row in page],
+            "references": Reference.objects.visible_to(request.user)
+            .filter(volunteer=row)
+            .order_by("-given_at"),
+            "sizes": (14, 18, 24),
             "counted": mine.counted().aggregate(sum=Sum("minutes"))["sum"] or 0,
             "query": "",
         },

@@ -52,6 +52,12 @@ def _hours(request: HttpRequest, own: Own) -> HttpResponse:
             "thanks": thanks,
             "add": own.address("hours_add"),
             "claims": own.address("claims"),
+            "certificate": own.address("certificate"),
+            "references": [
+                (one, own.address("reference", one.pk))
+                for one in own.volunteer.references.select_related("organisation")
+            ],
+            "sizes": (14, 18, 24),
             "query": "",
         },
     )
