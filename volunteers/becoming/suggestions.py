@@ -46,7 +46,9 @@ def suggestions_of(volunteer: Volunteer) -> list[Suggested]:
         .select_related("opportunity__organisation", "organisation")
         .order_by("-at", "id")
     )
-    of_place = {row.organisation_id for row in rows if row.opportunity_id is None}
+    of_place = {
+        row.organisation_id for row in rows if row.organisation_id and row.opportunity_id is None
+    }
     named = {row.opportunity_id for row in rows if row.opportunity_id}
     roles = with_facts(
         Opportunity.objects.public().filter(pk__in=named)

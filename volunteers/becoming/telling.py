@@ -144,6 +144,8 @@ def _tell(
 def tell_of_check(warning: CheckWarning) -> None:
     """Say to who looks after checks there that one runs out. No name stands in it."""
     check = warning.of
+    if check.next_due_on is None:
+        return
     users = holders("volunteer_manager", check.organisation_id) or holders("volunteer_coordinator")
     _mail(
         users,
