@@ -10,24 +10,46 @@ from uuid import uuid4
 
 import pytest
 from django.db import connections
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
+from dcsn.messages.models import Message
+from tests.conftest import sign_in
+from tests.factories.user import UserFactory
 from tests.factories.volunteering import (
     TESTS,
     OpportunityFactory,
     ShiftFactory,
     help_request,
+    in_role,
     offer,
     volunteer,
 )
 from volunteers.actions.applications import apply, place_volunteer
+from volunteers.actions.feeds import make_feed
 from volunteers.actions.help import ask_for_help
 from volunteers.actions.offers import accept, lapse_offers, suggest
-from volunteers.actions.shifts import take_shift_place
+from volunteers.actions.rotas import make_shifts
+from volunteers.actions.shifts import (
+    give_back_place,
+    offer_swap,
+    swap_place,
+    take_shift_place,
+)
 from volunteers.actions.visits import agree_visit, move_visit
 from volunteers.booking import Span
-from volunteers.models import Application, HelpRequest, Offer, ShiftPlace, Visit
+from volunteers.models import (
+    Application,
+    CalendarFeed,
+    HelpRequest,
+    Offer,
+    Shift,
+    ShiftPlace,
+    Visit,
+)
 from volunteers.refusals import OfferOver, PlaceTaken, Refused
+from volunteers.rotas.clock import remind_of_shifts
 from volunteers.states import OfferState, OpportunityState, Party
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -207,3 +229,113 @@ def test_two_coordinators_move_one_visit_and_one_is_told() -> None:
         )
     )
     assert len(refusals(came)) == 1
+
+
+def test_two_coordinators_put_somebody_on_the_last_place_of_a_shift_at_once() -> None:
+    shift = ShiftFactory(places=1)
+    staff = [UserFactory(role="volunteer_coordinator") for _number in range(2)]
+    both = [in_role(shift.opportunity) for _number in range(2)]
+    came = at_once(
+        *(
+            lambda user=user, who=who: take_shift_place(shift=shift, volunteer=who, by=user)  # type: ignore[misc]
+            for user, who in zip(staff, both, strict=True)
+        )
+    )
+    (told,) = refusals(came)
+    assert isinstance(told, PlaceTaken)
+    assert str(told) == "The last place was taken a moment ago."
+    assert ShiftPlace.objects.filter(state="confirmed").count() == 1
+
+
+def test_two_coordinators_press_the_button_at_once_and_one_page_says_it() -> None:
+    shift = ShiftFactory(places=1)
+    address = reverse("volunteers:shift_put_on", args=[shift.pk])
+    both = [in_role(shift.opportunity) for _number in range(2)]
+    clients = [
+        sign_in(Client(), UserFactory(role="volunteer_coordinator", second_factor=True))
+        for _number in range(2)
+    ]
+    pages = at_once(
+        *(
+            lambda client=client, who=who: client.post(address, {"volunteer": str(who.pk)})  # type: ignore[misc]
+            for client, who in zip(clients, both, strict=True)
+        )
+    )
+    assert sorted(page.status_code for page in pages) == [302, 422]
+    (told,) = (page.content.decode() for page in pages if page.status_code == 422)
+    assert "The last place was taken a moment ago" in told
+    assert ShiftPlace.objects.filter(state="confirmed").count() == 1
+
+
+def test_a_place_comes_free_and_somebody_takes_it_at_once_and_nobody_is_passed_over() -> None:
+    shift = ShiftFactory(places=1)
+    first, waits, quick = (in_role(shift.opportunity) for _number in range(3))
+    place = take_shift_place(shift=shift, volunteer=first, by=TESTS)
+    take_shift_place(shift=shift, volunteer=waits, by=TESTS, or_wait=True)
+    came = at_once(
+        lambda: give_back_place(place=place, by=TESTS),
+        lambda: take_shift_place(shift=shift, volunteer=quick, by=TESTS),
+    )
+    assert [type(one) for one in refusals(came)] == [PlaceTaken]
+    assert ShiftPlace.objects.get(state="confirmed").volunteer == waits
+
+
+def test_two_shifts_are_given_back_crosswise_at_once() -> None:
+    """Each waits for the other's: with locks in two orders, one would be thrown out by the database."""
+    role = OpportunityFactory()
+    when = timezone.now() + timedelta(days=3)
+    shifts = [
+        ShiftFactory(opportunity=role, starts_at=when + timedelta(days=day)) for day in range(2)
+    ]
+    both = [in_role(role) for _number in range(2)]
+    places = [
+        take_shift_place(shift=shift, volunteer=who, by=TESTS)
+        for shift, who in zip(shifts, both, strict=True)
+    ]
+    for shift, who in zip(shifts, reversed(both), strict=True):
+        take_shift_place(shift=shift, volunteer=who, by=TESTS, or_wait=True)
+    came = at_once(*(lambda p=p: give_back_place(place=p, by=TESTS) for p in places))  # type: ignore[misc]
+    assert refusals(came) == []
+    now = {(p.shift_id, p.volunteer_id) for p in ShiftPlace.objects.filter(state="confirmed")}
+    assert now == {(shifts[0].pk, both[1].pk), (shifts[1].pk, both[0].pk)}
+
+
+def test_an_offered_place_is_taken_over_once() -> None:
+    shift = ShiftFactory(places=1)
+    place = take_shift_place(shift=shift, volunteer=in_role(shift.opportunity), by=TESTS)
+    offer_swap(place=place, by=TESTS)
+    both = [in_role(shift.opportunity) for _number in range(2)]
+    came = at_once(
+        *(lambda w=w: swap_place(place=place, volunteer=w, by=TESTS) for w in both)  # type: ignore[misc]
+    )
+    assert [type(one) for one in refusals(came)] == [PlaceTaken]
+    assert ShiftPlace.objects.filter(state="confirmed").count() == 1
+
+
+def test_a_rota_that_is_sent_twice_at_once_is_made_once() -> None:
+    role, key = OpportunityFactory(), uuid4()
+    begins = timezone.now() + timedelta(days=2)
+    spans = [Span(begins, begins + timedelta(hours=1))]
+    make = lambda: make_shifts(opportunity=role, spans=spans, series=key, by=TESTS)  # noqa: E731
+    assert refusals(at_once(make, make)) == []
+    assert Shift.objects.count() == 1
+
+
+def test_two_reminders_at_once_are_one() -> None:
+    shift = ShiftFactory(starts_at=timezone.now() + timedelta(days=1))
+    who = in_role(shift.opportunity)
+    who.person.email, who.person.contact_by = "volunteer@example.org", "email"
+    who.person.save()
+    take_shift_place(shift=shift, volunteer=who, by=TESTS)
+    assert sum(at_once(remind_of_shifts, remind_of_shifts)) == 1
+    assert Message.objects.count() == 1
+
+
+def test_two_new_addresses_of_a_calendar_at_once_are_one() -> None:
+    user = UserFactory()
+    who = volunteer(user=user)
+    old = make_feed(volunteer=who, by=user)
+    new = lambda: make_feed(volunteer=who, by=user, instead_of=old)  # noqa: E731
+    came = at_once(new, new)
+    assert came[0] == came[1] != old
+    assert CalendarFeed.objects.get() == came[0]

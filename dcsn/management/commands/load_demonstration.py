@@ -17,6 +17,7 @@ from referrals.demonstration import load_casework
 from referrals.replies.demonstration import load_receivers
 from volunteers.demonstration import load_volunteers
 from volunteers.giving.demonstration import load_giving
+from volunteers.rotas.demonstration import load_rotas
 from volunteers.starter import load_starter as load_volunteering
 
 
@@ -52,6 +53,7 @@ class Command(BaseCommand):
                 load_volunteering(by=SystemJob("load demonstration"))
                 load_volunteers(by=SystemJob("load demonstration"))
                 load_giving(by=SystemJob("load demonstration"))
+                load_rotas()
                 load_pathways(by=SystemJob("load demonstration"))
             except NotADemonstration as error:
                 raise CommandError(str(error)) from error
