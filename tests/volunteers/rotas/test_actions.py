@@ -265,6 +265,37 @@ def test_no_reminder_for_what_is_called_off_or_given_back(role: Any) -> None:
         assert remind_of_shifts() == 0
 
 
+@pytest.mark.parametrize(
+    ("begins", "ends", "may"),
+    [
+        pytest.param("10:30", "13:00", False, id="volunteer_planner 299: overlapping shifts"),
+        pytest.param("10:00", "12:00", False, id="crisischeckin 90: two places at once"),
+        pytest.param("11:00", "11:30", False, id="emfcamp 1077: a short one within another"),
+        pytest.param("14:00", "16:00", True, id="volunteer-management-software 40: the day is not gone"),
+        pytest.param("11:00", "14:00", True, id="what they agreed on: an hour to hand over"),
+    ],
+)  # fmt: skip
+def test_the_public_stories_of_double_booking(role: Any, begins: str, ends: str, may: bool) -> None:
+    who = in_role(role)
+    day = "2027-03-09 "
+    first, other = (
+        make_shifts(opportunity=role, spans=[span(day + one, day + two)], by=TESTS)[0]
+        for one, two in (("10:00", "12:00"), (begins, ends))
+    )
+    take_shift_place(shift=first, volunteer=who, by=TESTS)
+    if may:
+        assert take_shift_place(shift=other, volunteer=who, by=TESTS).state == _STATE.CONFIRMED
+        return
+    with pytest.raises(AlreadyBooked, match="Tuesday 9 March"):
+        take_shift_place(shift=other, volunteer=who, by=TESTS)
+    # The waiting list is no way round, and neither is somebody else's place.
+    with pytest.raises(AlreadyBooked):
+        take_shift_place(shift=other, volunteer=who, by=TESTS, or_wait=True)
+    theirs = take_shift_place(shift=other, volunteer=in_role(role), by=TESTS)
+    with pytest.raises(AlreadyBooked):
+        swap_place(place=theirs, volunteer=who, by=TESTS)
+
+
 # --- The night on which the clocks change --------------------------------------------------------------
 
 
