@@ -177,7 +177,12 @@ def _visits(volunteer: Volunteer, now: datetime) -> Iterable[_Entry]:
             OfferState.DONE,
         )
         what = _("A visit, %(reference)s") % {"reference": visit.offer.help_request.reference}
-        changes = (visit.created_at, visit.cancelled_at, visit.offer.ended_at)
+        changes = (
+            visit.created_at,
+            visit.moved_at,
+            visit.cancelled_at,
+            visit.offer.ended_at,
+        )
         yield _Entry(
             identifier=f"visit-{visit.pk}",
             starts_at=visit.starts_at,

@@ -24,6 +24,7 @@ from tests.factories.volunteering import (
 from volunteers.actions.feeds import end_feed, make_feed
 from volunteers.actions.rotas import cancel_shift, change_shift, make_shifts
 from volunteers.actions.shifts import give_back_place, take_shift_place
+from volunteers.actions.visits import move_visit
 from volunteers.actions.volunteers import move_volunteer
 from volunteers.booking import Span
 from volunteers.models import CalendarFeed, Shift
@@ -174,7 +175,8 @@ def test_the_waiting_list_is_tentative(role: Any, who: Any) -> None:
 
 
 def test_nothing_about_anybody_else_stands_in_it(role: Any, who: Any) -> None:
-    shift = ShiftFactory(opportunity=role, places=2)
+    in_a_week = datetime.now(UTC) + timedelta(days=7)
+    shift = ShiftFactory(opportunity=role, places=2, starts_at=in_a_week)
     other = in_role(role)
     for one in (who, other):
         take_shift_place(shift=shift, volunteer=one, by=TESTS)
@@ -190,6 +192,11 @@ def test_nothing_about_anybody_else_stands_in_it(role: Any, who: Any) -> None:
         assert hidden not in text
     assert len(events(data)) == 2
     assert asked.reference in text
+    before = max(int(event["sequence"]) for event in events(data))
+    later = Span(visit.starts_at + timedelta(days=1), visit.ends_at + timedelta(days=1))
+    with time_machine.travel(visit.created_at + timedelta(minutes=1)):
+        move_visit(visit=visit, span=later, by=TESTS)
+    assert max(int(event["sequence"]) for event in events(calendar_of(who))) > before
     type(visit).objects.filter(pk=visit.pk).update(cancelled_at=visit.created_at)
     assert "STATUS:CANCELLED" in calendar_of(who).decode()
 
