@@ -12,6 +12,7 @@ from members.demonstration import load_agreements
 from members.membership.demonstration import load_everybody, load_plans
 from members.offers.demonstration import load_shops
 from pathways.demonstration import load_pathways
+from pathways.reviews.demonstration import write_reviews_of
 from referrals.checklists.starter import load_starter
 from referrals.demonstration import load_casework
 from referrals.replies.demonstration import load_receivers
@@ -54,7 +55,8 @@ class Command(BaseCommand):
                 load_volunteers(by=SystemJob("load demonstration"))
                 load_giving(by=SystemJob("load demonstration"))
                 load_rotas()
-                load_pathways(by=SystemJob("load demonstration"))
+                pathways = load_pathways(by=SystemJob("load demonstration"))
+                write_reviews_of(pathways)
             except NotADemonstration as error:
                 raise CommandError(str(error)) from error
         for problem in report.problems:
