@@ -41,7 +41,7 @@ class OutcomesForm(forms.Form):
         asked: dict[str, forms.Field] = {}
         for question in ORDER:
             asked[question.value] = forms.TypedChoiceField(
-                label=WORDS[question],
+                label=str(WORDS[question]),
                 choices=[_LEFT, *((n, str(n)) for n in range(LOWEST, HIGHEST + 1))],
                 coerce=int,
                 empty_value=None,

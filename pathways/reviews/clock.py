@@ -6,6 +6,7 @@ Each message has a key of its own, so that a task that runs twice, late or twice
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -40,7 +41,7 @@ def look_after_reviews(today: date | None = None) -> int:
 
 
 @transaction.atomic
-def _look_at(pk: object, day: date) -> int:
+def _look_at(pk: UUID, day: date) -> int:
     review = (
         Review.objects.select_for_update(of=("self",), skip_locked=True)
         .select_related("pathway__coordinator")
