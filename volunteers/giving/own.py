@@ -196,7 +196,7 @@ def what_for(hours: Hours) -> str:
         return hours.shift_place.shift.opportunity.name
     if hours.opportunity is not None:
         return hours.opportunity.name
-    return hours.organisation.name
+    return _("Something else")
 
 
 JOINED = (
