@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 
 from dcsn.audit import SystemJob
 from volunteers.actions.volunteers import move_volunteer
-from volunteers.models import Volunteer, VolunteerChange
+from volunteers.models import Interest, Volunteer, VolunteerChange
 from volunteers.refusals import Refused
 from volunteers.states import GONE, VolunteerReason, VolunteerState, steps_to
 
@@ -47,7 +47,7 @@ def take_apart(current: Volunteer | None, old: Volunteer | None, moved: list[str
             if old.state == VolunteerState.LEFT:
                 move_volunteer(volunteer=old, to=VolunteerState.APPLIED, by=JOINING)
         elif label == "likes":
-            old.interests.add(pk)
+            old.interests.add(Interest.objects.get(pk=pk))
         else:
             model = apps.get_model(label)
             name = _column_of(model)

@@ -34,7 +34,9 @@ def requests_of(user: User, person: Person) -> Mapping[str, Any] | None:
     found = list(
         HelpRequest.objects.visible_to(user).filter(person=person).order_by("-asked_at")[:SHOWN]
     )
-    return {"requests": found} if found else None
+    # The page of a request is for the desk that wrote it down.
+    own = set(HelpRequest.objects.taken_by(user).filter(person=person).values_list("pk", flat=True))
+    return {"requests": found, "own": own} if found else None
 
 
 def volunteer_of(user: User, person: Person) -> Mapping[str, Any] | None:

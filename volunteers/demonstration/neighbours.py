@@ -15,6 +15,7 @@ from directory.demonstration.network import identity
 from directory.models import Organisation
 from members.actions.people import add_person
 from members.models import ContactBy, Person
+from volunteers.actions.afterwards import record_how_it_went
 from volunteers.actions.help import (
     ask_for_help,
     begin_help,
@@ -26,10 +27,19 @@ from volunteers.actions.help import (
 )
 from volunteers.actions.offers import accept, decline, lapse_offers, make_offer
 from volunteers.actions.suggesting import look_for_volunteers
-from volunteers.actions.visits import agree_visit
+from volunteers.actions.visits import agree_visit, record_visit
 from volunteers.booking import LONDON, Span
 from volunteers.helping.centre import centre
-from volunteers.models import HelpKind, HelpRequest, Interest, Offer, Repeats, Volunteer
+from volunteers.models import (
+    Answer,
+    HelpKind,
+    HelpRequest,
+    Interest,
+    Offer,
+    Repeats,
+    Visit,
+    Volunteer,
+)
 from volunteers.states import HelpReason, HelpState, Party
 
 _C, _H, _S, _P = HelpRequest.Channel, HelpKind, HelpState, HelpRequest.PassedTo
@@ -124,6 +134,8 @@ PASSED = {
     "wash": (_P.ADULT_SOCIAL_CARE, HelpReason.PERSONAL_CARE, "Rang the duty team: they visit her."),
     "rewire": (_P.PAID_SERVICE, HelpReason.TRADE, "Told him of the handyperson and the price."),
 }
+# Whether it helped; of the other that is done, nobody has been asked yet.
+HOW_IT_WENT = {"hospital": (Answer.YES, "He waited with me all morning.")}
 
 
 def write_requests(*, by: User, job: Actor) -> None:
@@ -230,8 +242,16 @@ class _Writer:
             agree_visit(offer=offer, span=self._span(one, in_days), watchword=word, by=self.by)
         if one.state in (_S.IN_PROGRESS, _S.DONE):
             begin_help(help_request=row, by=self.by)
+        for visit in offer.visits.filter(starts_at__lt=self._midnight()):
+            record_visit(visit=visit, outcome=Visit.Outcome.TOOK_PLACE, by=self.by)
         if one.state == _S.DONE:
             finish_help(help_request=row, by=self.by)
+        if one.slug in HOW_IT_WENT:
+            answer, words = HOW_IT_WENT[one.slug]
+            record_how_it_went(help_request=row, answer=answer, words=words, by=self.by)
+
+    def _midnight(self) -> datetime:
+        return datetime.combine(self.today, time(0), LONDON)
 
     def _span(self, one: Asked, in_days: int) -> Span:
         assert one.at is not None  # noqa: S101 - only what has a time has visits
@@ -248,6 +268,7 @@ class _Writer:
             facts["triaged_at"] = current.triaged_at - since
         if current.ended_at:
             facts["ended_at"] = current.ended_at - min(since, timedelta(days=2))
+            facts["ask_on"] = self.today
         if one.hear is not None:
             facts["follow_up_on"] = self.today + timedelta(days=one.hear)
         HelpRequest.objects.filter(pk=row.pk).update(**facts)

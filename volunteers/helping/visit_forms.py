@@ -7,12 +7,13 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.forms import DateField, RadiosWithHints, TimeField
 from members.forms.lines import ShortField
 from volunteers.booking import Span
-from volunteers.helping.forms import choices_of, moment
+from volunteers.helping.forms import moment
 from volunteers.models import Answer
 
 
@@ -119,7 +120,11 @@ class HowForm(forms.Form):
     def __init__(self, *args: Any, desk: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["how"]
-        field.choices = choices_of(one for one in Answer if desk or one is not Answer.NOT_REACHED)
+        field.choices = [
+            (one.value, capfirst(one.label))
+            for one in Answer
+            if desk or one is not Answer.NOT_REACHED
+        ]
         if desk:
             field.label = _("Did they get the help?")
             self.fields["how_words"].label = _("What they said about it")

@@ -31,10 +31,14 @@ def reasons(candidate: Candidate, need: Need, visit: Span, today: date) -> tuple
         for preference in need.preferences
         if preference.kind is PreferenceKind.LANGUAGE
     ]
-    skills = [name for code, name in need.skills.items() if code in candidate.skills]
+    skills = [
+        _in_a_sentence(name) for code, name in need.skills.items() if code in candidate.skills
+    ]
     if skills:
         said.append(_("can help with %(skills)s") % {"skills": and_list(skills)})
-    interests = [name for code, name in need.interests.items() if code in candidate.interests]
+    interests = [
+        _in_a_sentence(name) for code, name in need.interests.items() if code in candidate.interests
+    ]
     if interests:
         said.append(_("likes %(interests)s") % {"interests": and_list(interests)})
     if candidate.id in need.helped_before_by:
@@ -104,3 +108,8 @@ def how_long_ago(day: date, today: date) -> str:
             "months": days * 12 // 365
         }
     return _("%(years)s years ago") % {"years": days // 365}
+
+
+def _in_a_sentence(name: str) -> str:
+    """ "Gardening" as "gardening"; what has a capital besides its first ("British Sign Language") stays."""
+    return name if any(letter.isupper() for letter in name[1:]) else name[:1].lower() + name[1:]

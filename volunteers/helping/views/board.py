@@ -34,6 +34,7 @@ from volunteers.actions.help import (
     triage,
 )
 from volunteers.actions.suggesting import KIND, look_for_one
+from volunteers.booking import AHEAD, Span, occurrences
 from volunteers.events import HELP_LISTED, HELP_VIEWED
 from volunteers.helping.forms import (
     CANCEL_REASONS,
@@ -260,7 +261,13 @@ def _visit_at(offer: Offer) -> dict[str, Any]:
     minutes = offer.help_request.minutes
     if offer.starts_at is None:
         return {"minutes": minutes}
-    start = timezone.localtime(offer.starts_at)
+    span = Span(offer.starts_at, offer.ends_at or offer.starts_at)
+    agreed = set(offer.visits.standing().values_list("starts_at", flat=True))
+    # The next time that was promised and for which no visit is agreed.
+    for one in occurrences(span, offer.repeats, timezone.now() + AHEAD):
+        start = timezone.localtime(one.starts_at)
+        if one.starts_at > timezone.now() and one.starts_at not in agreed:
+            break
     return {"day": start.date(), "time": start.time(), "minutes": minutes}
 
 
