@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from volunteers.booking import Span, clash, promised
 from volunteers.models import Application, Shift, ShiftPlace, Volunteer
+from volunteers.models.shift import ShiftQuerySet
 
 _STATE = ShiftPlace.State
 # As far ahead as shifts are offered, and the most that stand on the page.
@@ -41,7 +42,7 @@ class OwnShifts:
     has_role: bool
 
 
-def shifts_for(volunteer: Volunteer) -> QuerySet[Shift]:
+def shifts_for(volunteer: Volunteer) -> ShiftQuerySet:
     """Those of the roles in which they have a place."""
     placed = Application.objects.filter(
         volunteer=volunteer,
