@@ -110,7 +110,7 @@ def follow_thanks() -> int:
     )
     number = 0
     for key, message in rows:
-        state = states.get(message)
+        state = states.get(message) if message else None
         if state in (*_FAILED, Message.State.SENT):
             number += _follow(key)
     return number
