@@ -41,6 +41,7 @@ from pathways.models import (
     StageChange,
 )
 from pathways.plans.contents import contents
+from pathways.plans.demonstration import write_plans_of
 from pathways.plans.states import LifeCycle
 from pathways.starter import load_kinds
 
@@ -144,7 +145,9 @@ def load_pathways(*, by: Actor) -> dict[str, Pathway]:
         return {}
     coordinator = User.objects.get(email=COORDINATOR)
     hub = Organisation.objects.get(pk=identity("organisation", HUB))
-    return {one.slug: _write(one, hub, coordinator, by) for one in PATHWAYS}
+    made = {one.slug: _write(one, hub, coordinator, by) for one in PATHWAYS}
+    write_plans_of(made, by=coordinator)
+    return made
 
 
 def _write(one: Going, hub: Organisation, coordinator: User, by: Actor) -> Pathway:

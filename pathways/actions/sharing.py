@@ -94,7 +94,7 @@ def share_plan(
         by=by,
         subject=person.id,
         organisation=organisation.id,
-        details={"plan": current.id, "parts": ", ".join(sorted(wanted))},
+        details={"plan": current.id, "parts": sorted(wanted)},
     )
     return made
 

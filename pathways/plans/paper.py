@@ -9,9 +9,12 @@ from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from dcsn.network import network
 from dcsn.printing import PrintSize, render_pdf
 from pathways.models import Action, Part, PlanAgreement
 from pathways.plans.circle import Circle
@@ -47,7 +50,7 @@ def easy_read_pdf(page: PlanPage, size: PrintSize = PrintSize.LARGE) -> bytes:
         {
             "page": page,
             "person": page.plan.pathway.person,
-            "chapters": list(chapters(page)),
+            "chapters": [*chapters(page), *_last()],
             "circle_drawing": drawing_address(page.circle) if page.circle else "",
         },
         size=max(size, PrintSize.LARGE),
@@ -81,6 +84,26 @@ def one_idea_a_line(text: str) -> list[str]:
     ]
 
 
+# What is on each drawing of static/print/easy: a document that is read aloud says it too.
+DRAWINGS: dict[str, str | Promise] = {
+    "me": gettext_lazy("A person"),
+    "matters": gettext_lazy("A heart"),
+    "good-day": gettext_lazy("The sun"),
+    "bad-day": gettext_lazy("A rain cloud"),
+    "support": gettext_lazy("Two people side by side"),
+    "goal": gettext_lazy("A flag on a hill"),
+    "know": gettext_lazy("A tick in a box"),
+    "when": gettext_lazy("A calendar"),
+    "who": gettext_lazy("Three people"),
+    "strength": gettext_lazy("A star"),
+    "risk": gettext_lazy("A warning sign"),
+    "think": gettext_lazy("A thought"),
+    "decide": gettext_lazy("A paper and a pen"),
+    "share": gettext_lazy("A paper that is passed on"),
+    "phone": gettext_lazy("A telephone"),
+}
+
+
 @dataclass(frozen=True)
 class Line:
     """One idea: what it is about (bold), the words, and the drawing beside them."""
@@ -88,6 +111,10 @@ class Line:
     drawing: str
     words: list[str]
     about: str = ""
+
+    @property
+    def shows(self) -> str:
+        return str(DRAWINGS[self.drawing])
 
 
 @dataclass(frozen=True)
@@ -134,6 +161,17 @@ def chapters(page: PlanPage) -> Iterator[Chapter]:
         yield Chapter(_("This could go wrong"), lines)
     if page.contingency is not None:
         yield from _words(page.contingency)
+
+
+def _last() -> Iterator[Chapter]:
+    helpline = network().helpline
+    lines = [
+        Line("decide", [_("I can change my plan."), _("I can ask at any time.")]),
+        Line("share", [_("I say who may see it."), _("I can change my mind.")]),
+    ]
+    if helpline:
+        lines.append(Line("phone", [helpline], _("I can ring:")))
+    yield Chapter(_("It is my plan"), lines)
 
 
 def _words(section: Section) -> Iterator[Chapter]:
