@@ -62,6 +62,7 @@ def _membership(request: HttpRequest, user: Any) -> list[MenuItem]:
     return [
         *_item(request, _("My membership"), "members:my_membership"),
         *_item(request, _("Help I asked for"), "volunteers:my_help"),
+        *_item(request, _("My plan"), "pathways:my_plans"),
     ]
 
 

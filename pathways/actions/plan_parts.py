@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import BinaryIO
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
@@ -19,7 +19,7 @@ from pathways.actions.plans import SHARED_IN, keep_version, open_for
 from pathways.models import CircleMember, Plan, Risk, RiskDecision, Shared, Words
 
 
-def put_picture(*, plan: Plan, part: str, upload: BinaryIO, shows: str, by: User) -> Words:
+def put_picture(*, plan: Plan, part: str, upload: Any, shows: str, by: User) -> Words:
     """A picture beside the words of a part, or instead of them, with what it shows.
 
     Only its pixels are kept: place, time and whatever else was in the file are gone.
@@ -29,7 +29,7 @@ def put_picture(*, plan: Plan, part: str, upload: BinaryIO, shows: str, by: User
     clean = clean_picture(upload)
     if not shows.strip():
         raise ValidationError({"shows": _("Say what the picture shows")})
-    saved = ""
+    saved: str | None = ""
     try:
         with transaction.atomic():
             current = open_for(plan, by, SHARED_IN[part])

@@ -50,7 +50,7 @@ SHARED_IN: dict[str, str] = {
     "circlemember": Shared.CIRCLE,
     "risk": Shared.RISKS,
 }
-PERMISSION_TO_AGREE = {
+PERMISSION_TO_AGREE: dict[str, Permission] = {
     PlanAgreement.Role.PERSON: Permission.PATHWAY_COORDINATE,  # written down for them
     PlanAgreement.Role.PLANNER: Permission.PATHWAY_COORDINATE,
     PlanAgreement.Role.AUTHORISER: Permission.PATHWAY_AUTHORISE,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from math import cos, pi, sin
+from math import cos, hypot, pi, sin
 
 from pathways.models import CircleMember
 
@@ -110,7 +110,7 @@ def draw(members: Iterable[CircleMember]) -> Circle:
             continue
         start = len(placed) + 1
         turned = (_ring(here, radius, start, turn / _TURNS) for turn in range(_TURNS))
-        best = min(turned, key=lambda people: _overlaps(people, taken))
+        best = min(turned, key=lambda people: (_overlaps(people, taken), -_room(people, placed)))
         for one in _without_names_that_overlap(best, taken):
             placed.append(one)
             taken += one.boxes()
@@ -131,7 +131,7 @@ def _ring(here: Sequence[CircleMember], radius: int, start: int, turn: float) ->
 
 def _short(name: str) -> str:
     """ "Jean Example" as "Jean"; a very long word is not drawn in part."""
-    for words in (name, " ".join(name.split()[:2]), name.split()[0] if name.split() else ""):
+    for words in (name, *name.split()[:1]):
         if words and len(words) <= LONGEST:
             return words
     return ""
@@ -147,6 +147,13 @@ def _inside(one: Drawn) -> Drawn:
     x = one.x + max(0, -left) - max(0, right - SIZE)
     y = one.y + max(0, -top) - max(0, bottom - SIZE)
     return replace(one, x=round(x), y=round(y))
+
+
+def _room(people: Sequence[Drawn], placed: Sequence[Drawn]) -> float:
+    """How far the nearest of them is from anybody of the rings within: the more the better."""
+    return min(
+        (hypot(one.x - other.x, one.y - other.y) for one in people for other in placed), default=0
+    )
 
 
 def _overlaps(people: Sequence[Drawn], taken: Sequence[Box]) -> int:

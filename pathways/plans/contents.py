@@ -65,7 +65,7 @@ class Difference:
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
     """What a reader of ``before`` finds changed in ``after``, in the plan's order."""
-    found = []
+    found: list[Difference] = []
     for part in Part:
         for group, field in (("parts", "words"), ("pictures", "picture")):
             old, new = (held.get(group, {}).get(part.value) for held in (before, after))

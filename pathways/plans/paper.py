@@ -128,6 +128,8 @@ class Chapter:
     is_circle: bool = False
 
 
+# As many ideas stand beside one drawing.
+BESIDE = 3
 _DRAWINGS = {
     Part.ABOUT_ME: "me",
     Part.MATTERS: "matters",
@@ -180,8 +182,9 @@ def _words(section: Section) -> Iterator[Chapter]:
     if not ideas and not picture:
         return
     drawing = _DRAWINGS[section.part]
-    # The drawing stands beside the first; the ideas below it need no second.
-    lines = [Line(drawing if index == 0 else "", [idea]) for index, idea in enumerate(ideas)]
+    # The drawing stands beside the first few; those below need no second.
+    lines = [Line(drawing, ideas[:BESIDE])] if ideas else []
+    lines += [Line("", [idea]) for idea in ideas[BESIDE:]]
     yield Chapter(
         str(section.part.label),
         lines,
@@ -195,7 +198,7 @@ def _circle(circle: Circle) -> Iterator[Line]:
         member = one.member
         words = [f"{one.number}. {member.name}"]
         if member.relation:
-            words.append(_("This is my %(who)s.") % {"who": member.relation})
+            words.append(capfirst(member.relation))
         words += one_idea_a_line(member.gives)
         yield Line("", words)
 

@@ -217,8 +217,7 @@ def _save_row(request: SignedInRequest, sight: Sight, kind: str, form: RowForm) 
         meanwhile = form.now_stored()
         sight.plan.refresh_from_db()
         # Saved once more it is done in the knowledge of what stands there now.
-        form.data = form.data.copy()
-        form.data["seen"] = str(sight.plan.version)
+        form.data = {**form.data.dict(), "seen": str(sight.plan.version)}  # type: ignore[attr-defined]
         form.add_error(None, str(refusal))
         return _row_page(request, sight, kind, form, meanwhile=meanwhile, status=409)
     except ValidationError as error:
