@@ -95,10 +95,8 @@ def plans_to_authorise(user: Any) -> QuerySet[Plan]:
     """Those that the person and the planner agreed to, and that wait for the third name."""
     return (
         _plans()
-        .current()
-        .filter(  # type: ignore[attr-defined, no-any-return]
-            pathway__in=Pathway.objects.to_authorise(user)
-        )
+        .filter(pathway__in=Pathway.objects.to_authorise(user))
+        .exclude(state__in=sorted(PLAN_FINAL))
     )
 
 
