@@ -108,8 +108,10 @@ def log_finished_help(*, help_request: HelpRequest, by: Actor) -> list[Hours]:
             min(max(round((visit.ends_at - visit.starts_at).total_seconds() / 60), 1), 24 * 60),
         )
         for visit in visits
+        # Who came to a door that stayed shut gave their time; who did not come did not.
+        if visit.outcome != Visit.Outcome.VOLUNTEER_MISSED
     ]
-    if not given and not Hours.objects.filter(offer=offer).exists():
+    if not visits and not Hours.objects.filter(offer=offer).exists():
         given = [(key_of(offer), timezone.localdate(), help_request.minutes)]
     return [
         _log(

@@ -109,6 +109,7 @@ def _visits(volunteer: Volunteer) -> list[Task]:
             cancelled_at=None,
             starts_at__range=(now - OFFERED_FOR, now),
         )
+        .exclude(outcome=Visit.Outcome.VOLUNTEER_MISSED)
         .select_related("offer__help_request__organisation")
         .order_by("-starts_at")
     )

@@ -22,7 +22,7 @@ from volunteers.actions.visits import (
     record_visit,
 )
 from volunteers.booking import LONDON, Span, clashes
-from volunteers.models import Offer, Visit
+from volunteers.models import Hours, Offer, Visit
 from volunteers.refusals import AlreadyBooked, ChangedMeanwhile, CheckMissing, NotPossible
 from volunteers.states import HelpState, OfferState
 
@@ -256,3 +256,11 @@ def test_a_stranger_finds_no_visit(cast: Cast, ours: Any, client_as: Any) -> Non
         assert client.post(reverse(f"volunteers:{name}", args=[visit.pk])).status_code == 404
     for name in ("help_how", "help_not_helped"):
         assert client.post(reverse(f"volunteers:{name}", args=[row.pk])).status_code == 404
+
+
+def test_a_visit_to_which_the_volunteer_did_not_come_is_no_hour_given() -> None:
+    offer = matched()
+    record_visit(visit=past(offer), outcome="volunteer-missed", by=TESTS)
+    came = agree_visit(offer=offer, span=at(-2), watchword="Fern", by=TESTS)
+    finish_help(help_request=offer.help_request, by=TESTS)
+    assert [one.day for one in Hours.objects.all()] == [timezone.localdate(came.starts_at)]
