@@ -97,6 +97,7 @@ def foot(request: HttpRequest) -> list[MenuItem]:
         *_item(request, _("What became of my report?"), "directory:report_code"),
         *_item(request, _("How the network is doing"), "numbers:public"),
         *_item(request, _("Do you look after somebody?"), "pathways:carers"),
+        *_item(request, _("What might support cost?"), "pathways:estimate"),
         *_item(request, _("For shops: check a card"), "members:till"),
         *([] if is_signed_in else _item(request, _("Staff sign-in"), "account_login")),
     ]

@@ -176,6 +176,50 @@ EMERGENCY_PLAN_OPENED = register(
         labels={"reason": {**WHY_OPENED}},
     )
 )
+NEEDS_ASSESSED = register(
+    EventType(
+        "needs:assessed",
+        sentence=_("%(actor)s went through what they need, with table %(table)s"),
+        details={"needs": OnErasure.DROP, "table": OnErasure.KEEP},
+    )
+)
+BUDGET_MOVED = register(
+    EventType(
+        "budget:moved",
+        sentence=_("%(actor)s noted how their budget stands: %(state)s"),
+        details={"budget": OnErasure.DROP, "state": OnErasure.KEEP},
+    )
+)
+BUDGET_AGREED = register(
+    EventType(
+        "budget:agreed",
+        sentence=_("%(actor)s noted that the %(role)s agrees to their budget"),
+        details={"budget": OnErasure.DROP, "role": OnErasure.KEEP, "version": OnErasure.KEEP},
+    )
+)
+BUDGET_VIEWED = register(
+    EventType(
+        "budget:viewed",
+        sentence=_("%(actor)s looked at their budget"),
+        details={"budget": OnErasure.DROP},
+        reading=True,
+    )
+)
+BUDGETS_EXPORTED = register(
+    EventType(
+        "budget:exported",
+        sentence=_("%(actor)s took out the budgets for the accounts, by month and without names"),
+        details={"count": OnErasure.KEEP, "format": OnErasure.KEEP},
+        reading=True,
+    )
+)
+ALLOCATION_LOADED = register(
+    EventType(
+        "allocation:loaded",
+        sentence=_("%(actor)s put table %(number)s of points and figures in force"),
+        details={"number": OnErasure.KEEP},
+    )
+)
 LEDGER_POSTED = register(
     EventType(
         "budget:posted",

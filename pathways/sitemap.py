@@ -11,7 +11,7 @@ from directory.sitemap import DISALLOWED, MAPS, PublicPages
 
 class PathwayPages(PublicPages):
     def items(self) -> Sequence[str]:
-        return ["pathways:ask", "pathways:carers"]
+        return ["pathways:ask", "pathways:carers", "pathways:estimate", "pathways:estimate_how"]
 
     def location(self, item: str) -> str:
         return reverse(item)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from pathways.budgets.urls import urlpatterns as budgets
 from pathways.carers.urls import urlpatterns as carers
 from pathways.fhir.urls import urlpatterns as fhir
 from pathways.figures.urls import urlpatterns as figures
@@ -37,4 +38,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *joining,
     *carers,
     *plans,
+    *budgets,
 ]

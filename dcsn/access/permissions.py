@@ -125,6 +125,8 @@ class Permission(StrEnum):
     PATHWAY_SHARED = "pathway:shared"  # what people share of their plan with an organisation
     CARER_VIEW = "carer:view"  # never follows from the person who is cared for
     CARER_ASSESS = "carer:assess"  # the first stage, and what follows from it
+    ALLOCATION_CHANGE = "allocation:change"  # points, figures and the check on both
+    BUDGET_EXPORT = "budget:export"  # by month, without names
     EMERGENCY_OPEN = "emergency_plan:open"  # anybody's, in an emergency, with a reason
     PATHWAY_AUTHORISE = "pathway:authorise"  # the third name, under plans and budgets
     PATHWAY_FIGURES = "pathway:figures"  # totals of all pathways: nobody is in them

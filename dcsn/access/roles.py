@@ -350,6 +350,15 @@ COMMISSIONER = Role(
     description=_("Pays for services and sees totals only: never a person, never a small number."),
     permissions=frozenset({P.NUMBERS_NETWORK, P.PATHWAY_FIGURES}),
 )
+FINANCE_LEAD = Role(
+    code="finance_lead",
+    name=_("Finance lead"),
+    description=_(
+        "Works in the council's finance. Loads the points and figures of indicative budgets, signs off their "
+        "equality check, and takes out budgets by month, without names. Sees no person."
+    ),
+    permissions=frozenset({P.ALLOCATION_CHANGE, P.BUDGET_EXPORT}),
+)
 ADMINISTRATOR = Role(
     code="administrator",
     name=_("Administrator"),
@@ -398,6 +407,7 @@ ROLES: dict[str, Role] = {
         MEMBERSHIP_OFFICER,
         DIRECTORY_EDITOR,
         COMMISSIONER,
+        FINANCE_LEAD,
         ADMINISTRATOR,
     )
 }

@@ -65,10 +65,11 @@ def spend(
     promised: bool = False,
     action: Action | None = None,
     on: date | None = None,
+    spent_on: str = "",
 ) -> LedgerEntry:
     """Pay for support: from what is free, or from what was ``promised``."""
     source = Account.COMMITTED if promised else Account.AVAILABLE
-    return _move(budget, What.SPENT, source, Account.SPENT, pence, key, by, on, action)
+    return _move(budget, What.SPENT, source, Account.SPENT, pence, key, by, on, action, spent_on)
 
 
 @transaction.atomic
@@ -88,7 +89,27 @@ def give_back(
 
 
 @transaction.atomic
-def reverse(*, entry: LedgerEntry, key: UUID, by: Actor, on: date | None = None) -> LedgerEntry:
+def give_all_back(
+    *, budget: Budget, key: UUID, by: Actor, on: date | None = None
+) -> LedgerEntry | None:
+    """Whatever is left, promised and kept too: the budget ends. None where nothing is left."""
+    current = _locked(budget)
+    held = balances(current)
+    left = {
+        account: -held[account]
+        for account in (Account.AVAILABLE, Account.COMMITTED, Account.CONTINGENCY)
+        if held[account]
+    }
+    if not left:
+        return None
+    lines = {**left, Account.RETURNED: -sum(left.values())}
+    return _post(current, What.RETURNED, lines, key, by, on)
+
+
+@transaction.atomic
+def reverse(
+    *, entry: LedgerEntry, key: UUID, by: Actor, on: date | None = None, why: str = ""
+) -> LedgerEntry:
     """The opposite of an entry that was wrong: nothing is edited. Twice changes nothing.
 
     :raises NotEnough: when what came in by it has been spent since.
@@ -97,10 +118,12 @@ def reverse(*, entry: LedgerEntry, key: UUID, by: Actor, on: date | None = None)
     known = LedgerEntry.objects.filter(reverses=entry).first()
     if known is not None:
         return known
+    if budget.state != BudgetState.AGREED:
+        raise NotPossible(_("This budget is over: nothing of it is taken back any more."))
     if entry.what == What.REVERSED:
         raise NotPossible(_("This takes an entry back already."))
     lines = {Account(line.account): -line.pence for line in entry.lines.all()}
-    return _post(budget, What.REVERSED, lines, key, by, on, reverses=entry)
+    return _post(budget, What.REVERSED, lines, key, by, on, reverses=entry, why=why)
 
 
 def balances(budget: Budget) -> dict[Account, int]:
@@ -123,6 +146,7 @@ def _move(
     by: Actor,
     on: date | None,
     action: Action | None = None,
+    spent_on: str = "",
 ) -> LedgerEntry:
     if pence <= 0:
         raise ValueError("an amount is more than nothing")
@@ -132,7 +156,8 @@ def _move(
         if known is not None:
             return known
         raise NotPossible(_("Money moves only in a budget that is agreed."))
-    return _post(current, what, {source: -pence, target: pence}, key, by, on, action=action)
+    lines = {source: -pence, target: pence}
+    return _post(current, what, lines, key, by, on, action=action, spent_on=spent_on)
 
 
 def _locked(budget: Budget) -> Budget:
@@ -150,6 +175,8 @@ def _post(
     on: date | None,
     *,
     action: Action | None = None,
+    spent_on: str = "",
+    why: str = "",
     reverses: LedgerEntry | None = None,
 ) -> LedgerEntry:
     """Under the budget's lock."""
@@ -175,6 +202,8 @@ def _post(
         on=on or timezone.localdate(),
         by=None if isinstance(by, SystemJob) else by,
         action=action,
+        spent_on=spent_on,
+        why=why,
         reverses=reverses,
     )
     LedgerLine.objects.bulk_create(

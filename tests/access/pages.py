@@ -54,6 +54,8 @@ NOT_HTML = frozenset(
         "pages:icon",
         "pathways:calendar",
         "pathways:carer_form",
+        "pathways:estimate_sheet",
+        "pathways:my_budget_sheet",
         "volunteers:apply_paper",
         "volunteers:calendar_feed",
         "volunteers:link_certificate",

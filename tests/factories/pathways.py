@@ -5,6 +5,7 @@ PathwayFactory(coordinator=…)          one that goes on
 PlanFactory(pathway=…)                 being made
 ReviewFactory(plan=…, held=True)       due now, or held and not written up
 carer_at(organisation, hours=…)        who has done the first stage: a CarerAssessment
+allocation_version()                   the worked example: 42 points are £3,387.90
 BudgetFactory()                        agreed, £10,000 a year, nothing paid in
 """
 
@@ -21,6 +22,7 @@ from dcsn.audit import SystemJob
 from directory.models import Organisation
 from pathways.actions.carers import FirstStage, first_stage
 from pathways.models import (
+    AllocationVersion,
     Budget,
     BudgetState,
     CarerAssessment,
@@ -119,4 +121,45 @@ def carer_at(
         said=said or FirstStage(hours_a_week=35, emergency={"ring_first": "Ann, 01632 960 777"}),
         key=uuid.uuid4(),
         by=SystemJob("tests"),
+    )
+
+
+TABLE = [
+    {
+        "code": "meals",
+        "words": "Meals",
+        "levels": [
+            {"code": "alone", "words": "I manage alone", "points": 0},
+            {"code": "help", "words": "I need some help", "points": 12},
+        ],
+    },
+    {
+        "code": "safe",
+        "words": "Being safe",
+        "levels": [
+            {"code": "safe", "words": "I am safe", "points": 0},
+            {"code": "risk", "words": "Somebody must be near", "points": 30},
+        ],
+    },
+]
+
+
+def allocation_version(**facts: Any) -> AllocationVersion:
+    """In force since 2026 began; both needs together are 42 points."""
+    last = AllocationVersion.objects.order_by("-number").first()
+    number = last.number + 1 if last else 1
+    return AllocationVersion.objects.create(
+        **{
+            "number": number,
+            "valid_from": date(2026, 1, number),
+            "table": TABLE,
+            "budget_pence": 1_200_000_000,
+            "sample_cases": 200,
+            "sample_points": 8_430,
+            "people": 3_000,
+            "sources": "Round figures",
+            "equality_check": "Looked at",
+            "made_by_name": "A. Author",
+            **facts,
+        }
     )

@@ -133,4 +133,30 @@ ROWS: dict[str, Row] = {
     "pathways:emergency_plan": only(*CARING, sample="emergency plan"),
     "pathways:emergency_sheet": only(*CARING, sample="emergency plan"),
     # --- Indicative budgets and the ledger (pathways.budgets) ---
+    "pathways:estimate": EVERYBODY,
+    "pathways:estimate_sheet": EVERYBODY,
+    "pathways:estimate_how": EVERYBODY,
+    # Their own; everybody else is told the ways to it (tests/pathways/budgets/test_pages.py).
+    "pathways:my_budget": EVERYBODY,
+    "pathways:my_budget_sheet": everybody(sample="budget"),
+    "pathways:allocation": only("finance_lead"),
+    "pathways:allocation_new": only("finance_lead"),
+    "pathways:allocation_version": only("finance_lead", sample="version of the allocation table"),
+    "pathways:budget_export": only("finance_lead"),
+    "pathways:budget_export_csv": only("finance_lead"),
+    "pathways:budget_export_json": only("finance_lead"),
+    "pathways:budgets_to_authorise": only("pathway_authoriser"),
+    "pathways:budget_authorise": only("pathway_authoriser", sample="budget to authorise"),
+    "pathways:needs": only(*PATHWAYS, sample="pathway", belongs_to_organisation=True),
+    "pathways:budget": only(*PATHWAYS, sample="budget", belongs_to_organisation=True),
+    "pathways:budget_sheet": only(*PATHWAYS, sample="budget", belongs_to_organisation=True),
+    "pathways:budget_reverse": only(
+        *PATHWAYS, sample="entry of a budget", belongs_to_organisation=True
+    ),
+    # These take POST only; strangers' tries are in tests/pathways/budgets/test_pages.py.
+    "pathways:budget_propose": only(*PATHWAYS, sample="budget"),
+    "pathways:budget_agree": only(*PATHWAYS, sample="budget"),
+    "pathways:budget_money": only(*PATHWAYS, sample="budget"),
+    "pathways:budget_revise": only(*PATHWAYS, sample="budget"),
+    "pathways:budget_close": only(*PATHWAYS, sample="budget"),
 }

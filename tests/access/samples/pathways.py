@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
+from dcsn.audit import SystemJob
+from pathways.actions.budgets import agree
 from pathways.actions.contacts import new_calendar
+from pathways.actions.ledger import pay_in
 from pathways.calendar import token_of
-from pathways.models import Action, CarerAssessment, EmergencyPlan, Pathway, Review, Source
+from pathways.models import (
+    Account,
+    Action,
+    Budget,
+    CarerAssessment,
+    EmergencyPlan,
+    Pathway,
+    Review,
+    Source,
+)
 from tests.access.samples.registry import sample
 from tests.conftest import Cast
 from tests.factories.pathways import (
+    BudgetFactory,
     KindFactory,
     PathwayFactory,
     PlanFactory,
     ReviewFactory,
+    allocation_version,
     carer_at,
 )
 from tests.factories.person import PersonFactory, access_point
@@ -84,3 +99,34 @@ def _own_carer(cast: Cast) -> CarerAssessment:
 @sample("kind of pathway")
 def _(cast: Cast) -> dict[str, Any]:
     return {"kind_id": KindFactory().pk}
+
+
+def own_budget(cast: Cast, **facts: Any) -> Budget:
+    return BudgetFactory(plan=PlanFactory(pathway=own_pathway(cast), in_place=True), **facts)
+
+
+@sample("budget")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"budget_id": own_budget(cast).pk}
+
+
+@sample("entry of a budget")
+def _(cast: Cast) -> dict[str, Any]:
+    budget = own_budget(cast)
+    entry = pay_in(
+        budget=budget, source=Account.COUNCIL, pence=500, key=uuid.uuid4(), by=SystemJob("tests")
+    )
+    return {"budget_id": budget.pk, "entry_id": entry.pk}
+
+
+@sample("budget to authorise")
+def _(cast: Cast) -> dict[str, Any]:
+    budget = own_budget(cast, state="proposed")
+    for role in ("person", "planner"):
+        agree(budget=budget, role=role, name=role, version=budget.version, by=cast.coordinator)
+    return {"budget_id": budget.pk}
+
+
+@sample("version of the allocation table")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"number": allocation_version().number}
