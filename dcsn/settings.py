@@ -259,6 +259,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "privacy.retention",
         "schedule": crontab(hour="2", minute="40"),
     },
+    "telecare of carers that ends soon": {
+        "task": "pathways.telecare",
+        "schedule": crontab(hour="7", minute="15"),
+    },
     "reviews that are due, and those that were missed": {
         "task": "pathways.reviews",
         "schedule": crontab(hour="6", minute="40"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dcsn.privacy import Kept, PersonLink, classified, register
 from dcsn.privacy.registry import move_rows, move_rows_back
+from pathways.carers import retention as retention_of_carers
 from pathways.exported import export_carer, export_emergency, export_pathways
 from pathways.merged import merge_pathways, unmerge_pathways
 from pathways.models import (
@@ -244,14 +245,7 @@ def empty_pathways(rows: Any) -> int:
 
 
 def _erase_carer(person: UUID) -> int:
-    return CarerAssessment.objects.filter(carer=person).update(
-        carer=None,
-        effects="",
-        wants="",
-        helped_by="",
-        assessed_by=None,
-        anonymised_at=timezone.now(),
-    )
+    return retention_of_carers.empty(CarerAssessment.objects.filter(carer=person))
 
 
 def _erase_emergency(person: UUID) -> int:
@@ -307,3 +301,4 @@ register(
         unmerge=move_rows_back(EmergencyPlan, "carer_id"),
     ),
 )
+retention_of_carers.register_classes()

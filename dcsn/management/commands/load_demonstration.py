@@ -11,6 +11,8 @@ from members.cards.demonstration import load_members
 from members.demonstration import load_agreements
 from members.membership.demonstration import load_everybody, load_plans
 from members.offers.demonstration import load_shops
+from pathways.budgets.demonstration import load_budgets
+from pathways.carers.demonstration import load_carers
 from pathways.demonstration import load_pathways
 from pathways.reviews.demonstration import write_reviews_of
 from referrals.checklists.starter import load_starter
@@ -57,6 +59,8 @@ class Command(BaseCommand):
                 load_rotas()
                 pathways = load_pathways(by=SystemJob("load demonstration"))
                 write_reviews_of(pathways)
+                load_carers(by=SystemJob("load demonstration"))
+                load_budgets(pathways, by=SystemJob("load demonstration"))
             except NotADemonstration as error:
                 raise CommandError(str(error)) from error
         for problem in report.problems:

@@ -32,6 +32,7 @@ from tests.factories.pathways import (
     allocation_version,
 )
 from tests.factories.person import PersonFactory, access_point
+from tests.factories.user import UserFactory
 
 pytestmark = pytest.mark.django_db
 TESTS = SystemJob("tests")
@@ -199,8 +200,6 @@ def test_without_a_plan_the_third_name_is_refused_and_not_kept(cast: Cast, pathw
 def test_the_planner_does_not_authorise_and_nobody_goes_before_the_person(
     cast: Cast, pathway: Any
 ) -> None:
-    from tests.factories.user import UserFactory
-
     in_place(pathway)
     budget = proposed(pathway, cast.coordinator)
     facts: dict[str, Any] = {"budget": budget, "version": budget.version, "name": "N"}

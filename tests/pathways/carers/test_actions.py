@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from dcsn.audit import SystemJob
 from dcsn.audit.models import Event
+from dcsn.messages.models import Message
 from members.cards.actions import card_for
 from members.models import Card, Membership, Person, Plan, Term
 from pathways.actions.carers import (
@@ -25,6 +26,8 @@ from pathways.actions.carers import (
     telecare_told,
     write_emergency_plan,
 )
+from pathways.carers.clock import tell_of_telecare
+from pathways.carers.retention import assessments_due, delete_plans, empty_assessments, plans_due
 from pathways.models import CarerAssessment, EmergencyPlan
 from pathways.refusals import ChangedMeanwhile
 from tests.conftest import Cast
@@ -192,3 +195,34 @@ def test_two_clicks_at_once_are_one(ours: Any, carers_plan: Plan) -> None:
         made = set(threads.map(click, range(4)))
     assert len(made) == 1
     assert (Term.objects.count(), EmergencyPlan.objects.count()) == (1, 1)
+
+
+# --- By the clock -------------------------------------------------------------------------------------
+
+
+def test_who_chose_email_is_told_before_telecare_ends_and_once(ours: Any) -> None:
+    soon = timezone.localdate() - timedelta(weeks=9)
+    writes = PersonFactory(organisation=ours, email="joan@example.org", contact_by="email")
+    rings = PersonFactory(organisation=ours, phone="01632 960 761", contact_by="phone")
+    for person in (writes, rings):
+        take(person, FirstStage(telecare=True), on=soon)
+    take(PersonFactory(organisation=ours), FirstStage(telecare=True))
+    assert [tell_of_telecare(), tell_of_telecare()] == [1, 0]
+    message = Message.objects.get()
+    assert message.to_address == "joan@example.org"
+    assert "telecare" not in (message.subject + message.body).lower()
+    waiting = CarerAssessment.objects.telecare_ends_by(timezone.localdate() + timedelta(days=28))
+    assert [one.carer for one in waiting] == [rings], "somebody rings"
+
+
+def test_what_carers_said_is_emptied_after_its_time(ours: Any) -> None:
+    old, new = carer_at(ours), carer_at(ours)
+    long_ago = timezone.now() - timedelta(days=4_000)
+    CarerAssessment.objects.filter(pk=old.pk).update(assessed_on=long_ago.date(), effects="Tired")
+    EmergencyPlan.objects.filter(carer=old.carer).update(changed_at=long_ago)
+    before = timezone.now() - timedelta(days=2_922)
+    assert empty_assessments([row.pk for row in assessments_due(before)]) == 1
+    assert delete_plans([row.pk for row in plans_due(before)]) == 1
+    old.refresh_from_db()
+    assert (old.carer, old.effects, old.trigger) == (None, "", "substantial")
+    assert EmergencyPlan.objects.get().carer == new.carer
