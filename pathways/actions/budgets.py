@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from dcsn.access import Permission, check
 from dcsn.accounts.models import User
-from dcsn.audit import Actor, record
+from dcsn.audit import Actor, SystemJob, record
 from pathways.actions.ledger import give_all_back
 from pathways.events import BUDGET_AGREED, BUDGET_MOVED
 from pathways.models import Budget, BudgetAgreement, BudgetState, Plan
@@ -20,6 +20,8 @@ from pathways.models.budget import BUDGET_WAYS
 from pathways.refusals import ChangedMeanwhile, NotPossible
 
 Role = BudgetAgreement.Role
+# The old budget's money goes back by itself: the authoriser, who signs last, moves no money.
+REVISION = SystemJob("budget that was revised")
 THREE = (Role.PERSON, Role.PLANNER, Role.AUTHORISER)
 
 
@@ -136,7 +138,7 @@ def _put_in_force(budget: Budget, by: Actor) -> None:
     if old is not None and old.pk != budget.replaces_id:
         raise NotPossible(_("There is an agreed budget: revise that one."))
     if old is not None:
-        give_all_back(budget=old, key=uuid.uuid5(old.pk, "revised"), by=by)
+        give_all_back(budget=old, key=uuid.uuid5(old.pk, "revised"), by=REVISION)
         _move(old, BudgetState.REVISED, by)
     budget.plan = plan
     _move(budget, BudgetState.AGREED, by)

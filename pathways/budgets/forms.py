@@ -205,10 +205,9 @@ class AllocationForm(forms.Form):
 
     def draft(self) -> Draft:
         typed = self.cleaned_data
-        assert_read = self.read or read_table(typed["table"])
         return Draft(
             valid_from=typed["valid_from"],
-            table=as_json(assert_read),
+            table=as_json(self.read or read_table(typed["table"])),
             budget_pence=typed["budget"],
             sample_cases=typed["sample_cases"],
             sample_points=typed["sample_points"],
