@@ -254,12 +254,13 @@ class ProposeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data
-        parts = (typed.get("council"), typed.get("person"), typed.get("total"))
-        if None not in parts and parts[0] + parts[1] != parts[2]:
+        parts: list[Any] = [typed.get(name) for name in ("council", "person", "total")]
+        council, person, total = parts
+        if None not in (council, person, total) and council + person != total:
             self.add_error(
                 "total", _("The council's part and the person's part are together another amount")
             )
-        if parts[2] == 0:
+        if total == 0:
             self.add_error("total", _("A budget is more than nothing"))
         return typed
 

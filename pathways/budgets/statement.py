@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -144,7 +145,7 @@ def _twelfth(year_pence: int | None, number: int) -> int | None:
     )
 
 
-def budgets_of_person(person_id: object) -> QuerySet[Budget]:
+def budgets_of_person(person_id: UUID) -> QuerySet[Budget]:
     """Their own, newest first, without mere ideas that came to nothing."""
     return (
         Budget.objects.filter(pathway__person_id=person_id)

@@ -42,12 +42,12 @@ class Shared(models.TextChoices):
     BUDGET = "budget", _("My budget")
 
 
-class PlanQuerySet(models.QuerySet["Plan"]):
-    def visible_to(self, user: Any) -> PlanQuerySet:
+class CarePlanQuerySet(models.QuerySet["Plan"]):
+    def visible_to(self, user: Any) -> CarePlanQuerySet:
         """Those on pathways that ``user`` may see. A provider sees what was shared: ``PlanShare``."""
         return self.filter(pathway__in=Pathway.objects.visible_to(user))
 
-    def current(self) -> PlanQuerySet:
+    def current(self) -> CarePlanQuerySet:
         return self.exclude(state__in=sorted(PLAN_FINAL))
 
 
@@ -66,7 +66,7 @@ class Plan(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    objects = PlanQuerySet.as_manager()
+    objects = CarePlanQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("plan")

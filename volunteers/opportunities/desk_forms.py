@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Any
 
 from django import forms
@@ -85,10 +86,12 @@ class RoleForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data
         for number in range(1, TIMES + 1):
-            day, starts, ends = (typed.get(f"{n}_{number}") for n in ("day", "from", "until"))
+            day = typed.get(f"day_{number}")
+            starts: Any = typed.get(f"from_{number}")
+            ends: Any = typed.get(f"until_{number}")
             if any((day, starts, ends)) and not (day and starts is not None and ends is not None):
                 self._unless_wrong(f"day_{number}", _now("Give the day, from when and until when"))
-            elif day and ends <= starts and ends.isoformat() != "00:00:00":
+            elif day and ends != time(0) and ends <= starts:
                 self._unless_wrong(f"until_{number}", _now("It must end after it begins"))
         if "dbs" in typed.get("checks_needed", []) and not typed.get("dbs_level"):
             self._unless_wrong("dbs_level", _now("Say which level of DBS check"))

@@ -90,8 +90,9 @@ class RolesForm(forms.Form):
     def address(self, **changes: str | list[str] | None) -> str:
         """The question of this page with some values changed; ``None`` takes one away. First page."""
         kept = QueryDict(mutable=True)
+        typed: Any = self.data
         for name in self.fields:
-            values = [value for value in self.data.getlist(name) if value.strip()]
+            values = [value for value in typed.getlist(name) if value.strip()]
             if name in changes:
                 change = changes[name]
                 values = change if isinstance(change, list) else [change] if change else []

@@ -71,8 +71,9 @@ def new(request: SignedInRequest) -> HttpResponse:
                     request, _("Table %(number)s is loaded.") % {"number": made.number}
                 )
                 return redirect("pathways:allocation_version", made.number)
-        form.data = form.data.copy()
-        form.data["shown"] = form.fingerprint()
+        again = request.POST.copy()
+        again["shown"] = form.fingerprint()
+        form.data = again
     return render(
         request,
         "pathways/budgets/allocation_new.html",

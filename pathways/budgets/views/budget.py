@@ -185,8 +185,9 @@ def propose(request: SignedInRequest, budget_id: UUID) -> HttpResponse:
             form.add_error(None, str(refusal))
             # What it says now stands on the page: sent again, it is meant.
             found.refresh_from_db()
-            form.data = form.data.copy()
-            form.data["version"] = str(found.version)
+            again = request.POST.copy()
+            again["version"] = str(found.version)
+            form.data = again
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -48,7 +48,7 @@ def _chosen(known: list[Budget], which: str) -> Budget | None:
         if str(one.pk) == which:
             return one
     in_force = [one for one in known if one.state == "agreed"]
-    return (in_force or known or [None])[0]
+    return next(iter(in_force or known), None)
 
 
 @public

@@ -142,8 +142,9 @@ def change_plan(
             form.add_error(None, str(refusal))
             # Sent again with the version that is shown now, the other's words having been read.
             now = EmergencyPlan.objects.get(pk=plan.pk)
-            form.data = form.data.copy()
-            form.data["version"] = str(now.version)
+            again = request.POST.copy()
+            again["version"] = str(now.version)
+            form.data = again
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -82,7 +82,7 @@ def board(request: SignedInRequest) -> HttpResponse:
         "volunteers/desk/board.html",
         {
             "page": page,
-            "rows": [(row, words.get(row.what, "")) for row in page],
+            "rows": [(row, words.get(str(getattr(row, "what", "")), "")) for row in page],
             "states": [
                 (value, label, counts.get(value, 0)) for value, label in VolunteerState.choices
             ],

@@ -114,7 +114,7 @@ def _edit(
 def role(request: SignedInRequest, opportunity_id: UUID) -> HttpResponse:
     """One role as everybody sees it, and what can be done with it."""
     found = opportunity_or_404(request.user, opportunity_id)
-    row = with_facts(Opportunity.objects.filter(pk=found.pk)).with_places_taken().get()
+    row = with_facts(Opportunity.objects.filter(pk=found.pk).with_places_taken()).get()
     ways = allowed(OPPORTUNITY, row.state)
     return render(
         request,
