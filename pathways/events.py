@@ -173,6 +173,7 @@ EMERGENCY_PLAN_OPENED = register(
         "emergency_plan:opened",
         sentence=_("%(actor)s opened their emergency plan: %(reason)s"),
         details={"emergency_plan": OnErasure.DROP, "reason": OnErasure.KEEP},
+        reading=True,
         labels={"reason": {**WHY_OPENED}},
     )
 )
