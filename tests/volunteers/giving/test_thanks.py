@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from dcsn.messages.actions import send_message
 from dcsn.messages.models import Channel, Message
+from dcsn.network import network
 from members.models import ContactBy, Person
 from tests.conftest import Cast
 from tests.factories.organisation import OrganisationFactory
@@ -299,6 +300,11 @@ def test_the_page_and_its_file_say_the_same(cast: Cast, who: Volunteer, client_a
     centre = client_as(cast.volunteer_coordinator)
     assert "£19.07" not in centre.get(page + days).content.decode()
     assert "1907" not in centre.get(file + days).content.decode()
+    # The page's own flag must not hide what every page says of the network.
+    assert (
+        "What fewer than five people gave is not shown" in centre.get(page + days).content.decode()
+    )
+    assert centre.get(page + days).context["network"].name == network().name
     wrong = manager.get(page + "?begins_day=40&begins_month=5&begins_year=2026")
     assert wrong.status_code == 422
 

@@ -47,7 +47,7 @@ def page(request: SignedInRequest) -> HttpResponse:
             "here": "value",
             "form": form if value is None else shown,
             "value": value,
-            "network": network,
+            "without_small": network,
             "typed": form.cleaned_data if value is not None else {},
             "query": request.GET.urlencode(),
         },
