@@ -7,9 +7,7 @@ volunteers); it is stored nowhere. Booked reviews are moments in UTC, what is du
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from urllib.parse import urlsplit
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -17,17 +15,13 @@ from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
 
 from dcsn.access import Permission, can
 from dcsn.accounts.models import User
-from dcsn.network import network
+from dcsn.calendars import AHEAD, BACK, CONFIRMED, TENTATIVE, Entry, calendar_file
 from pathways.models import CaseloadCalendar, Pathway, Review, ReviewState
 
-# Only their own: the lead of an access point has everybody's on the board, not in a telephone.
-AHEAD, BACK = timedelta(days=400), timedelta(days=60)
 LASTS = timedelta(hours=1)
-_REFRESH = "PT4H"
 
 
 def _signer() -> Signer:
@@ -56,50 +50,14 @@ def user_of_token(token: str) -> User | None:
     return found.user if can(found.user, Permission.PATHWAY_VIEW) else None
 
 
-@dataclass(frozen=True)
-class _Entry:
-    """One event: a moment, or a whole day. ``status`` as in RFC 5545."""
-
-    identifier: str
-    starts: datetime | date
-    words: str
-    status: str
-    pathway: Pathway
-
-
 def calendar_of(user: User) -> bytes:
-    """The file (RFC 5545)."""
-    calendar = Calendar()
-    calendar.add("prodid", f"-//{network().name}//Pathways//EN")
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", _("My pathways"))
-    calendar.add("refresh-interval", timedelta(hours=4), parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", _REFRESH)
-    host = urlsplit(settings.SITE_ADDRESS).hostname or "localhost"
-    now = timezone.now().replace(microsecond=0)
-    for entry in sorted(_entries(user, timezone.localdate()), key=lambda one: one.identifier):
-        event = Event()
-        event.add("uid", f"{entry.identifier}@{host}")
-        event.add("dtstamp", now.astimezone(UTC))
-        if isinstance(entry.starts, datetime):
-            event.add("dtstart", entry.starts.astimezone(UTC))
-            event.add("dtend", (entry.starts + LASTS).astimezone(UTC))
-        else:
-            event.add("dtstart", entry.starts)
-            event.add("dtend", entry.starts + timedelta(days=1))
-            event.add("transp", "TRANSPARENT")
-        event.add("summary", entry.words)
-        event.add("status", entry.status)
-        # Seen by nobody else where the calendar is shared.
-        event.add("class", "PRIVATE")
-        event.add("url", f"{settings.SITE_ADDRESS}{entry.pathway.get_absolute_url()}")
-        calendar.add_component(event)
-    return calendar.to_ical()
+    """The file (RFC 5545): only their own pathways. The lead of an access point has everybody's on the
+    board, not in a telephone."""
+    entries = sorted(_entries(user, timezone.localdate()), key=lambda one: one.identifier)
+    return calendar_file("Pathways", _("My pathways"), entries)
 
 
-def _entries(user: User, today: date) -> Iterator[_Entry]:
+def _entries(user: User, today: date) -> Iterator[Entry]:
     mine = Pathway.objects.open().of(user).visible_to(user)
     for review in (
         Review.objects.to_come()
@@ -108,22 +66,24 @@ def _entries(user: User, today: date) -> Iterator[_Entry]:
     ):
         booked = review.state == ReviewState.BOOKED and review.booked_for is not None
         words = _("Review") if booked else _("Last day for a review")
-        yield _Entry(
-            f"review-{review.pk}",
-            review.booked_for if booked and review.booked_for else review.closes_on,
-            _say(words, review.pathway),
-            "CONFIRMED" if booked else "TENTATIVE",
-            review.pathway,
+        moment = review.booked_for if booked else None
+        yield Entry(
+            identifier=f"review-{review.pk}",
+            starts=moment or review.closes_on,
+            ends=moment + LASTS if moment else None,
+            summary=_say(words, review.pathway),
+            status=CONFIRMED if booked else TENTATIVE,
+            path=review.pathway.get_absolute_url(),
         )
     for pathway in mine.exclude(kind__lasts_at_most_weeks=None).select_related("kind"):
         ends = pathway.ends_by()
         if ends is not None:
-            yield _Entry(
-                f"weeks-{pathway.pk}",
-                ends,
-                _say(_("The weeks end"), pathway),
-                "TENTATIVE",
-                pathway,
+            yield Entry(
+                identifier=f"weeks-{pathway.pk}",
+                starts=ends,
+                summary=_say(_("The weeks end"), pathway),
+                status=TENTATIVE,
+                path=pathway.get_absolute_url(),
             )
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from dcsn.forms.clock import write_time
 from volunteers.age import adult_by_their_word, is_old_enough
 from volunteers.booking import Span, clashes, minutes_left
 from volunteers.models import (
@@ -173,7 +174,7 @@ def reasons_against(
             found.append(
                 AlreadyBooked(
                     _("They are somewhere else at that time: on %(day)s from %(time)s.")
-                    % {"day": date_format(when, "l j F"), "time": date_format(when, "H:i")}
+                    % {"day": date_format(when, "l j F"), "time": write_time(when.time())}
                 )
             )
     return found

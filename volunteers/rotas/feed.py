@@ -1,16 +1,14 @@
 """The calendar of one volunteer: their shifts and visits, and nothing about anybody else.
 
 The address holds the id of a row and the portal's signature over it (docs/decisions/0073); neither the
-address nor a hash of it is stored. Times are written in UTC, so that every calendar shows them by its own
-clock, on the night on which the clocks change too.
+address nor a hash of it is stored.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
+from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from django.conf import settings
@@ -19,8 +17,16 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
 
+from dcsn.calendars import (
+    AHEAD,
+    BACK,
+    CANCELLED,
+    CONFIRMED,
+    TENTATIVE,
+    Entry,
+    calendar_file,
+)
 from dcsn.network import network
 from directory.visibility import public_place
 from volunteers.models import CalendarFeed, Opportunity, ShiftPlace, Visit, Volunteer
@@ -28,13 +34,7 @@ from volunteers.opportunities.finding import with_facts
 from volunteers.opportunities.words import where_in_words
 from volunteers.states import GONE, OfferState
 
-# What is over stays this long, so that somebody can look back and write their hours down.
-BACK = timedelta(days=60)
-AHEAD = timedelta(days=400)
 _STATE = ShiftPlace.State
-# The number of a change counts seconds from here: it only ever grows, and fits into an INTEGER of RFC 5545.
-_COUNTED_FROM = datetime(2020, 1, 1, tzinfo=UTC)
-_REFRESH = "PT4H"
 
 
 def _signer() -> Signer:
@@ -63,59 +63,16 @@ def feed_of_token(token: str) -> CalendarFeed | None:
     )
 
 
-@dataclass(frozen=True)
-class _Entry:
-    """One event. ``identifier`` stays the same for as long as it is the same thing to go to."""
-
-    identifier: str
-    starts_at: datetime
-    ends_at: datetime
-    changed_at: datetime
-    summary: str
-    status: str
-    where: str = ""
-    words: str = ""
-
-
 def calendar_of(volunteer: Volunteer, now: datetime | None = None) -> bytes:
     """The file (RFC 5545). The same rows give the same bytes."""
     at = now or timezone.now()
-    calendar = Calendar()
-    calendar.add("prodid", f"-//{network().name}//Volunteers//EN")
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", _("My volunteering"))
-    calendar.add("refresh-interval", timedelta(hours=4), parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", _REFRESH)
-    host = urlsplit(settings.SITE_ADDRESS).hostname or "localhost"
-    page = f"{settings.SITE_ADDRESS}{reverse('volunteers:my_shifts')}"
-    for entry in sorted(
-        [*_shifts(volunteer, at), *_visits(volunteer, at)],
-        key=lambda one: (one.starts_at, one.identifier),
-    ):
-        event = Event()
-        event.add("uid", f"{entry.identifier}@{host}")
-        changed = entry.changed_at.astimezone(UTC).replace(microsecond=0)
-        event.add("dtstamp", changed)
-        event.add("last-modified", changed)
-        event.add("sequence", int((changed - _COUNTED_FROM).total_seconds()))
-        event.add("dtstart", entry.starts_at.astimezone(UTC))
-        event.add("dtend", entry.ends_at.astimezone(UTC))
-        event.add("summary", entry.summary)
-        event.add("status", entry.status)
-        # Seen by nobody else where the calendar is shared.
-        event.add("class", "PRIVATE")
-        if entry.where:
-            event.add("location", entry.where)
-        if entry.words:
-            event.add("description", entry.words)
-        event.add("url", page)
-        calendar.add_component(event)
-    return calendar.to_ical()
+    entries = [*_shifts(volunteer, at), *_visits(volunteer, at)]
+    # A shift and a visit are moments, never whole days.
+    entries.sort(key=lambda one: (cast(datetime, one.starts), one.identifier))
+    return calendar_file("Volunteers", _("My volunteering"), entries)
 
 
-def _shifts(volunteer: Volunteer, now: datetime) -> Iterable[_Entry]:
+def _shifts(volunteer: Volunteer, now: datetime) -> Iterable[Entry]:
     rows = (
         ShiftPlace.objects.filter(
             volunteer=volunteer,
@@ -136,34 +93,35 @@ def _shifts(volunteer: Volunteer, now: datetime) -> Iterable[_Entry]:
         yield _shift(place)
 
 
-def _shift(place: ShiftPlace) -> _Entry:
+def _shift(place: ShiftPlace) -> Entry:
     shift, role = place.shift, place.shift.opportunity
-    summary, status = role.name, "CONFIRMED"
+    summary, status = role.name, CONFIRMED
     if shift.cancelled_at is not None:
-        summary, status = _("Called off: %(what)s") % {"what": role.name}, "CANCELLED"
+        summary, status = _("Called off: %(what)s") % {"what": role.name}, CANCELLED
     elif place.state == _STATE.GIVEN_BACK:
-        summary, status = _("Given back: %(what)s") % {"what": role.name}, "CANCELLED"
+        summary, status = _("Given back: %(what)s") % {"what": role.name}, CANCELLED
     elif place.state == _STATE.WAITING:
-        summary, status = _("Waiting list: %(what)s") % {"what": role.name}, "TENTATIVE"
+        summary, status = _("Waiting list: %(what)s") % {"what": role.name}, TENTATIVE
     location = public_place(role.location) if role.location is not None else None
     lines = [
         role.organisation.name,
         shift.note,
         _("Ring us: %(number)s") % {"number": network().helpline},
     ]
-    return _Entry(
+    return Entry(
         identifier=f"shift-{shift.pk}",
-        starts_at=shift.starts_at,
-        ends_at=shift.ends_at,
+        starts=shift.starts_at,
+        ends=shift.ends_at,
         changed_at=max(shift.changed_at, place.changed_at),
         summary=summary,
         status=status,
+        path=reverse("volunteers:my_shifts"),
         where=where_in_words(role, location),
         words="\n".join(line for line in lines if line),
     )
 
 
-def _visits(volunteer: Volunteer, now: datetime) -> Iterable[_Entry]:
+def _visits(volunteer: Volunteer, now: datetime) -> Iterable[Entry]:
     """Visits to whom the volunteer helps: a reference, and neither a name, an address nor the password."""
     rows = Visit.objects.filter(
         offer__volunteer=volunteer,
@@ -183,11 +141,12 @@ def _visits(volunteer: Volunteer, now: datetime) -> Iterable[_Entry]:
             visit.cancelled_at,
             visit.offer.ended_at,
         )
-        yield _Entry(
+        yield Entry(
             identifier=f"visit-{visit.pk}",
-            starts_at=visit.starts_at,
-            ends_at=visit.ends_at,
+            starts=visit.starts_at,
+            ends=visit.ends_at,
             changed_at=max(change for change in changes if change is not None),
             summary=_("Called off: %(what)s") % {"what": what} if off else what,
-            status="CANCELLED" if off else "CONFIRMED",
+            status=CANCELLED if off else CONFIRMED,
+            path=reverse("volunteers:my_shifts"),
         )

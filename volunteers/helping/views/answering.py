@@ -22,7 +22,7 @@ from volunteers.access import own_offer_or_404, released_contact
 from volunteers.actions.offers import accept, decline, withdraw_offer
 from volunteers.helping.forms import SayForm
 from volunteers.helping.links import BY_LINK, is_open, offer_of_token
-from volunteers.helping.views.board import page_of_one
+from volunteers.helping.views.one import page_of_one
 from volunteers.models import Offer
 from volunteers.refusals import Refused
 from volunteers.states import OfferState, Party

@@ -20,7 +20,7 @@ from volunteers.actions.offers import make_offer
 from volunteers.actions.suggesting import start_looking
 from volunteers.booking import Span
 from volunteers.helping.forms import OfferForm
-from volunteers.helping.views.board import page_of_one
+from volunteers.helping.views.one import page_of_one
 from volunteers.models import Volunteer
 from volunteers.refusals import AlreadyBooked, Refused
 from volunteers.states import OfferState

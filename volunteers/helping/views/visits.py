@@ -31,7 +31,7 @@ from volunteers.booking import LONDON, Span, occurrences
 from volunteers.events import HELP_VIEWED, VISIT_PRINTED
 from volunteers.helping.sheet import visit_sheet
 from volunteers.helping.telling import tell_of_visits
-from volunteers.helping.views.board import page_of_one
+from volunteers.helping.views.one import page_of_one
 from volunteers.helping.visit_forms import HowForm, MoveForm, VisitForm
 from volunteers.models import Repeats, Visit
 from volunteers.refusals import AlreadyBooked, Refused

@@ -1,0 +1,159 @@
+"""One request at the desk: what, who, whom to ask, both sides' answers, and what happens next."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import F
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from dcsn.access import Permission, requires
+from dcsn.access.requests import SignedInRequest
+from dcsn.audit import record
+from volunteers.access import coordinated_request_or_404, released_contact
+from volunteers.actions.help import (
+    promise_word,
+)
+from volunteers.actions.suggesting import look_for_one
+from volunteers.booking import AHEAD, Span, occurrences
+from volunteers.events import HELP_VIEWED
+from volunteers.helping.forms import (
+    SayForm,
+    ToldForm,
+)
+from volunteers.helping.telling import way_to
+from volunteers.helping.visit_forms import HowForm, VisitForm
+from volunteers.helping.words import words_for_passed_on
+from volunteers.models import NOT_HELPED, HelpRequest, Offer, Repeats, Visit, Volunteer
+from volunteers.refusals import Refused
+from volunteers.states import (
+    HELP_SEEKING,
+    OFFER_FINAL,
+    HelpState,
+    OfferState,
+    Party,
+)
+
+
+@requires(Permission.HELP_COORDINATE)
+@never_cache
+@require_safe
+def one(request: SignedInRequest, request_id: UUID) -> HttpResponse:
+    """One request: what, who, whom to ask, both sides' answers, and what happens next."""
+    found = coordinated_request_or_404(request.user, request_id)
+    record(
+        HELP_VIEWED,
+        by=request.user,
+        subject=found.person_id,
+        organisation=found.organisation_id,
+        details={"help_request": found.pk},
+    )
+    return page_of_one(request, found)
+
+
+def page_of_one(
+    request: SignedInRequest, found: HelpRequest, status: int = 200, **forms: Any
+) -> HttpResponse:
+    """The page; ``forms`` are those with errors, in place of empty ones."""
+    offers = list(
+        found.offers.select_related("volunteer__person").order_by(
+            F("rank").asc(nulls_last=True), "suggested_at", "id"
+        )
+    )
+    for offer in offers:
+        offer.help_request = found
+    # A coordinator chooses among those whom they see, and reads of no others.
+    seen = set(
+        Volunteer.objects.visible_to(request.user)
+        .filter(pk__in=[offer.volunteer_id for offer in offers])
+        .values_list("pk", flat=True)
+    )
+    offers = [offer for offer in offers if offer.volunteer_id in seen]
+    suggested = [offer for offer in offers if offer.state == OfferState.SUGGESTED]
+    asked = next((o for o in offers if o.state == OfferState.OFFERED), None)
+    accepted = next((o for o in offers if o.state in (OfferState.ACCEPTED, OfferState.DONE)), None)
+    live = accepted if accepted and accepted.state == OfferState.ACCEPTED else None
+    why = ""
+    if "why" in request.GET and found.state in HELP_SEEKING:
+        outcome = look_for_one(help_request=found, by=request.user)
+        why = outcome.why_not_more() if outcome else _("Its time is over: agree another.")
+    return render(
+        request,
+        "volunteers/helping/one.html",
+        {
+            "one": found,
+            "person": found.person,
+            "suggested": suggested,
+            # Whoever was only suggested, and never asked, was not asked before.
+            "ended_offers": [
+                o for o in offers if o.offered_at and o.state in OFFER_FINAL - {OfferState.DONE}
+            ],
+            "asked": asked,
+            "ring_volunteer": asked is not None and way_to(asked.volunteer.person) is None,
+            "accepted": accepted,
+            "live": live,
+            "passed_words": words_for_passed_on(found.passed_to),
+            "theirs": released_contact(accepted, Party.PERSON) if accepted else None,
+            "visits": Visit.objects.standing().filter(offer__help_request=found),
+            "changes": found.changes.select_related("by_user").order_by("number"),
+            "why": why,
+            "seeking": found.state in HELP_SEEKING,
+            "today": timezone.localdate(),
+            "say_form": forms.get("say_form") or SayForm(),
+            "offer_form": forms.get("offer_form"),
+            "visit_form": forms.get("visit_form")
+            or (
+                VisitForm(initial=_visit_at(live), series=found.repeats != Repeats.ONCE)
+                if live and live.is_released
+                else None
+            ),
+            "how_form": forms.get("how_form")
+            or (HowForm(desk=True) if found.state == HelpState.DONE else None),
+            "not_helped": found.answer in NOT_HELPED,
+            "now": timezone.now(),
+            "told_form": forms.get("told_form") or ToldForm(),
+            "form": next((form for form in forms.values() if form and form.errors), None),
+            "sizes": (14, 18, 24),
+        },
+        status=status,
+    )
+
+
+def _visit_at(offer: Offer) -> dict[str, Any]:
+    minutes = offer.help_request.minutes
+    if offer.starts_at is None:
+        return {"minutes": minutes}
+    span = Span(offer.starts_at, offer.ends_at or offer.starts_at)
+    agreed = set(offer.visits.standing().values_list("starts_at", flat=True))
+    # The next time that was promised and for which no visit is agreed.
+    for one in occurrences(span, offer.repeats, timezone.now() + AHEAD):
+        start = timezone.localtime(one.starts_at)
+        if one.starts_at > timezone.now() and one.starts_at not in agreed:
+            break
+    return {"day": start.date(), "time": start.time(), "minutes": minutes}
+
+
+@requires(Permission.HELP_COORDINATE)
+@require_POST
+def told(request: SignedInRequest, request_id: UUID) -> HttpResponse:
+    """The person was rung and told how it stands."""
+    found = coordinated_request_or_404(request.user, request_id)
+    form = ToldForm(request.POST)
+    if not form.is_valid():
+        return page_of_one(request, found, status=400, told_form=form)
+    try:
+        promise_word(
+            help_request=found, follow_up_on=form.cleaned_data["follow_up_on"], by=request.user
+        )
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, _("It is written down that they were told."))
+    return redirect("volunteers:help_one", found.pk)
