@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dcsn.privacy import PersonLink, register
 from dcsn.privacy.registry import delete_rows, move_rows, move_rows_back, said
+from volunteers.classified import FIELDS as FIELDS
 from volunteers.models import (
     Agreement,
     Application,
