@@ -263,7 +263,9 @@ def _check_agreed(plan: Plan) -> None:
 
 
 def locked_plan(plan: Plan) -> Plan:
-    return Plan.objects.select_for_update(of=("self",)).select_related("pathway").get(pk=plan.pk)
+    """Held until the transaction ends; a review that is set beside it need not wait (``no_key``)."""
+    found = Plan.objects.select_for_update(of=("self",), no_key=True)
+    return found.select_related("pathway").get(pk=plan.pk)
 
 
 def open_for(plan: Plan, by: User, shared: str) -> Plan:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -35,7 +36,7 @@ def set_next(*, plan: Plan, changed_on: date | None = None) -> Review | None:
     """
     if plan.state != PlanState.ACTIVE:
         return None
-    pathway = Pathway.objects.select_for_update().select_related("kind").get(pk=plan.pathway_id)
+    pathway = _hold(plan.pathway_id)
     waiting = (
         Review.objects.filter(plan=plan)
         .to_come()
@@ -74,7 +75,11 @@ def ask_for_review(
     day = today or timezone.localdate()
     if not isinstance(by, SystemJob) and not _is_theirs(by, plan.pathway):
         check(by, Permission.PATHWAY_COORDINATE, plan.pathway)
-    current = Plan.objects.select_for_update(of=("self",)).select_related("pathway").get(pk=plan.pk)
+    current = (
+        Plan.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("pathway")
+        .get(pk=plan.pk)
+    )
     if current.is_final or not current.pathway.is_open:
         raise NotPossible(_("This plan is over, so there is nothing to review."))
     known = (
@@ -174,10 +179,13 @@ def write_up(
 
 
 @transaction.atomic
-def see_reason(*, review: Review, by: Any) -> Review:
+def see_reason(*, review: Review, by: Any, version: int | None) -> Review:
     """The person has read, signed in, why their hours are to be fewer. Twice changes nothing.
 
     It is no agreement: they may ask for another review, and complain.
+
+    :param version: of the review that their page showed.
+    :raises ChangedMeanwhile: it was changed since: they have seen another reason than the one that counts.
     """
     current = (
         Review.objects.select_for_update(of=("self",)).select_related("pathway").get(pk=review.pk)
@@ -188,6 +196,8 @@ def see_reason(*, review: Review, by: Any) -> Review:
         return current
     if current.state != ReviewState.HELD or not current.fewer_because:
         raise NotPossible(_("This review has moved on a moment ago: look at it again."))
+    if version != current.version:
+        raise ChangedMeanwhile(_("This was changed a moment ago. Read below how it stands now."))
     current.reason_seen_on = timezone.localdate()
     current.reason_seen_how = Review.Seen.WEBSITE
     current.version += 1
@@ -244,7 +254,18 @@ def _is_theirs(by: Any, pathway: Pathway) -> bool:
     return pathway.person is not None and pathway.person.user_id == getattr(by, "pk", None)
 
 
+def _hold(pathway_id: UUID) -> Pathway:
+    """Always the pathway before its reviews: a plan that is put in place moves the review that somebody else
+    is writing up, and each would wait for the other for ever."""
+    return (
+        Pathway.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("kind")
+        .get(pk=pathway_id)
+    )
+
+
 def _locked(review: Review, by: Actor) -> Review:
+    _hold(review.pathway_id)
     current = (
         Review.objects.select_for_update(of=("self",))
         .select_related("pathway", "plan")

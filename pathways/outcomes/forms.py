@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.forms import DateField, RadiosWithHints
-from pathways.models import Goal, Measuring
+from pathways.models import Goal, Measuring, OutsideScore
 from pathways.outcomes import swemwbs
 from pathways.outcomes.ons4 import HIGHEST, LOWEST, ORDER, WORDS
 from pathways.outcomes.recording import Score
@@ -198,10 +198,16 @@ def answered(sitting: Measuring | None) -> dict[str, Any]:
             "tool": tool.tool,
             "lowest": _plain(tool.lowest),
             "highest": _plain(tool.highest),
-            "score": _plain(tool.score),
+            "score": _plain(_as_typed(tool)),
             "more_is_better": "yes" if tool.more_is_better else "no",
         }
     return found
+
+
+def _as_typed(tool: OutsideScore) -> Decimal:
+    """The raw total, where the form works the metric score out of it."""
+    total = swemwbs.raw(tool.score) if tool.tool == swemwbs.NAME and swemwbs.licence() else None
+    return tool.score if total is None else Decimal(total)
 
 
 def _plain(number: Decimal) -> str:

@@ -25,6 +25,9 @@ _METRIC = """
 METRIC = {raw: Decimal(score) for raw, score in enumerate(_METRIC.split(), LOWEST_RAW)}
 
 
+_RAW = {score: raw for raw, score in METRIC.items()}
+
+
 def licence() -> str:
     """The licence that this installation holds; nothing where it holds none."""
     return str(settings.SWEMWBS_LICENCE)
@@ -35,3 +38,8 @@ def metric(raw: int) -> Decimal:
     if raw not in METRIC:
         raise ValueError(f"{raw} is not a total from {LOWEST_RAW} to {HIGHEST_RAW}")
     return METRIC[raw]
+
+
+def raw(score: Decimal) -> int | None:
+    """The total that a metric score was worked out from, for whoever puts an answer right."""
+    return _RAW.get(score)

@@ -66,8 +66,10 @@ def i_have_seen_it(request: HttpRequest, review_id: UUID) -> HttpResponse:
     """They have read why; this says nothing about agreeing."""
     person = own_person_or_404(request)
     review = get_object_or_404(Review.objects.filter(pathway__person=person), pk=review_id)
+    shown = request.POST.get("version", "")
+    version = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 9 else None
     try:
-        see_reason(review=review, by=request.user)
+        see_reason(review=review, by=request.user, version=version)
     except Refused as refusal:
         messages.warning(request, str(refusal))
     else:

@@ -25,6 +25,7 @@ from referrals.events import REFERRAL_VIEWED
 from referrals.forms.moving import CancelForm
 from referrals.history import history_of, state_in_words
 from referrals.models import Referral
+from referrals.referral_links import links_for
 from referrals.refusals import Refused
 from referrals.states import Party, State, allowed
 
@@ -149,6 +150,7 @@ def _page(
             "relay": _address("referrals:relay", found) if answered else "",
             "slip": _address("referrals:slip", found) if found.is_open else "",
             "replaced_by": getattr(found, "replaced_by", None),
+            "links": links_for(request.user, found),
         },
         status=status,
     )

@@ -188,6 +188,14 @@ def test_the_person_gets_their_own_and_it_is_written_down(client_as: ClientAs) -
     assert Event.objects.get(type="pathway:exported").subject == person.pk
 
 
+def test_my_plan_leads_to_the_file(client_as: ClientAs) -> None:
+    user = UserFactory()
+    plan = planned(PersonFactory(user=user))
+    page = client_as(user).get(reverse("pathways:my_plan", args=[plan.pk])).content.decode()
+    assert f'href="{reverse("pathways:my_fhir")}"' in page
+    assert f'href="{reverse("pathways:my_reviews")}"' in page
+
+
 def test_the_desk_sends_only_to_those_who_were_agreed_to(cast: Cast, client_as: ClientAs) -> None:
     pathway = own_pathway(cast)
     receiver, stranger = OrganisationFactory(), OrganisationFactory()

@@ -199,6 +199,59 @@ def test_the_list_costs_the_same_for_ten_actions(
         assert len(joined_of(cast.coordinator, one.plan)) == 11
 
 
+# --- And back ---
+
+
+def test_a_referral_a_request_and_an_enquiry_lead_back_to_the_plan(
+    cast: Cast, client_as: Any
+) -> None:
+    one = action(cast, service=ServiceFactory())
+    hub, plan = access_point(cast.organisation_id), reverse("pathways:plan", args=[one.plan_id])
+    lead = client_as(cast.hub_lead)
+    lead.post(reverse("pathways:action_refer", args=[one.pk]))
+    asked = help_request(organisation=hub, person=one.plan.pathway.person, taken_at=hub)
+    Action.objects.filter(pk=one.pk).update(help_request=asked)
+    draft = Referral.objects.get()
+    for address in (
+        draft.get_absolute_url(),
+        draft.enquiry.get_absolute_url(),
+        reverse("volunteers:help_taken_one", args=[asked.pk]),
+    ):
+        page = lead.get(address).content.decode()
+        assert f'href="{plan}#goals"' in page, address
+        assert "Their plan: A walk on Fridays" in page
+
+
+def test_the_access_points_referral_for_a_coordinator_leads_back_too(
+    cast: Cast, client_as: Any
+) -> None:
+    """The coordinator may not send it: who does finds the plan from what came of the enquiry."""
+    one = action(cast)
+    enquiry = refer(action=one, by=cast.coordinator)
+    sent = referral(state="requested", requester=enquiry.organisation, person=enquiry.person)
+    Referral.objects.filter(pk=sent.pk).update(enquiry=enquiry)
+    page = client_as(cast.hub_lead).get(sent.get_absolute_url()).content.decode()
+    assert "Their plan: A walk on Fridays" in page
+
+
+def test_whoever_does_not_see_the_plan_is_not_told_that_there_is_one(
+    cast: Cast, client_as: Any
+) -> None:
+    one = action(cast)
+    hub = access_point(cast.organisation_id)
+    asked = help_request(organisation=hub, person=one.plan.pathway.person, taken_at=hub)
+    sent = referral(state="requested", requester=hub, person=one.plan.pathway.person)
+    Action.objects.filter(pk=one.pk).update(help_request=asked, referral=sent)
+    client = client_as(cast.access_point_staff)
+    for address in (
+        sent.get_absolute_url(),
+        reverse("volunteers:help_taken_one", args=[asked.pk]),
+    ):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert "Their plan" not in answer.content.decode()
+
+
 # --- What has happened, over all organisations ---
 
 

@@ -135,8 +135,14 @@ def test_a_person_sees_the_reason_and_says_so(cast: Cast, client_as: ClientAs) -
     other = ReviewFactory(held=True, fewer_because="Of somebody else.")
     client = client_as(user)
     assert "She walks again." in client.get(reverse("pathways:my_reviews")).content.decode()
+    seen = reverse("pathways:my_review_seen", args=[review.id])
+    # Somebody wrote another reason since their page was opened: what they saw is not what counts.
+    told = client.post(seen, {"version": review.version - 1}, follow=True).content.decode()
+    assert "changed a moment ago" in told
+    review.refresh_from_db()
+    assert review.reason_seen_on is None
     for _click in range(2):
-        client.post(reverse("pathways:my_review_seen", args=[review.id]))
+        client.post(seen, {"version": review.version})
     review.refresh_from_db()
     assert (review.reason_seen_on, review.reason_seen_how) == (timezone.localdate(), "website")
     assert Event.objects.filter(type="review:reason_seen").count() == 1

@@ -28,6 +28,7 @@ from volunteers.helping.forms import (
     SayForm,
     ToldForm,
 )
+from volunteers.helping.page_links import links_for
 from volunteers.helping.telling import way_to
 from volunteers.helping.visit_forms import HowForm, VisitForm
 from volunteers.helping.words import words_for_passed_on
@@ -121,6 +122,7 @@ def page_of_one(
             "told_form": forms.get("told_form") or ToldForm(),
             "form": next((form for form in forms.values() if form and form.errors), None),
             "sizes": (14, 18, 24),
+            "links": links_for(request.user, found),
         },
         status=status,
     )

@@ -24,6 +24,7 @@ from volunteers.actions.help import cancel_help_request
 from volunteers.actions.offers import accept, decline
 from volunteers.events import HELP_LISTED, HELP_VIEWED
 from volunteers.helping.forms import CANCEL_REASONS, ReasonForm
+from volunteers.helping.page_links import links_for
 from volunteers.helping.views.own import accepted_offer, what_came
 from volunteers.helping.visit_forms import HowForm
 from volunteers.helping.words import words_for_passed_on
@@ -125,6 +126,7 @@ def one(request: SignedInRequest, request_id: UUID) -> HttpResponse:
             "passed_words": words_for_passed_on(found.passed_to),
             "form": next((one for one in (reason, how) if one.errors), None),
             "today": timezone.localdate(),
+            "links": links_for(request.user, found),
         },
     )
 
