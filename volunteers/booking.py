@@ -72,10 +72,18 @@ def occurrences(span: Span, repeats: str, until: datetime) -> Iterator[Span]:
 
 
 def laid_out(
-    first: Span | None, repeats: str, visits: Sequence[Span], until: datetime
+    first: Span | None,
+    repeats: str,
+    visits: Sequence[Span],
+    until: datetime,
+    *,
+    called_off: Sequence[datetime] = (),
 ) -> Iterator[Span]:
     """When somebody who said yes is there: the visits that were agreed; and what they promised, for each
-    week (for a single task: at all) for which none has been."""
+    week (for a single task: at all) for which none has been.
+
+    :param called_off: when visits that were cancelled would have begun: nobody is there that week.
+    """
     yield from visits
     if first is None:
         return
@@ -83,7 +91,7 @@ def laid_out(
         if not visits:
             yield first
         return
-    agreed = {week_of(visit.starts_at) for visit in visits}
+    agreed = {week_of(moment) for moment in (*called_off, *(one.starts_at for one in visits))}
     for span in occurrences(first, repeats, until):
         if week_of(span.starts_at) not in agreed:
             yield span
@@ -121,13 +129,19 @@ def promised(
     if isinstance(besides, ShiftPlace):
         places = places.exclude(pk=besides.pk)
     visits: dict[Any, list[Span]] = defaultdict(list)
-    for visit in Visit.objects.standing().filter(offer__in=offers):
-        visits[visit.offer_id].append(Span(visit.starts_at, visit.ends_at))
+    called_off: dict[Any, list[datetime]] = defaultdict(list)
+    for visit in Visit.objects.filter(offer__in=offers):
+        if visit.cancelled_at is not None:
+            called_off[visit.offer_id].append(visit.starts_at)
+        else:
+            visits[visit.offer_id].append(Span(visit.starts_at, visit.ends_at))
     for offer in offers:
         first = Span(offer.starts_at, offer.ends_at) if offer.starts_at and offer.ends_at else None
         spans += [
             span
-            for span in laid_out(first, offer.repeats, visits[offer.pk], ends)
+            for span in laid_out(
+                first, offer.repeats, visits[offer.pk], ends, called_off=called_off[offer.pk]
+            )
             if span.ends_at > begins and span.starts_at < ends
         ]
     spans += [Span(place.shift.starts_at, place.shift.ends_at) for place in places]

@@ -22,6 +22,9 @@ from volunteers.models import NOT_HELPED, Answer, HelpRequest
 from volunteers.refusals import NotPossible, ReasonMissing
 from volunteers.states import HelpState, Party
 
+# What triage had found out that it takes, kept when it is asked anew.
+_TAKES = ("checks_needed", "dbs_level", "minimum_age", "needs_driver", "from_home")
+
 
 def settle_membership(help_request: HelpRequest, *, by: Actor) -> bool:
     """The one place where a finished request calls down to membership: a token for the task, where the
@@ -85,6 +88,8 @@ def settle_not_helped(
     """Somebody was in touch with a person who did not get the help: nothing more is owed, or what they
     asked for is looked for anew.
 
+    What it takes (checks, age, a car, interests) is kept: triage says it again, or otherwise.
+
     :returns: the new request; the same one when it is said twice.
     """
     current = locked(help_request)
@@ -107,7 +112,7 @@ def settle_not_helped(
         )
     if not ask_anew:
         return None
-    return ask_for_help(
+    again = ask_for_help(
         person=current.person,
         organisation=current.organisation,
         kind=current.kind,
@@ -121,3 +126,9 @@ def settle_not_helped(
         gender_preference=current.gender_preference,
         preference_reason=current.preference_reason,
     )
+    if again.triaged_at is None and again.state == HelpState.ASKED:
+        for name in _TAKES:
+            setattr(again, name, getattr(current, name))
+        again.save(update_fields=_TAKES)
+        again.interests.set(current.interests.all())
+    return again

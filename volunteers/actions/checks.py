@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -100,9 +100,12 @@ def need_check(
 
 
 @transaction.atomic
-def record_check(*, check: Check, to: str, by: Actor, **facts: Any) -> Check:
+def record_check(
+    *, check: Check, to: str, by: Actor, seen_on: date | None = None, **facts: Any
+) -> Check:
     """How far a check is: *requested*, *seen* (when and by whom), *not needed*.
 
+    :param seen_on: the day on which ``by`` saw it, when it is written down later.
     :param facts: of :data:`FACTS`; what the certificate says beyond its number, level, workforce and date
         is written nowhere.
     :raises NotPossible: for a way that the table does not have. Nobody records their own.
@@ -119,6 +122,8 @@ def record_check(*, check: Check, to: str, by: Actor, **facts: Any) -> Check:
         )
     if current.state == CheckState.DECISION_RECORDED or to == CheckState.DECISION_RECORDED:
         raise NotPossible(_("A decision stays as it was made: begin a new check."))
+    if seen_on is not None and seen_on > timezone.localdate():
+        raise NotPossible(_("This day has not come yet."))
     for name, value in facts.items():
         setattr(current, name, value)
     moment = timezone.now()
@@ -126,6 +131,9 @@ def record_check(*, check: Check, to: str, by: Actor, **facts: Any) -> Check:
         current.requested_at = moment
     if to == CheckState.SEEN and current.seen_at is None:
         current.seen_at, current.seen_by = moment, by if isinstance(by, User) else None
+        if seen_on is not None and seen_on < timezone.localdate():
+            # The hour is not known; noon is that day by every clock.
+            current.seen_at = timezone.make_aware(datetime.combine(seen_on, time(12)))
     if to == CheckState.NOT_NEEDED:
         current.level = current.workforce = current.certificate_number = ""
     current.state = to

@@ -18,6 +18,7 @@ from dcsn.audit import Actor, SystemJob, record
 from dcsn.audit.types import EventType
 from directory.models import Organisation
 from volunteers.access import check_holds, is_persons_own
+from volunteers.booking import Span
 from volunteers.giving.events import HOURS_CONFIRMED, HOURS_DISPUTED, HOURS_LOGGED, HOURS_SETTLED
 from volunteers.models import (
     HelpRequest,
@@ -158,6 +159,28 @@ def _log(
         _write(HOURS_LOGGED, hours, by)
         hours_logged.send(sender=Hours, hours=hours, by=by)
     return hours
+
+
+@transaction.atomic
+def log_shift(*, place: ShiftPlace, by: Actor) -> Hours:
+    """The hours of a shift at which somebody was there, from its beginning to its end. Twice is once.
+
+    :raises NotPossible: before it is over, and for who was not there.
+    """
+    shift = place.shift
+    if place.state != ShiftPlace.State.DONE:
+        raise NotPossible(_("Write down first that they were there."))
+    if shift.ends_at > timezone.now():
+        raise NotPossible(_("This shift is not over yet."))
+    return log_hours(
+        volunteer=place.volunteer,
+        organisation=shift.opportunity.organisation,
+        day=timezone.localdate(shift.starts_at),
+        minutes=min(Span(shift.starts_at, shift.ends_at).minutes, 24 * 60),
+        shift_place=place,
+        key=key_of(place),
+        by=by,
+    )
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -160,6 +161,26 @@ def cancel_shift(*, shift: Shift, by: Actor, words: str = "") -> Shift:
     _record(SHIFT_CALLED_OFF, current, by)
     shift_called_off.send(sender=Shift, shift=current, words=words.strip(), by=by)
     return current
+
+
+def later_in_series(shift: Shift) -> QuerySet[Shift]:
+    """The shifts after this one that were made with it and are still to come."""
+    if shift.series is None:
+        return Shift.objects.none()
+    return Shift.objects.filter(
+        series=shift.series,
+        opportunity=shift.opportunity_id,
+        cancelled_at=None,
+        starts_at__gt=max(shift.starts_at, timezone.now()),
+    )
+
+
+@transaction.atomic
+def cancel_series(*, shift: Shift, by: Actor, words: str = "") -> list[Shift]:
+    """Call off this shift and the later ones that were made with it: all of them or none."""
+    # All shifts are held before any volunteer is, as everywhere.
+    later = list(later_in_series(shift).select_for_update(of=("self",)).order_by("starts_at", "id"))
+    return [cancel_shift(shift=one, words=words, by=by) for one in (shift, *later)]
 
 
 def _record(event: EventType, shift: Shift, by: Actor) -> None:

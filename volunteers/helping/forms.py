@@ -256,7 +256,12 @@ class WebForm(WhatForm):
 class TriageForm(forms.Form):
     """It is a volunteer's task: what it takes."""
 
-    minutes = forms.IntegerField(label=_("How long, in minutes"), min_value=5, max_value=1440)
+    minutes = forms.IntegerField(
+        label=_("How long, in minutes"),
+        min_value=5,
+        max_value=1440,
+        widget=forms.NumberInput({"class": "govuk-input--width-4", "inputmode": "numeric"}),
+    )
     checks_needed = forms.MultipleChoiceField(
         label=_("Which checks must the volunteer have?"),
         choices=CheckKind.choices,
@@ -271,7 +276,10 @@ class TriageForm(forms.Form):
         widget=RadiosWithHints,
     )
     minimum_age = forms.IntegerField(
-        label=_("Youngest age of the volunteer"), min_value=11, max_value=99
+        label=_("Youngest age of the volunteer"),
+        min_value=11,
+        max_value=99,
+        widget=forms.NumberInput({"class": "govuk-input--width-3", "inputmode": "numeric"}),
     )
     needs_driver = forms.BooleanField(label=_("The volunteer must drive"), required=False)
     from_home = forms.BooleanField(

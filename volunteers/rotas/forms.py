@@ -172,6 +172,18 @@ class CallOffForm(forms.Form):
         required=False,
         rows=3,
     )
+    later_too = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, later: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not later:
+            del self.fields["later_too"]
+            return
+        self.fields["later_too"].label = ngettext(
+            "Also the %(count)d later shift that was made with it",
+            "Also the %(count)d later shifts that were made with it",
+            later,
+        ) % {"count": later}
 
 
 class PutOnForm(forms.Form):

@@ -86,10 +86,14 @@ def test_from_needed_to_decided(cast: Cast, client_as: ClientAs) -> None:
     assert "Enter the certificate’s date of issue" in text
     assert 'value="12345"' in text
     issued = timezone.localdate() - timedelta(days=40)
-    client.post(
-        address, {**seen, "certificate_number": "0012 3456 7890", **on("issued_on", issued)}
-    )
+    whole = {**seen, "certificate_number": "0012 3456 7890", **on("issued_on", issued)}
+    early = client.post(address, {**whole, **on("seen_on", issued - timedelta(days=1))})
+    assert "It cannot be seen before its date of issue" in early.content.decode()
+    # It was seen on an earlier day than that on which it is written down.
+    last_week = timezone.localdate() - timedelta(days=7)
+    client.post(address, {**whole, **on("seen_on", last_week)})
     check.refresh_from_db()
+    assert timezone.localdate(check.seen_at) == last_week
     assert (check.state, check.certificate_number) == (CheckState.SEEN, "001234567890")
     assert check.seen_by == cast.volunteer_manager
     client.post(address, {"what": "decide", "decision": "suitable"})

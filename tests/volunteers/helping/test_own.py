@@ -172,7 +172,9 @@ def test_who_gets_no_messages_is_asked_by_the_desk_and_a_no_is_looked_for_anew(
     cast: Cast, ours: Any, client_as: Any
 ) -> None:
     row = done(organisation=ours)
-    HelpRequest.objects.filter(pk=row.pk).update(ask_on=timezone.localdate())
+    HelpRequest.objects.filter(pk=row.pk).update(
+        ask_on=timezone.localdate(), checks_needed=["references"], needs_driver=True
+    )
     assert ask_for_whom_it_is_time() == 0
     client = client_as(cast.volunteer_manager)
     board = reverse("volunteers:help_board")
@@ -186,6 +188,7 @@ def test_who_gets_no_messages_is_asked_by_the_desk_and_a_no_is_looked_for_anew(
     assert row.reference not in client.get(board + "?show=tell").content.decode()
     new = HelpRequest.objects.exclude(pk=row.pk).get()
     assert (new.state, new.what, new.person) == (HelpState.ASKED, row.what, row.person)
+    assert (new.checks_needed, new.needs_driver) == (["references"], True), "what it takes is kept"
 
 
 # --- Never silence ------------------------------------------------------------------------------------

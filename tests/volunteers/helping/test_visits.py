@@ -22,7 +22,8 @@ from volunteers.actions.visits import (
     record_visit,
 )
 from volunteers.booking import LONDON, Span, clashes
-from volunteers.models import Hours, Offer, Visit
+from volunteers.matching.gather import gather
+from volunteers.models import HelpRequest, Hours, Offer, Visit
 from volunteers.refusals import AlreadyBooked, ChangedMeanwhile, CheckMissing, NotPossible
 from volunteers.states import HelpState, OfferState
 
@@ -77,6 +78,21 @@ def test_what_is_promised_every_week_gives_way_to_the_visit_of_that_week_alone()
     assert clashes(who, other)
     assert not clashes(who, at(8))
     assert clashes(who, at(15))
+
+
+def test_the_week_of_a_visit_that_was_cancelled_is_free_for_the_rules_and_for_the_matching() -> (
+    None
+):
+    offer = matched(starts_at=at(1).starts_at, repeats="weekly")
+    visit = agree_visit(offer=offer, span=at(8), watchword="Fern", by=TESTS)
+    who = offer.volunteer
+    cancel_visit(visit=visit, by=TESTS)
+    assert not clashes(who, at(8))
+    assert clashes(who, at(15)), "the week after is promised still"
+    other = help_request(state="triaged", organisation=who.organisation, starts_at=at(8).starts_at)
+    gathered = gather(HelpRequest.objects.filter(pk=other.pk))
+    (mine,) = (one for one in gathered.candidates if one.id == who.pk)
+    assert at(8).starts_at not in {one.span.starts_at for one in mine.commitments}
 
 
 def test_no_visit_while_they_are_somewhere_else_and_a_reason_lets_it() -> None:

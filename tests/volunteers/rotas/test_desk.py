@@ -20,8 +20,10 @@ from dcsn.audit.models import Event
 from tests.conftest import Cast
 from tests.factories.person import access_point
 from tests.factories.volunteering import TESTS, OpportunityFactory, ShiftFactory, in_role
+from volunteers.actions.rotas import make_shifts
 from volunteers.actions.shifts import take_shift_place
-from volunteers.models import Shift, ShiftPlace
+from volunteers.booking import Span
+from volunteers.models import Hours, Shift, ShiftPlace
 from volunteers.rotas.week import Week, shift_on
 
 LONDON = ZoneInfo("Europe/London")
@@ -204,6 +206,49 @@ def test_was_there_is_written_down(role: Any, client: Any) -> None:
         client.post(address, {"what": what})
         place.refresh_from_db()
         assert place.state == state
+
+
+def test_the_hours_of_who_was_there_are_written_down_once_and_the_volunteer_agrees(
+    role: Any, client: Any
+) -> None:
+    shift = ShiftFactory(opportunity=role)
+    place = take_shift_place(shift=shift, volunteer=in_role(role), by=TESTS)
+    begins = timezone.now() - timedelta(days=1)
+    Shift.objects.filter(pk=shift.pk).update(starts_at=begins, ends_at=begins + timedelta(hours=2))
+    address, page = (
+        reverse("volunteers:shift_place", args=[place.pk]),
+        reverse("volunteers:shift", args=[shift.pk]),
+    )
+    client.post(address, {"what": "hours"})
+    assert not Hours.objects.exists(), "not before it is said that they were there"
+    client.post(address, {"what": "came"})
+    assert "Write the hours down" in client.get(page).content.decode()
+    for _time in range(2):
+        client.post(address, {"what": "hours"})
+    hours = Hours.objects.get()
+    assert (hours.minutes, hours.shift_place) == (120, place)
+    assert (hours.state, hours.logged_side) == (Hours.State.LOGGED, "organisation")
+    assert "Write the hours down" not in client.get(page).content.decode()
+
+
+def test_a_weekly_series_is_called_off_as_one_and_what_was_before_stays(
+    role: Any, client: Any
+) -> None:
+    begins = timezone.now() + timedelta(days=3)
+    spans = [
+        Span(begins + timedelta(weeks=week), begins + timedelta(weeks=week, hours=2))
+        for week in range(3)
+    ]
+    first, second, third = make_shifts(opportunity=role, spans=spans, by=TESTS)
+    other = ShiftFactory(opportunity=role, starts_at=spans[2].starts_at + timedelta(hours=5))
+    address = reverse("volunteers:shift_call_off", args=[second.pk])
+    assert "Also the 1 later shift" in client.get(address).content.decode()
+    client.post(address, {"words": "The café is closed.", "later_too": "on"})
+    off = set(Shift.objects.exclude(cancelled_at=None))
+    assert off == {second, third}
+    assert not off & {first, other}
+    alone = client.get(reverse("volunteers:shift_call_off", args=[first.pk])).content.decode()
+    assert "Also the" not in alone
 
 
 def test_a_change_is_held_against_the_page_of_a_moment_ago(role: Any, client: Any) -> None:

@@ -96,6 +96,12 @@ class RecordForm(forms.Form):
     on_update_service = forms.BooleanField(
         label=_("They subscribe to the Update Service"), required=False
     )
+    seen_on = DateField(
+        label=_("On which day did you see it?"),
+        help_text=_("Leave it empty for today."),
+        required=False,
+        validators=[check_not_to_come],
+    )
     was = forms.CharField(widget=forms.HiddenInput, max_length=20)
 
     DBS_ONLY = ("level", "workforce", "certificate_number", "on_update_service")
@@ -113,6 +119,8 @@ class RecordForm(forms.Form):
         if check.kind != CheckKind.DBS:
             for name in self.DBS_ONLY:
                 del self.fields[name]
+        if check.seen_at is not None:
+            del self.fields["seen_on"]
         self.initial = {
             "to": check.state,
             "was": check.state,
@@ -134,6 +142,9 @@ class RecordForm(forms.Form):
                 % {"state": self.of.get_state_display()}
             )
         seen = typed.get("to") == CheckState.SEEN
+        issued, on = typed.get("issued_on"), typed.get("seen_on")
+        if seen and issued and on and on < issued:
+            self.add_error("seen_on", _now("It cannot be seen before its date of issue"))
         if seen and self.of.kind == CheckKind.DBS:
             wanted = {
                 "certificate_number": _now("Enter the number of the certificate that you saw"),
@@ -148,7 +159,8 @@ class RecordForm(forms.Form):
     def facts(self) -> dict[str, Any]:
         """For ``record_check``, after ``is_valid()``."""
         typed = self.cleaned_data
-        return {name: typed[name] for name in (*self.DBS_ONLY, "issued_on") if name in self.fields}
+        names = (*self.DBS_ONLY, "issued_on", "seen_on")
+        return {name: typed[name] for name in names if name in self.fields}
 
 
 class DecideForm(forms.Form):

@@ -182,11 +182,15 @@ def _promised(about: Mapping[str, Any], today: date, last: date) -> dict[Any, li
     if first_moment is None or last_moment is None:
         raise ValueError("a whole day is never skipped")
     since, until = first_moment.starts_at, last_moment.ends_at
-    visits = grouped(
-        Visit.objects.standing()
-        .filter(offer__state=OfferState.ACCEPTED, offer__volunteer__in=about["volunteer__in"])
-        .values_list("offer_id", "starts_at", "ends_at")
-    )
+    visits: dict[Any, list[Booked]] = defaultdict(list)
+    called_off: dict[Any, list[datetime]] = defaultdict(list)
+    for key, starts_at, ends_at, cancelled_at in Visit.objects.filter(
+        offer__state=OfferState.ACCEPTED, offer__volunteer__in=about["volunteer__in"]
+    ).values_list("offer_id", "starts_at", "ends_at", "cancelled_at"):
+        if cancelled_at is not None:
+            called_off[key].append(starts_at)
+        else:
+            visits[key].append(Booked(starts_at, ends_at))
     offers = Offer.objects.filter(
         Q(ends_at__gt=since) | ~Q(repeats=Repeats.ONCE) | Q(pk__in=visits),
         **about,
@@ -196,8 +200,8 @@ def _promised(about: Mapping[str, Any], today: date, last: date) -> dict[Any, li
         "volunteer_id", "id", "starts_at", "ends_at", "repeats"
     ):
         first = Booked(starts_at, ends_at) if starts_at and ends_at else None
-        agreed = [Booked(*times) for times in visits.get(key, [])]
-        for one in laid_out(first, repeats, agreed, until):
+        agreed, off = visits.get(key, []), called_off.get(key, [])
+        for one in laid_out(first, repeats, agreed, until, called_off=off):
             if one.ends_at > since and one.starts_at < until:
                 found[volunteer].append(Commitment(Span(one.starts_at, one.ends_at), id=key))
     shifts = ShiftPlace.objects.filter(

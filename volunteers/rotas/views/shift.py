@@ -9,14 +9,17 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dcsn.access import Permission, requires
+from dcsn.access import Permission, requires, scope_of_permission
 from dcsn.access.requests import SignedInRequest
 from directory.hours.clock import london_date
-from volunteers.actions.rotas import cancel_shift, change_shift
+from volunteers.actions.hours import log_shift
+from volunteers.actions.rotas import cancel_series, cancel_shift, change_shift, later_in_series
 from volunteers.actions.shifts import (
     give_back_place,
     mark_place,
@@ -24,7 +27,7 @@ from volunteers.actions.shifts import (
     take_shift_place,
 )
 from volunteers.helping.telling import way_to
-from volunteers.models import Shift, ShiftPlace
+from volunteers.models import Hours, Shift, ShiftPlace
 from volunteers.refusals import AlreadyBooked, PlaceTaken, Refused
 from volunteers.rotas.forms import CallOffForm, ChangeShiftForm, PutOnForm
 from volunteers.rotas.rota import (
@@ -36,6 +39,11 @@ from volunteers.rotas.rota import (
     with_places,
 )
 from volunteers.rotas.week import Week
+
+_PLACE_SAID: dict[str, str | Promise] = {
+    "off": gettext_lazy("They are taken off. Whoever waits first has moved up."),
+    "hours": gettext_lazy("The hours are written down. They count when the volunteer agrees."),
+}
 
 
 def _shift_or_404(request: SignedInRequest, shift_id: UUID) -> Shift:
@@ -66,6 +74,15 @@ def _page(
         seen.is_rung = seen.is_seen and way_to(place.volunteer.person) is None
     now = timezone.now()
     shift = row.shift
+    logged = set(
+        Hours.objects.filter(shift_place__in=row.on_it).values_list("shift_place", flat=True)
+    )
+    scope = scope_of_permission(request.user, Permission.HOURS_CONFIRM)
+    confirms = scope.network or shift.opportunity.organisation_id in scope.organisations
+    for place in row.on_it:
+        done: Any = place
+        done.hours_logged = place.pk in logged
+        done.may_log = confirms and not done.hours_logged and place.state == "done"
     if form is None:
         form = PutOnForm(volunteers=may_be_put_on(request.user, row))
     return render(
@@ -127,30 +144,27 @@ def _say_why_not(form: PutOnForm, shift: Shift, refusal: Refused) -> None:
 @requires(Permission.VOLUNTEER_MANAGE)
 @require_POST
 def place(request: SignedInRequest, place_id: UUID) -> HttpResponse:
-    """Take somebody off, or write down whether they were there."""
+    """Take somebody off; write down whether they were there, and the hours that they gave."""
     found = get_object_or_404(
         ShiftPlace.objects.filter(shift__in=Shift.objects.visible_to(request.user)).select_related(
-            "shift", "volunteer"
+            "shift__opportunity__organisation", "volunteer__person"
         ),
         pk=place_id,
     )
     what = request.POST.get("what", "")
-    if what not in ("off", "came", "not"):
+    if what not in ("off", "came", "not", "hours"):
         raise Http404
     try:
         if what == "off":
             give_back_place(place=found, by=request.user)
+        elif what == "hours":
+            log_shift(place=found, by=request.user)
         else:
             mark_place(place=found, came=what == "came", by=request.user)
     except Refused as refusal:
         messages.warning(request, str(refusal))
     else:
-        messages.success(
-            request,
-            _("They are taken off. Whoever waits first has moved up.")
-            if what == "off"
-            else _("It is written down."),
-        )
+        messages.success(request, _PLACE_SAID.get(what, _("It is written down.")))
     return redirect("volunteers:shift", found.shift_id)
 
 
@@ -196,14 +210,23 @@ def call_off(request: SignedInRequest, shift_id: UUID) -> HttpResponse:
     """Call it off; those on it hear, and whom no message reaches stands on the page to be rung."""
     shift = _shift_or_404(request, shift_id)
     row = rota_shift(shift)
-    form = CallOffForm(request.POST or None)
+    form = CallOffForm(
+        request.POST if request.method == "POST" else None, later=later_in_series(shift).count()
+    )
     if request.method == "POST" and form.is_valid():
         try:
-            cancel_shift(shift=shift, words=form.cleaned_data["words"], by=request.user)
+            typed = form.cleaned_data
+            cancel = cancel_series if typed.get("later_too") else cancel_shift
+            cancel(shift=shift, words=typed["words"], by=request.user)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("It is called off, and those on it are told."))
+            messages.success(
+                request,
+                _("They are called off, and those on them are told.")
+                if typed.get("later_too")
+                else _("It is called off, and those on it are told."),
+            )
             return redirect("volunteers:shift", shift.pk)
     return render(
         request,
