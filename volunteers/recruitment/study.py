@@ -1,6 +1,6 @@
 """What the study's survey counted about volunteering: 78 people asked in 2011.
 
-Source: "Darlington Community Support Network feasibility study", 2011, Appendix 4 ("Questionnaire Statistic
+Source: the feasibility study for a community support network of 2011, Appendix 4 ("Questionnaire Statistic
 summary"; question 14 asked what stands in the way). Its bands overlap as printed (18-35, 35-50 …); they are
 read as ours. The survey is the first data set of the barriers; what volunteers tell us since is counted in
 the same words.

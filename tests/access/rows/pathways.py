@@ -35,14 +35,20 @@ _MINE = {
     f"pathways:my_plan{name}": signed_in(sample=sample, may_be_absent=True)
     for name, sample in {**_OF_A_PLAN, **_WHOSE_IT_IS}.items()
 }
+# These take POST only; strangers' tries are in tests/pathways/plans/test_doors.py.
+_PRESSED = {"_picture_gone", "_stop", "_move"}
 _DESK = {
-    f"pathways:plan{name}": only(*PATHWAYS, sample=sample, belongs_to_organisation=True)
+    f"pathways:plan{name}": only(
+        *PATHWAYS, sample=sample, belongs_to_organisation=name not in _PRESSED
+    )
     for name, sample in {**_OF_A_PLAN, **_WHOSE_IT_IS, "_move": "care plan"}.items()
 }
 # An organisation, of what the person shares with it; without a share it is 404.
 _SHARED = {
     f"pathways:shared_plan{name}": only(
-        "referral_receiver", sample=f"shared {sample}", belongs_to_organisation=True
+        "referral_receiver",
+        sample=f"shared {sample}",
+        belongs_to_organisation=name not in _PRESSED,
     )
     for name, sample in _OF_A_PLAN.items()
 }

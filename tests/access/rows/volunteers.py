@@ -44,9 +44,13 @@ ROWS: dict[str, Row] = {
     "volunteers:visit_happened": only(*HELPERS, sample="visit"),
     "volunteers:help_how": only(*HELPERS, sample="help request"),
     "volunteers:help_not_helped": only(*HELPERS, sample="help request"),
-    "volunteers:help_taken": only(*DESK, "volunteer_coordinator"),
+    "volunteers:help_taken": only(*DESK, "coordinator", "volunteer_coordinator"),
     "volunteers:help_taken_one": only(
-        *DESK, "volunteer_coordinator", sample="help request taken", belongs_to_organisation=True
+        *DESK,
+        "coordinator",
+        "volunteer_coordinator",
+        sample="help request taken",
+        belongs_to_organisation=True,
     ),
     "volunteers:my_help": SIGNED_IN,
     # Their own: everybody else gets 404 (tests/volunteers/helping/test_own.py).
