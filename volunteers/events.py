@@ -137,6 +137,13 @@ NOT_WITH_LIFTED = register(
         left_out_of_copy=True,
     )
 )
+POLICY_WRITTEN = register(
+    EventType(
+        "policy:written",
+        sentence=_("%(actor)s wrote a version of what volunteers agree to"),
+        details={"policy": OnErasure.KEEP},
+    )
+)
 POLICY_AGREED = register(
     EventType(
         "policy:agreed",

@@ -15,7 +15,7 @@ next_steps     set_next_step, finish_next_step: nobody is left waiting
 parents        ask_parent, answer_as_parent
 not_with       keep_apart, lift_keep_apart
 checks         need_check, record_check, decide_check, warn_of_checks
-policies       agree_policy
+policies       agree_policy, write_policy: a new version, never a changed one
 opportunities  move_opportunity, save_opportunity
 help           ask_for_help, triage, pass_on, cancel_help_request, begin_help, finish_help, leave_unfilled
 offers         suggest, make_offer, accept, decline, lapse_offers, withdraw_offer, report_no_show

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from volunteers.becoming.views import checks, desk, mine, new, standing, suggested
+from volunteers.becoming.views import checks, desk, mine, new, policies, standing, suggested
 
 _ONE = "desk/volunteering/volunteers/<uuid:volunteer_id>/"
 
@@ -22,6 +22,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_ONE}not-with/", standing.not_with, name="desk_not_with"),
     path(f"{_ONE}policies/", standing.policies, name="desk_policies"),
     path("desk/volunteering/checks/<uuid:check_id>/", checks.check, name="desk_check"),
+    path("desk/volunteering/policies/", policies.policies, name="desk_policies_written"),
+    path("desk/volunteering/policies/new/", policies.new, name="desk_policy_new"),
+    path("desk/volunteering/policies/<uuid:policy_id>/", policies.one, name="desk_policy"),
     path(
         "desk/volunteering/applications/<uuid:application_id>/",
         standing.application,

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dcsn.access import Permission, scope_of_permission
 from directory.models import Organisation
 from volunteers.models.volunteer import Volunteer
 
 
 class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
+    def visible_to(self, user: Any) -> PolicyVersionQuerySet:
+        """Those that ``user`` writes: their organisations'; for the network's staff everybody's."""
+        scope = scope_of_permission(user, Permission.VOLUNTEER_MANAGE)
+        return self if scope.network else self.filter(organisation_id__in=scope.organisations)
+
+    def newest(self) -> PolicyVersionQuerySet:
+        """The newest version of each policy, in force or still to come."""
+        return self.order_by("organisation_id", "key", "-number").distinct("organisation_id", "key")
+
     def in_force(self, on: date) -> PolicyVersionQuerySet:
         """The newest version of each policy on that day."""
         return (

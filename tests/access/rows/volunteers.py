@@ -116,6 +116,9 @@ ROWS: dict[str, Row] = {
     "volunteers:desk_check": only(
         *VOLUNTEERING, sample="check of a volunteer", belongs_to_organisation=True
     ),
+    "volunteers:desk_policies_written": only(*VOLUNTEERING),
+    "volunteers:desk_policy_new": only(*VOLUNTEERING),
+    "volunteers:desk_policy": only(*VOLUNTEERING, sample="policy", belongs_to_organisation=True),
     "volunteers:desk_application": only(
         *VOLUNTEERING, sample="application for a role", belongs_to_organisation=True
     ),

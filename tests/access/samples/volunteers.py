@@ -33,7 +33,7 @@ from volunteers.becoming.links import token_of as token_of_suggestions
 from volunteers.giving import links as giving_links
 from volunteers.helping.links import token_of
 from volunteers.helping.request_links import token_of_request
-from volunteers.models import CalendarFeed
+from volunteers.models import CalendarFeed, PolicyVersion
 from volunteers.rotas import feed
 from volunteers.states import Party
 
@@ -62,6 +62,19 @@ def _(cast: Cast) -> dict[str, Any]:
 def _(cast: Cast) -> dict[str, Any]:
     here = own_organisation(cast)
     return {"check_id": passed_check(volunteer(organisation=here), organisation=here).pk}
+
+
+@sample("policy")
+def _(cast: Cast) -> dict[str, Any]:
+    policy = PolicyVersion.objects.create(
+        organisation=own_organisation(cast),
+        key="safe",
+        number=1,
+        title="Keeping people safe",
+        text="Tell us.",
+        in_force_from=timezone.localdate(),
+    )
+    return {"policy_id": policy.pk}
 
 
 @sample("application for a role")
