@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,7 +24,11 @@ def _may_fetch(user: Any, job: Job) -> bool:
     return True
 
 
-@job_kind(KIND, title=gettext_lazy("Looking for volunteers"), may_fetch=_may_fetch)
+def _back(job: Job) -> str:
+    return f"{reverse('volunteers:help_board')}?show=looking"
+
+
+@job_kind(KIND, title=gettext_lazy("Looking for volunteers"), may_fetch=_may_fetch, back=_back)
 def look(job: Job) -> None:
     """Suggestions for all open requests of one organisation. Done again, it replaces its own.
 

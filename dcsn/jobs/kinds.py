@@ -24,6 +24,7 @@ class Kind:
     ``keep_result``: how long its file can be fetched.
     ``may_fetch``: one more question asked of whoever started it, each time the page is opened;
     a person whose role was taken away yesterday must not fetch today what they asked for then.
+    ``back``: for work without a file, the address at which what it did can be seen.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Kind:
     longest: timedelta = timedelta(hours=2)
     keep_result: timedelta = timedelta(days=1)
     may_fetch: Callable[[Any, Job], bool] | None = None
+    back: Callable[[Job], str] | None = None
 
 
 _kinds: dict[str, Kind] = {}

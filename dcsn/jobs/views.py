@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from dcsn.access import Permission, can, public, requires
 from dcsn.jobs.actions import cancel_job
 from dcsn.jobs.askers import may_stop
+from dcsn.jobs.kinds import is_known, kind_named
 from dcsn.jobs.models import Job
 
 
@@ -26,6 +27,12 @@ def _job_for(request: HttpRequest, job_id: uuid.UUID) -> Job:
     return job
 
 
+def _back(job: Job) -> str:
+    """Where to see what came of it, or nothing."""
+    kind = kind_named(job.kind) if is_known(job.kind) else None
+    return kind.back(job) if kind and kind.back else ""
+
+
 # Open to all by its unguessable address when the public asked for it; the lookup decides.
 @public
 @require_safe
@@ -35,7 +42,7 @@ def job_page(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     return render(
         request,
         "jobs/job.html",
-        {"job": job, "title": job.title, "may_stop": may_stop(request, job)},
+        {"job": job, "title": job.title, "may_stop": may_stop(request, job), "back": _back(job)},
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.forms import (
@@ -94,7 +95,7 @@ class WhatForm(forms.Form):
     )
     repeats = forms.ChoiceField(
         label=_("How often?"),
-        choices=Repeats.choices,
+        choices=[(one.value, capfirst(one.label)) for one in Repeats],
         initial=Repeats.ONCE.value,
         widget=RadiosWithHints,
     )

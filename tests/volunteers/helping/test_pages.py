@@ -252,6 +252,26 @@ def test_looking_is_a_job_that_can_be_stopped(cast: Cast, ours: Any, client_as: 
     assert client.post(reverse("volunteers:help_look", args=[other.pk])).status_code == 404
 
 
+def test_a_finished_search_leads_back_to_the_board(cast: Cast, ours: Any, client_as: Any) -> None:
+    help_request(organisation=ours)
+    client = client_as(cast.volunteer_manager)
+    client.post(reverse("volunteers:help_look", args=[ours.pk]))
+    job = Job.objects.get(kind=KIND)
+    Job.objects.update(state=Job.State.DONE, ended_at=timezone.now())
+    page = client.get(job.get_absolute_url()).content.decode()
+    assert reverse("volunteers:help_board") + "?show=looking" in page
+    assert "If there was a file" not in page
+
+
+def test_the_home_page_has_a_door_to_help_from_a_volunteer(client: Any) -> None:
+    assert reverse("volunteers:ask_help") in client.get("/").content.decode()
+
+
+def test_a_wrong_form_says_error_once_in_its_title(client: Any) -> None:
+    page = client.post(reverse("pathways:estimate"), {"q1": ""}).content.decode()
+    assert page.partition("<title>")[2].startswith("Error: What")
+
+
 # --- By the clock -------------------------------------------------------------------------------------
 
 
