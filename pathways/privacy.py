@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dcsn.privacy import Kept, PersonLink, classified, register
 from dcsn.privacy.registry import move_rows, move_rows_back
+from pathways import retention
 from pathways.carers import retention as retention_of_carers
 from pathways.exported import export_carer, export_emergency, export_pathways
 from pathways.merged import merge_pathways, unmerge_pathways
@@ -301,4 +302,5 @@ register(
         unmerge=move_rows_back(EmergencyPlan, "carer_id"),
     ),
 )
+retention.register_classes()
 retention_of_carers.register_classes()

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -94,8 +95,8 @@ def agree(
             _("The amounts were changed since you opened them. Read them again first.")
         )
     account = None if role == Role.PERSON else by
-    if account and current.agreements.filter(version=version, account=account).exists():
-        raise NotPossible(_("The planner and the authoriser are two people."))
+    if account is not None:
+        _check_is_another(current, version, role, account)
     if role == Role.AUTHORISER and missing_names(current) != [Role.AUTHORISER]:
         raise NotPossible(_("The person and the planner agree first."))
     BudgetAgreement.objects.create(
@@ -117,6 +118,18 @@ def agree(
     if not missing_names(current):
         _put_in_force(current, by)
     return current
+
+
+def _check_is_another(budget: Budget, version: int, role: str, by: User) -> None:
+    """As for plans: nobody signs for their own money, and the authoriser wrote no other name down."""
+    person = budget.pathway.person
+    if person is not None and person.user_id is not None and person.user_id == by.pk:
+        raise NotPossible(_("This is your own budget: somebody else plans and authorises it."))
+    theirs = Q(account=by)
+    if role == Role.AUTHORISER:
+        theirs |= Q(recorded_by=by)
+    if budget.agreements.filter(theirs, version=version).exists():
+        raise NotPossible(_("The planner and the authoriser are two people."))
 
 
 def missing_names(budget: Budget) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -192,8 +193,8 @@ def agree(
     if role == PlanAgreement.Role.AUTHORISER and not _waits_for(by, current):
         raise NotPossible(_("The person and the planner agree first."))
     account = None if role == PlanAgreement.Role.PERSON else by
-    if account and current.agreements.filter(version=version, account=account).exists():
-        raise NotPossible(_("The planner and the authoriser are two people."))
+    if account is not None:
+        _check_is_another(current, version, role, account)
     agreement = PlanAgreement.objects.create(
         plan=current,
         version=version,
@@ -212,6 +213,19 @@ def agree(
         details={"plan": current.id, "role": str(role), "version": version},
     )
     return agreement
+
+
+def _check_is_another(plan: Plan, version: int, role: str, by: User) -> None:
+    """Three names are three people: nobody plans or authorises their own plan, and the authoriser wrote none
+    of the other two names down."""
+    if is_theirs(plan, by):
+        raise NotPossible(_("This is your own plan: somebody else plans and authorises it."))
+    names = plan.agreements.filter(version=version)
+    theirs = Q(account=by)
+    if role == PlanAgreement.Role.AUTHORISER:
+        theirs |= Q(recorded_by=by)
+    if names.filter(theirs).exists():
+        raise NotPossible(_("The planner and the authoriser are two people."))
 
 
 def _waits_for(user: User, plan: Plan) -> bool:

@@ -232,6 +232,11 @@ def _with_facts(
     seen = facts.get("reason_seen_on")
     if seen is not None and seen > timezone.localdate():
         raise NotPossible(_("The day on which they saw the reason has not come yet."))
+    if (
+        facts.get("reason_seen_how") == Review.Seen.WEBSITE
+        and current.reason_seen_how != Review.Seen.WEBSITE
+    ):
+        raise NotPossible(_("That they saw it on the website, only the person says, signed in."))
     # What they saw on the website was the reason as it stood: another reason is to be shown anew.
     stale = (
         current.reason_seen_how == Review.Seen.WEBSITE

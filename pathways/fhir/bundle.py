@@ -15,7 +15,8 @@ from directory.models import Organisation
 from members.models import Category, Consent, Person, Purpose, SharingAgreement
 from pathways.fhir import resources
 from pathways.fhir.resources import Resource, moment, urn
-from pathways.models import Plan, PlanShare, Shared
+from pathways.models import Plan, Shared
+from pathways.plans.sight import shares_in_force
 from pathways.plans.states import PlanState
 from pathways.refusals import Refused
 from referrals.mine import own_referrals
@@ -62,11 +63,14 @@ def bundle_for_organisation(person: Person, organisation: Organisation) -> Expor
             )
             % {"name": organisation.name}
         )
-    # Of a plan they get what they were given of it, while the consent for it stands.
-    shared = PlanShare.objects.filter(organisation=organisation, part=Shared.GOALS, until=None)
+    told = categories & frozenset(agreement.categories)
+    # Of a plan they get what they see of it on their own page, and as long.
+    shared = shares_in_force().filter(organisation=organisation, part=Shared.GOALS)
+    if Category.NEEDS not in told:
+        shared = shared.none()
     return _bundle(
         person,
-        categories=categories & frozenset(agreement.categories),
+        categories=told,
         referrals=own_referrals(person).filter(Q(owner=organisation) | Q(requester=organisation)),
         plans=Plan.objects.filter(pathway__person=person, pk__in=shared.values("plan")),
         consents=Consent.objects.of(person).filter(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
 
 from pathways.models import Action, CircleMember, Goal, Part, Plan, Risk, RiskDecision
+from pathways.plans.comparing import steps
 
 # The fields of a row that a reader of the plan sees, in their order; how a row leads to its plan.
 ROWS: tuple[tuple[str, type[Any], str, tuple[str, ...]], ...] = (
@@ -90,9 +90,7 @@ def _differ(group: str, key: str, field: str, old: Any, new: Any) -> Iterator[Di
 def word_by_word(before: str, after: str) -> Iterator[Piece]:
     """The words that went and those that came, each with the space that follows it."""
     old, new = _words(before), _words(after)
-    for what, start, end, from_word, to_word in SequenceMatcher(
-        a=old, b=new, autojunk=False
-    ).get_opcodes():
+    for what, start, end, from_word, to_word in steps(old, new):
         if what == "equal":
             yield Piece("same", "".join(old[start:end]))
             continue

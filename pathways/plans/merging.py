@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+
+from pathways.plans.comparing import steps
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,7 @@ def _lines_ended(words: str) -> str:
 
 
 def _changes(begun: Sequence[str], became: Sequence[str]) -> Iterator[_Change]:
-    matcher = SequenceMatcher(a=begun, b=became, autojunk=False)
-    for what, start, end, from_line, to_line in matcher.get_opcodes():
+    for what, start, end, from_line, to_line in steps(begun, became):
         if what != "equal":
             yield _Change(start, end, tuple(became[from_line:to_line]))
 

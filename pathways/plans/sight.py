@@ -15,12 +15,12 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 from django.utils import timezone
 
 from dcsn.access import Permission, can, scope_of_permission
-from members.models import Category, Person, SharingAgreement
+from members.models import Category, Consent, Person, Purpose, SharingAgreement
 from pathways.models import Pathway, Plan, PlanShare, Shared
 from pathways.plans.states import PLAN_FINAL, PlanState
 
@@ -128,16 +128,44 @@ def own_sight(user: Any, plan_id: UUID) -> Sight:
 
 
 def shares_in_force() -> QuerySet[PlanShare]:
-    """Not taken back, the consent not run out, the agreement with the organisation holding today."""
+    """Not taken back, the consent not run out, the agreement with the organisation holding today; and what
+    the person said last of this organisation still covers the part: the last word counts, whoever wrote it
+    down and for what."""
     holding = SharingAgreement.objects.holding(timezone.localdate())
-    return PlanShare.objects.filter(
-        Q(consent__until=None) | Q(consent__until__gt=timezone.now()),
-        Q(Exists(holding.filter(organisation=OuterRef("organisation"))))
-        # Within the organisation that coordinates nothing leaves, so it needs no agreement.
-        | Q(organisation=F("plan__pathway__organisation")),
-        until=None,
-        consent__withdrawals=None,
-    ).exclude(plan__state__in=sorted(PLAN_FINAL))
+    covered = Q()
+    for part, categories in CATEGORIES.items():
+        covered |= Q(
+            part=part, last_categories__contains=sorted({Category.NAME.value, *categories})
+        )
+    said = _said_last()
+    return (
+        PlanShare.objects.annotate(
+            last_categories=Subquery(said.values("categories")[:1]),
+            last_until=Subquery(said.values("until")[:1]),
+        )
+        .filter(
+            covered,
+            Q(last_until=None) | Q(last_until__gt=timezone.now()),
+            Q(consent__until=None) | Q(consent__until__gt=timezone.now()),
+            Q(Exists(holding.filter(organisation=OuterRef("organisation"))))
+            # Within the organisation that coordinates nothing leaves, so it needs no agreement.
+            | Q(organisation=F("plan__pathway__organisation")),
+            until=None,
+            consent__withdrawals=None,
+        )
+        .exclude(plan__state__in=sorted(PLAN_FINAL))
+    )
+
+
+def _said_last() -> QuerySet[Consent]:
+    """The last word of the person of a share about its organisation; a withdrawal covers nothing. Consents
+    stay with the record on which they were given, also after two were brought together."""
+    return Consent.objects.filter(
+        Q(person=OuterRef("consent__person")) | Q(person=OuterRef("plan__pathway__person")),
+        organisation=OuterRef("organisation"),
+        purpose=Purpose.SHARE,
+        at__lte=timezone.now(),
+    ).order_by("-at", "-recorded_at", "-id")
 
 
 def shares_for(user: Any) -> QuerySet[PlanShare]:

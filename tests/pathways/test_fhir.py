@@ -155,6 +155,22 @@ def test_an_organisation_gets_what_was_agreed_to_and_no_more() -> None:
     }
 
 
+@pytest.mark.parametrize("ends", ["run out", "for less"])
+def test_a_plan_goes_no_longer_than_it_may_be_seen(ends: str) -> None:
+    """Another consent with them stands, for what they must know of an enquiry."""
+    person, receiver = PersonFactory(), OrganisationFactory()
+    SharingAgreementFactory(organisation=receiver)
+    yesterday, week_ago = (timezone.now() - timedelta(days=days) for days in (1, 7))
+    until = yesterday if ends == "run out" else None
+    given = ConsentFactory(person=person, organisation=receiver, at=week_ago, until=until)
+    plan = planned(person)
+    PlanShare.objects.create(plan=plan, organisation=receiver, part="goals", consent=given)
+    less = [Category.NAME] if ends == "for less" else [Category.NAME, Category.NEEDS]
+    ConsentFactory(person=person, organisation=receiver, categories=less)
+    text = bundle_for_organisation(person, receiver).text
+    assert of_kind(text, "CarePlan") == of_kind(text, "Goal") == []
+
+
 @pytest.mark.parametrize("missing", ["consent", "agreement", "withdrawn"])
 def test_without_both_nothing_goes(missing: str) -> None:
     person, receiver = PersonFactory(), OrganisationFactory()

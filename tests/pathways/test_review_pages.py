@@ -256,3 +256,22 @@ def test_pages_take_as_many_queries_whatever_there_is(
     before = queries()
     grow(6)
     assert queries() == before
+
+
+def test_nobody_else_says_that_the_person_saw_it_on_the_website(
+    cast: Cast, client_as: ClientAs
+) -> None:
+    review = ReviewFactory(plan=PlanFactory(pathway=own_pathway(cast), in_place=True))
+    page = client_as(cast.coordinator).post(
+        reverse("pathways:review_write", args=[review.id]),
+        typed(
+            review,
+            **FEWER,
+            fewer_because="Money.",
+            reason_seen_how="website",
+            **day("reason_seen_on"),
+        ),
+    )
+    assert "only the person says" in page.content.decode()
+    review.refresh_from_db()
+    assert (review.state, review.reason_seen_on) == ("due", None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from dcsn.accounts.models import User
@@ -11,6 +12,7 @@ from volunteers.access import party_to_volunteer
 from volunteers.actions.volunteers import locked
 from volunteers.events import NOT_WITH_LIFTED, NOT_WITH_RECORDED
 from volunteers.models import NotWith, Volunteer
+from volunteers.states import Party
 
 
 @transaction.atomic
@@ -19,7 +21,8 @@ def keep_apart(
 ) -> NotWith:
     """From now on they are not suggested for each other. Nobody but staff sees the list."""
     current = locked(volunteer)
-    party_to_volunteer(by, current)
+    if party_to_volunteer(by, current) is Party.VOLUNTEER:
+        raise PermissionDenied
     row, created = NotWith.objects.get_or_create(
         volunteer=current,
         person=person,
@@ -44,7 +47,8 @@ def keep_apart(
 def lift_keep_apart(*, row: NotWith, by: Actor) -> None:
     """Whoever asked for it no longer minds."""
     current = locked(row.volunteer)
-    party_to_volunteer(by, current)
+    if party_to_volunteer(by, current) is Party.VOLUNTEER:
+        raise PermissionDenied
     if NotWith.objects.filter(pk=row.pk).delete()[0]:
         record(
             NOT_WITH_LIFTED,

@@ -16,7 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dcsn.access import public
-from dcsn.limits.rates import limited
+from dcsn.error_pages import too_many_requests
+from dcsn.limits.rates import Rate, limited, seconds_to_wait
 from dcsn.printing import PrintSize, file_name, pdf_response
 from members.access import access_points
 from members.cards.actions import card_for
@@ -34,6 +35,8 @@ from pathways.refusals import Refused
 # The first stage that this browser has just sent; its pages show it for half an hour.
 GRANTED = "carer_granted"
 STAYS = timedelta(minutes=30)
+# As the directory's lists: for programs that never stop, not for a full reading room.
+SHEETS_AT_ONCE = Rate(200, timedelta(minutes=10))
 
 
 @public
@@ -83,6 +86,11 @@ def start(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def paper_form(request: HttpRequest) -> HttpResponse:
+    wait = seconds_to_wait(
+        request, "print for carers", per_browser=SHEETS_AT_ONCE, per_address=SHEETS_AT_ONCE
+    )
+    if wait:
+        return too_many_requests(request, retry_after=wait)
     size = PrintSize.read(request.GET.get("size"))
     return pdf_response(
         form_pdf(size), file_name(_("form for carers"), size=size, on=timezone.localdate())

@@ -216,6 +216,23 @@ def test_the_planner_does_not_authorise_and_nobody_goes_before_the_person(
     assert budget.state == BudgetState.AGREED
 
 
+def test_nobody_signs_for_their_own_money(cast: Cast, pathway: Any) -> None:
+    in_place(pathway)
+    budget = proposed(pathway, cast.coordinator)
+    facts: dict[str, Any] = {"budget": budget, "version": budget.version, "name": "N"}
+    agree(role="person", by=cast.coordinator, **facts)
+    own = UserFactory(role="pathway_authoriser", second_factor=True)
+    pathway.person.user = cast.coordinator
+    pathway.person.save()
+    with pytest.raises(NotPossible, match="your own budget"):
+        agree(role="planner", by=cast.coordinator, **facts)
+    pathway.person.user = own
+    pathway.person.save()
+    agree(role="planner", by=cast.coordinator, **facts)
+    with pytest.raises(NotPossible, match="your own budget"):
+        agree(role="authoriser", by=own, **facts)
+
+
 def test_other_amounts_are_nobodys_yet(cast: Cast, pathway: Any) -> None:
     in_place(pathway)
     budget = proposed(pathway, cast.coordinator)

@@ -17,10 +17,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dcsn.audit.models import Event
+from dcsn.limits.rates import Rate
 from dcsn.privacy import registry
 from members.cards.number import as_printed
 from members.models import Card, Person, Plan, SafetyFlag
 from pathways.actions.carers import FirstStage
+from pathways.carers.views import public
 from pathways.models import CarerAssessment, CarerEstimate, EmergencyPlan
 from tests.conftest import Cast
 from tests.factories.membership import PlanFactory
@@ -365,3 +367,12 @@ def test_seeing_people_is_not_seeing_carers(
     answer = client.get(reverse("pathways:carer", args=[made.carer_id]))
     assert answer.status_code in (403, 404)
     assert client.get(reverse("pathways:emergency")).status_code in (403, 404)
+
+
+def test_the_paper_form_is_not_printed_without_end(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(public, "SHEETS_AT_ONCE", Rate(1, timedelta(minutes=10)))
+    monkeypatch.setattr(public, "form_pdf", lambda size: b"%PDF-1.7")
+    address = reverse("pathways:carer_form")
+    assert [client.get(address).status_code for _press in range(2)] == [200, 429]

@@ -11,16 +11,20 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from dcsn.access.actions import grant_role
 from dcsn.accounts.models import User
+from dcsn.audit import SystemJob
 from dcsn.printing import PrintSize
 from directory.models import Organisation
 from members.actions.people import withdraw_consent
 from members.models import Consent, Purpose
+from pathways.actions.plans import agree
 from pathways.models import Plan, PlanCopy, PlanShare, Shared
 from pathways.plans.page import page_of
 from pathways.plans.paper import chapters, easy_read_pdf, one_idea_a_line, plan_pdf
 from pathways.plans.sight import EVERYTHING, Sight, Who
 from pathways.plans.states import PlanState
+from pathways.refusals import NotPossible
 from tests.factories.agreement import SharingAgreementFactory
 from tests.factories.plan import share_with
 from tests.factories.user import UserFactory
@@ -188,3 +192,34 @@ def test_easy_read_is_never_smaller_than_large_print(plan: Plan) -> None:
 )
 def test_one_idea_a_line(text: str, lines: list[str]) -> None:
     assert one_idea_a_line(text) == lines
+
+
+def test_nobody_plans_or_authorises_their_own_plan(plan: Plan, coordinator: User) -> None:
+    person = plan.pathway.person
+    assert person is not None
+    person.user = coordinator
+    person.save()
+    with pytest.raises(NotPossible, match="your own plan"):
+        agree(
+            plan=plan, version=plan.version, role="planner", name="C", how="written", by=coordinator
+        )
+
+
+def test_the_authoriser_has_written_no_other_name_down(plan: Plan, coordinator: User) -> None:
+    """Somebody with both roles at one access point: two of three names would be theirs."""
+    both = UserFactory(
+        role="hub_lead", role__organisation_id=plan.pathway.organisation_id, second_factor=True
+    )
+    grant_role(user=both, role="pathway_authoriser", organisation_id=None, by=SystemJob("tests"))
+    facts = {"plan": plan, "version": plan.version, "name": "N"}
+    agree(**facts, role="person", how="spoken", by=both)
+    agree(**facts, role="planner", how="written", by=coordinator)
+    with pytest.raises(NotPossible, match="two people"):
+        agree(**facts, role="authoriser", how="written", by=both)
+    agree(
+        **facts,
+        role="authoriser",
+        how="written",
+        by=UserFactory(role="pathway_authoriser", second_factor=True),
+    )
+    assert plan.agreements.count() == 3

@@ -13,9 +13,10 @@ from django.utils import timezone
 from dcsn.accounts.models import User
 from dcsn.audit.models import Event
 from directory.models import Organisation
-from members.models import SharingAgreement
+from members.models import Category, SharingAgreement
 from pathways.models import Goal, Part, Plan, PlanShare, Shared
 from pathways.plans.states import PlanState
+from tests.factories.consent import ConsentFactory
 from tests.factories.pathways import PathwayFactory, PlanFactory
 from tests.factories.plan import full_plan, share_with
 from tests.factories.user import UserFactory
@@ -218,3 +219,23 @@ def test_lists_grow_without_more_queries(
     more()
     with django_assert_max_num_queries(len(once)):  # type: ignore[attr-defined]
         assert client.get(reverse(f"pathways:{name}")).content.count(b"plan-history__row") == 2
+
+
+def test_the_last_word_about_an_organisation_counts_for_what_it_sees(
+    plan: Plan, organisation: Organisation, helper: User, client_as: ClientAs
+) -> None:
+    """Said again for less, for an enquiry say: what that does not cover is not seen any more."""
+    share_with(plan, organisation, [Shared.GOALS, Shared.RISKS], may_write=[Shared.GOALS])
+    client = client_as(helper)
+    page = reverse("pathways:shared_plan", args=[plan.pk])
+    person = plan.pathway.person
+    ConsentFactory(
+        person=person, organisation=organisation, categories=[Category.NAME, Category.NEEDS]
+    )
+    body = client.get(page).content.decode()
+    assert "Walk to the shop" in body
+    assert "A fall" not in body
+    ConsentFactory(person=person, organisation=organisation, categories=[Category.NAME])
+    assert client.get(page).status_code == 404
+    form = reverse("pathways:shared_plan_add", args=[plan.pk, "goals"])
+    assert client.post(form, {"words": "x"}).status_code == 404

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -14,9 +15,12 @@ from django.utils import timezone
 from dcsn.messages.models import Message
 from tests.conftest import Cast
 from tests.factories.organisation import OrganisationFactory
-from tests.factories.person import access_point
+from tests.factories.person import PersonFactory, access_point
+from tests.factories.user import UserFactory
 from tests.factories.volunteering import TESTS, help_request, volunteer
+from volunteers.actions.not_with import keep_apart, lift_keep_apart
 from volunteers.actions.parents import ask_parent
+from volunteers.actions.volunteers import move_volunteer
 from volunteers.models import (
     Agreement,
     NextStep,
@@ -25,6 +29,7 @@ from volunteers.models import (
     PolicyVersion,
     Volunteer,
 )
+from volunteers.refusals import NotPossible
 from volunteers.rules import may_be_contacted
 
 pytestmark = pytest.mark.django_db
@@ -206,3 +211,27 @@ def test_a_child_is_told_nothing_before_a_parent_says_yes(cast: Cast, client_as:
     who.refresh_from_db()
     assert who.state == "redirected"
     assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("role", ["volunteer_manager", "volunteer_coordinator"])
+def test_whoever_manages_volunteers_and_is_one_clears_not_themself(
+    role: str, client_as: ClientAs
+) -> None:
+    here = OrganisationFactory()
+    place = here.id if role == "volunteer_manager" else None
+    user = UserFactory(role=role, role__organisation_id=place, second_factor=True)
+    own = volunteer(state="applied", organisation=here, user=user)
+    for to in ("checking", "cleared", "active"):
+        with pytest.raises(NotPossible):
+            move_volunteer(volunteer=own, to=to, by=user, catch_up=True)
+    client = client_as(user)
+    neighbour = PersonFactory(organisation=here)
+    keep_apart(volunteer=own, person=neighbour, said_by="person", by=TESTS, reason="Loud")
+    for page in ("desk_not_with", "desk_not_suitable"):
+        answer = client.get(reverse(f"volunteers:{page}", args=[own.pk]))
+        assert answer.status_code == 403
+        assert "Loud" not in answer.content.decode()
+    with pytest.raises(PermissionDenied):
+        lift_keep_apart(row=own.not_with.get(), by=user)
+    other = volunteer(state="applied", organisation=here)
+    assert client.get(reverse("volunteers:desk_not_with", args=[other.pk])).status_code == 200

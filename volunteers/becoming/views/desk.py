@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from dcsn.access import Permission, requires
 from dcsn.access.requests import SignedInRequest
-from volunteers.access import volunteer_or_404
+from volunteers.access import not_own_or_404, volunteer_or_404
 from volunteers.actions.known import change_volunteer
 from volunteers.actions.next_steps import set_next_step
 from volunteers.actions.parents import answer_as_parent
@@ -142,7 +142,7 @@ def _write_parent(
 @require_http_methods(["GET", "HEAD", "POST"])
 def not_suitable(request: SignedInRequest, volunteer_id: UUID) -> HttpResponse:
     """Seldom: they cannot volunteer. The reason is read only by those who handle checks."""
-    row = volunteer_or_404(request.user, volunteer_id)
+    row = not_own_or_404(request.user, volunteer_id)
     possible = VolunteerState.NOT_SUITABLE in allowed(VOLUNTEER, row.state, Party.STAFF)
     form = NotSuitableForm(request.POST or None, initial={"version": row.version})
     if request.method == "POST" and form.is_valid():

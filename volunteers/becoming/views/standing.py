@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from dcsn.access import Permission, requires, scope_of_permission
 from dcsn.access.requests import SignedInRequest
 from dcsn.audit import record
-from volunteers.access import volunteer_or_404
+from volunteers.access import not_own_or_404, volunteer_or_404
 from volunteers.actions.applications import (
     MAY_BE_PLACED,
     end_application,
@@ -152,7 +152,7 @@ def _may_end(user: Any, place: VolunteerPlace) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 def not_with(request: SignedInRequest, volunteer_id: UUID) -> HttpResponse:
     """The list that neither of the two is told of."""
-    row = volunteer_or_404(request.user, volunteer_id)
+    row = not_own_or_404(request.user, volunteer_id)
     rows = NotWith.objects.filter(volunteer=row).select_related("person").order_by("-at")
     if request.method == "POST" and "lift" in request.POST:
         lifted = next((one for one in rows if str(one.pk) == request.POST["lift"]), None)
