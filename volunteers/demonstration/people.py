@@ -291,12 +291,13 @@ def _check(row: Volunteer, home: Organisation, told: tuple[str, str, int | str],
     if isinstance(how_far, str):
         record_check(check=check, to=how_far, by=by)
         return
+    facts: dict[str, Any] = {"workforce": Check.Workforce.ADULTS} if kind == "dbs" else {}
     check = record_check(
         check=check,
         to=CheckState.SEEN,
         issued_on=timezone.localdate() - timedelta(days=how_far),
         by=by,
-        **({"workforce": Check.Workforce.ADULTS} if kind == "dbs" else {}),
+        **facts,
     )
     decide_check(check=check, decision=Check.Decision.SUITABLE, by=by)
 

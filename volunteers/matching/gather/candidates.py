@@ -196,10 +196,10 @@ def _promised(about: Mapping[str, Any], today: date, last: date) -> dict[Any, li
         **about,
         state=OfferState.ACCEPTED,
     )
-    for volunteer, key, starts_at, ends_at, repeats in offers.order_by("id").values_list(
+    for volunteer, key, begin, end, repeats in offers.order_by("id").values_list(
         "volunteer_id", "id", "starts_at", "ends_at", "repeats"
     ):
-        first = Booked(starts_at, ends_at) if starts_at and ends_at else None
+        first = Booked(begin, end) if begin and end else None
         agreed, off = visits.get(key, []), called_off.get(key, [])
         for one in laid_out(first, repeats, agreed, until, called_off=off):
             if one.ends_at > since and one.starts_at < until:
