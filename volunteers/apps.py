@@ -10,7 +10,7 @@ class VolunteersConfig(AppConfig):
         from volunteers.giving import telling as giving
         from volunteers.giving import thanking
         from volunteers.helping import telling
-        from volunteers.opportunities import sitemap
+        from volunteers.opportunities import on_organisation, sitemap
         from volunteers.rotas import telling as rotas
         from volunteers.signals import (
             help_request_moved,
@@ -19,6 +19,7 @@ class VolunteersConfig(AppConfig):
             shift_called_off,
             shift_changed,
             shift_place_moved,
+            shift_swap_offered,
             thanked,
             volunteer_moved,
         )
@@ -28,6 +29,7 @@ class VolunteersConfig(AppConfig):
         )
         offer_moved.connect(telling.offer_moved, dispatch_uid="volunteers.tell_of_offers")
         shift_place_moved.connect(rotas.place_moved, dispatch_uid="volunteers.tell_of_places")
+        shift_swap_offered.connect(rotas.swap_offered, dispatch_uid="volunteers.tell_of_swaps")
         shift_changed.connect(rotas.changed, dispatch_uid="volunteers.tell_of_changes")
         shift_called_off.connect(rotas.called_off, dispatch_uid="volunteers.tell_of_calling_off")
         help_request_moved.connect(giving.help_moved, dispatch_uid="volunteers.hours_of_help")
@@ -35,3 +37,4 @@ class VolunteersConfig(AppConfig):
         hours_logged.connect(giving.hours_logged, dispatch_uid="volunteers.tell_of_hours")
         person_page.register()
         sitemap.register()
+        on_organisation.register()

@@ -14,6 +14,7 @@ from directory.hours import load_calendars
 from directory.maps import points_of
 from directory.models import Organisation, Service
 from directory.my_list import MyList
+from directory.organisation_page import parts_of
 from directory.sensitive import is_sensitive
 from directory.service_page import service_page
 from directory.structured_data import absolute, data_block, organisation_data, service_data
@@ -63,6 +64,7 @@ def organisation(request: HttpRequest, slug: str, short_id: str) -> HttpResponse
             "phones": [phone for phone in found.phones.all() if phone.is_public],
             "pictures": [picture for picture in found.pictures.all() if picture.published],  # type: ignore[attr-defined]
             "cards": cards_of(services),
+            "parts": parts_of(found),
             "description": markdown.render(found.description),
             "canonical": absolute(found.get_absolute_url()),
             "data_block": data_block(

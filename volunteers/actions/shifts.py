@@ -20,7 +20,7 @@ from volunteers.events import SHIFT_PLACE_MOVED, SHIFT_SWAP_OFFERED
 from volunteers.models import Application, Shift, ShiftPlace, Volunteer
 from volunteers.refusals import NotPossible, PlaceTaken, Refused
 from volunteers.rules import Task, check_may_help, reasons_against
-from volunteers.signals import shift_place_moved
+from volunteers.signals import shift_place_moved, shift_swap_offered
 from volunteers.states import VolunteerState
 
 _MAY_TAKE = (VolunteerState.CLEARED, VolunteerState.INDUCTED, VolunteerState.ACTIVE)
@@ -124,6 +124,9 @@ def offer_swap(*, place: ShiftPlace, by: Actor, offered: bool = True) -> ShiftPl
         organisation=current.opportunity.organisation_id,
         details={"volunteer": held.pk, "shift": current.pk, "offered": offered},
     )
+    if offered:
+        row.shift, row.volunteer = current, held
+        shift_swap_offered.send(sender=ShiftPlace, place=row, by=by)
     return row
 
 
@@ -199,6 +202,21 @@ def give_back_all(*, volunteer: Volunteer, by: Actor) -> None:
         _write(row, _STATE.GIVEN_BACK, by)
         if freed:
             move_up(current)
+
+
+def could_step_in(shift: Shift) -> list[Volunteer]:
+    """Who has a place in the role, is not on this shift, and may come by every rule."""
+    placed = Application.objects.filter(
+        opportunity=shift.opportunity_id, outcome=Application.Outcome.PLACED
+    )
+    there = shift.shift_places.exclude(state=_STATE.GIVEN_BACK)
+    rows = (
+        Volunteer.objects.filter(pk__in=placed.values("volunteer"), state__in=_MAY_TAKE)
+        .exclude(pk__in=there.values("volunteer"))
+        .select_related("person")
+        .order_by("created_at", "id")
+    )
+    return [one for one in rows if not reasons_not_to(shift, one)]
 
 
 def reasons_not_to(shift: Shift, volunteer: Volunteer) -> list[Refused]:

@@ -19,6 +19,7 @@ from dcsn.forms.clock import write_time
 from dcsn.messages import Recipient, queue_message
 from dcsn.network import network
 from volunteers.access import is_persons_own
+from volunteers.actions.shifts import could_step_in
 from volunteers.booking import Span
 from volunteers.helping.telling import way_to
 from volunteers.models import Shift, ShiftPlace
@@ -80,6 +81,24 @@ def place_moved(sender: Any, *, place: ShiftPlace, by: Actor, **rest: Any) -> No
                 "arranged anew:\n\n%(when)s\n\nYour other shifts stay as they are.\n%(page)s\n\n"
                 "%(network)s, %(helpline)s"
             ),
+            by=by,
+        )
+
+
+def swap_offered(sender: Any, *, place: ShiftPlace, by: Actor, **rest: Any) -> None:
+    """Somebody cannot come and offers their place: those who could step in hear when, and not whose it is.
+    Offered again, it is told once."""
+    for volunteer in could_step_in(place.shift):
+        tell(
+            ShiftPlace(shift=place.shift, volunteer=volunteer),
+            key=f"shift-place:{place.pk}:swap:{volunteer.pk}",
+            subject=_("Could you step in?"),
+            body=_(
+                "Hello,\n\nsomebody of your role cannot come to their shift:\n\n%(when)s\n\nIf it suits you, "
+                "take it over here. If it does not, you need do nothing.\n%(page)s\n\n"
+                "%(network)s, %(helpline)s"
+            ),
+            letters=False,
             by=by,
         )
 
@@ -147,11 +166,12 @@ def tell(
     body: str,
     by: Actor,
     words: dict[str, str] | None = None,
+    letters: bool = True,
 ) -> bool:
     """Put it into the outbox. False where somebody has to ring, or nobody may get in touch."""
     shift, person = place.shift, place.volunteer.person
     soon = shift.starts_at - timezone.now() < _BY_POST
-    way = way_to(person, letters=not soon)
+    way = way_to(person, letters=letters and not soon)
     if way is None or person is None or not may_be_contacted(place.volunteer):
         return False
     here = network()

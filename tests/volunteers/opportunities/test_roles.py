@@ -156,6 +156,19 @@ def test_a_role_says_everything_that_somebody_asks(client: Client) -> None:
         assert said in text.replace("\u00a0", " "), said
 
 
+def test_the_page_of_an_organisation_lists_its_open_roles(client: Client) -> None:
+    tea = role("Tea maker", kind="taster")
+    organisation = tea.organisation
+    role("Not yet", state="draft", organisation=organisation)
+    address = organisation.get_absolute_url()
+    text = client.get(address).content.decode()
+    assert "Help them as a volunteer" in text
+    assert reverse("volunteers:role", args=[tea.slug, tea.short_id]) in text
+    assert "Not yet" not in text
+    Opportunity.objects.update(state="draft")
+    assert "Help them as a volunteer" not in client.get(address).content.decode()
+
+
 def test_a_filled_role_says_so_and_a_draft_is_not_found(client: Client) -> None:
     filled, draft = role("Filled", state="filled"), role("Draft", state="draft")
     text = client.get(reverse("volunteers:role", args=[filled.slug, filled.short_id])).content

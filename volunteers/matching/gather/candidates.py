@@ -184,13 +184,13 @@ def _promised(about: Mapping[str, Any], today: date, last: date) -> dict[Any, li
     since, until = first_moment.starts_at, last_moment.ends_at
     visits: dict[Any, list[Booked]] = defaultdict(list)
     called_off: dict[Any, list[datetime]] = defaultdict(list)
-    for key, starts_at, ends_at, cancelled_at in Visit.objects.filter(
+    for offer, begins_at, over_at, cancelled_at in Visit.objects.filter(
         offer__state=OfferState.ACCEPTED, offer__volunteer__in=about["volunteer__in"]
     ).values_list("offer_id", "starts_at", "ends_at", "cancelled_at"):
         if cancelled_at is not None:
-            called_off[key].append(starts_at)
+            called_off[offer].append(begins_at)
         else:
-            visits[key].append(Booked(starts_at, ends_at))
+            visits[offer].append(Booked(begins_at, over_at))
     offers = Offer.objects.filter(
         Q(ends_at__gt=since) | ~Q(repeats=Repeats.ONCE) | Q(pk__in=visits),
         **about,
