@@ -267,11 +267,6 @@ def test_the_home_page_has_a_door_to_help_from_a_volunteer(client: Any) -> None:
     assert reverse("volunteers:ask_help") in client.get("/").content.decode()
 
 
-def test_a_wrong_form_says_error_once_in_its_title(client: Any) -> None:
-    page = client.post(reverse("pathways:estimate"), {"q1": ""}).content.decode()
-    assert page.partition("<title>")[2].startswith("Error: What")
-
-
 # --- By the clock -------------------------------------------------------------------------------------
 
 
