@@ -76,6 +76,47 @@ def moment(hour: int) -> datetime:
     return timezone.make_aware(datetime.combine(tomorrow, time(hour)))
 
 
+# --- Writing ---
+
+
+def test_the_person_the_coordinator_and_a_provider_in_one_moment_all_keep_theirs(
+    plan: Plan, coordinator: User, receiver: Organisation
+) -> None:
+    """One part, three connections, each from the page as it stood: three lines, all kept."""
+    person = plan.pathway.person
+    assert person is not None
+    person.user = UserFactory()
+    person.save()
+    helper = UserFactory(role="referral_receiver", role__organisation_id=receiver.id)
+    share_plan(
+        plan=plan,
+        organisation=receiver,
+        parts=[Shared.ABOUT_ME],
+        may_write=[Shared.ABOUT_ME],
+        how="spoken",
+        by=coordinator,
+    )
+    base = "One\n\nTwo\n\nThree"
+    write_words(plan=plan, part=Part.ABOUT_ME, words=base, base="", by=coordinator)
+    started = Plan.objects.get(pk=plan.pk).version
+
+    def write(by: User, old: str, new: str) -> Callable[[], Any]:
+        words = base.replace(old, new)
+        return lambda: write_words(plan=plan, part=Part.ABOUT_ME, words=words, base=base, by=by)
+
+    results = at_once(
+        [
+            write(person.user, "One", "My garden"),
+            write(coordinator, "Two", "Her sister rings"),
+            write(helper, "Three", "We come at ten"),
+        ]
+    )
+    assert refused(results) == []
+    words = plan.parts.get(part=Part.ABOUT_ME).words
+    assert words == "My garden\n\nHer sister rings\n\nWe come at ten"
+    assert Plan.objects.get(pk=plan.pk).version == started + 3
+
+
 # --- Reviews ---
 
 
