@@ -341,7 +341,11 @@ def test_both_say_yes_on_the_phone_then_the_visit_its_sheet_and_the_end(
     client.post(reverse("volunteers:help_finish", args=[row.pk]))
     row.refresh_from_db()
     assert row.state == HelpState.DONE
-    assert client.get(here).status_code == 200
+    done = client.get(here)
+    assert done.status_code == 200
+    thank = reverse("volunteers:thank", args=[row.offers.get(state=OfferState.DONE).volunteer_id])
+    assert thank in done.content.decode()
+    assert client.get(thank).status_code == 200
 
 
 def test_a_sheet_of_another_organisation_does_not_exist(
