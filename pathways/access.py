@@ -36,6 +36,8 @@ register_door(
         _("A carer suddenly cannot care: find their plan by the number on their card, or by name."),
         "pathways:emergency",
         order=6,
+        # Somebody rings in the night: it must not have to be looked for.
+        menu=_("Emergency"),
     )
 )
 register_door(

@@ -13,8 +13,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import DateTimeField, F, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import DateTimeField, Exists, F, OuterRef, QuerySet
+from django.db.models.functions import Cast, TruncDate
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -54,8 +54,8 @@ def _arms(user: User, person: Person) -> list[QuerySet[Any]]:
             about="pathway_id", code="way", extra="on",
         ),
         arm(
-            PlanVersion.objects.filter(plan__pathway__in=pathways.values("pk")), "at",
-            "pathway-plan", about="plan__pathway_id", code="number", name="by_name",
+            _last_of_each_day(PlanVersion.objects.filter(plan__pathway__in=pathways.values("pk"))),
+            "at", "pathway-plan", about="plan__pathway_id", code="number", name="by_name",
         ),
         arm(
             Review.objects.filter(**within, recorded_at__isnull=False), "recorded_at",
@@ -87,6 +87,14 @@ def _arms(user: User, person: Person) -> list[QuerySet[Any]]:
             )
         )  # fmt: skip
     return found
+
+
+def _last_of_each_day(versions: QuerySet[PlanVersion]) -> QuerySet[PlanVersion]:
+    """A morning's writing saves twenty versions; what happened with the person is one thing."""
+    same_day = PlanVersion.objects.annotate(day=TruncDate("at")).filter(
+        plan=OuterRef("plan"), day=OuterRef("day"), number__gt=OuterRef("number")
+    )
+    return versions.annotate(day=TruncDate("at")).filter(~Exists(same_day))
 
 
 def say(row: Sequence[Any], user: User) -> Moment:

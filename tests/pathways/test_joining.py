@@ -12,6 +12,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from pathways.actions.plans import write_words
 from pathways.joining.actions import ask_for_volunteer, link_referral, refer
 from pathways.joining.section import joined_of
 from pathways.models import Action, Source
@@ -270,6 +271,29 @@ def test_the_timeline_holds_what_the_user_may_see(cast: Cast) -> None:
     assert "They asked at" in mine
     assert asked.reference not in told(cast.stranger("hub_lead"))
     assert told(cast.stranger("hub_lead")) == ""
+
+
+def test_a_morning_of_writing_is_one_moment(cast: Cast) -> None:
+    plan = action(cast).plan
+    person = plan.pathway.person
+    assert person is not None
+    words = ""
+    for number in range(4):
+        row = write_words(
+            plan=plan,
+            part="about",
+            words=f"{words}Line {number}\n",
+            base=words,
+            by=cast.coordinator,
+        )
+        words = row.words
+    written = [
+        row for row in moments_of(cast.coordinator, person, [person.pk]) if "pathway-plan" in row
+    ]
+    plan.refresh_from_db()
+    assert plan.version > 3
+    assert len(written) == 1
+    assert str(plan.version) in say(written[0], cast.coordinator).what
 
 
 @pytest.mark.django_db(transaction=True)
