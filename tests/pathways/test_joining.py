@@ -281,7 +281,7 @@ def test_a_morning_of_writing_is_one_moment(cast: Cast) -> None:
     for number in range(4):
         row = write_words(
             plan=plan,
-            part="about",
+            part="about-me",
             words=f"{words}Line {number}\n",
             base=words,
             by=cast.coordinator,
