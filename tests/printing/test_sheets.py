@@ -212,12 +212,16 @@ def test_a_picture_inside_the_page_is_drawn(tmp_path):
 def test_the_three_sizes_differ_in_one_number_only():
     """P5: nothing in the style sheet is in points or millimetres but rules, what stands at the top of a
     letter, which must show in the window of an envelope whatever the reader's size, a card of a card's own
-    size, and a square for a telephone's camera."""
+    size, a square for a telephone's camera, pictures in a plan, and the frame of a certificate."""
     css = re.sub(r"/\*.*?\*/", "", Path("static/print/print.css").read_text(), flags=re.S)
-    measured = r"letter__address|member-letter__from|card[\w-]*(?: [.\w-]+)?|square"
+    measured = (
+        r"letter__address|member-letter__from|card[\w-]*(?: [.\w-]+)?|square"
+        r"|plan__\w+ img|certificate[\w-]*"
+    )
     css = re.sub(rf"[^{{}}]*\.(?:{measured})\s*\{{[^}}]*\}}", "", css)
     assert set(re.findall(r"[\d.]+(?:pt|px|mm|cm)\b[^;]*", css)) == {
         "4pt solid #000",
+        "3pt solid #000",
         "2pt solid #000",
         "1.5pt solid #000",
     }

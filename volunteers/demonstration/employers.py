@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from dcsn.accounts.models import User
-from directory.demonstration.network import identity
+from directory.demonstration.network import SOURCE, identity
 from directory.models import Organisation
 from volunteers.actions.employers import (
     add_cohort,
@@ -31,7 +31,7 @@ def write_employers(*, by: User) -> None:
         (COLLEGE, Employer.Kind.COLLEGE, "Health and social care, year 12", 80),
     ):
         organisation, _created = Organisation.objects.get_or_create(
-            id=identity("organisation", slug), defaults={"name": _NAMES[slug]}
+            id=identity("organisation", slug), defaults={"name": _NAMES[slug], "source": SOURCE}
         )
         employer = save_account(
             organisation=organisation, kind=kind, contact=None, note=group, by=by
