@@ -411,6 +411,7 @@ EMPLOYER_FIGURES_SEEN = register(
         "employer:figures_seen",
         sentence=_("%(actor)s looked at the figures of an employer's people"),
         details={"employer": OnErasure.KEEP},
+        reading=True,
     )
 )
 EMPLOYER_PEOPLE_SEEN = register(
@@ -422,6 +423,7 @@ EMPLOYER_PEOPLE_SEEN = register(
             "people": OnErasure.DROP,
             "volunteers": OnErasure.DROP,
         },
+        reading=True,
     )
 )
 STARTER_LOADED = register(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from dcsn.access.requests import SignedInRequest
@@ -58,11 +58,12 @@ def picture(request: SignedInRequest, sight: Sight, part: str) -> HttpResponseBa
     if row is None:
         raise Http404
     try:
-        content = row.picture.open("rb")
+        with row.picture.open("rb") as file:
+            content = file.read()
     except OSError as error:
         # The row outlived its file, as after a restore without the files.
         raise Http404 from error
-    response = FileResponse(content, content_type="image/jpeg")
+    response = HttpResponse(content, content_type="image/jpeg")
     response["Cache-Control"] = "private, no-store"
     return response
 
