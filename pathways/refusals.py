@@ -36,3 +36,7 @@ class ReasonNotSeen(Refused):
 
 class NotEnough(Refused):
     """The budget does not hold as much."""
+
+
+class SentBefore(Refused):
+    """A form's key was used for another entry already. What is asked now was not done."""

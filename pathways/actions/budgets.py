@@ -151,7 +151,8 @@ def _put_in_force(budget: Budget, by: Actor) -> None:
     if old is not None and old.pk != budget.replaces_id:
         raise NotPossible(_("There is an agreed budget: revise that one."))
     if old is not None:
-        give_all_back(budget=old, key=uuid.uuid5(old.pk, "revised"), by=REVISION)
+        # Once, since the state moves with it under the same lock: no key that somebody could know.
+        give_all_back(budget=old, key=uuid.uuid4(), by=REVISION)
         _move(old, BudgetState.REVISED, by)
     budget.plan = plan
     _move(budget, BudgetState.AGREED, by)
@@ -196,7 +197,7 @@ def close(*, budget: Budget, by: User) -> Budget:
         return current
     if BudgetState.CLOSED not in BUDGET_WAYS[current.state]:
         raise NotPossible(_("This budget is over already."))
-    give_all_back(budget=current, key=uuid.uuid5(current.pk, "closed"), by=by)
+    give_all_back(budget=current, key=uuid.uuid4(), by=by)
     if current.state != BudgetState.AGREED:
         # It never took the other's place: that one can be revised again.
         current.replaces = None

@@ -1,6 +1,8 @@
 """Money of a budget: the one way in which it is written down.
 
 Every entry is made under a lock of its budget, so that two who spend at once cannot spend the same pound.
+A key makes the same form sent twice one entry. The same key with anything else, another budget or another
+amount, is refused (``SentBefore``): it neither breaks nor passes for written down.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +20,7 @@ from dcsn.access import Permission, check
 from dcsn.audit import Actor, SystemJob, record
 from pathways.events import LEDGER_POSTED
 from pathways.models import Account, Action, Budget, BudgetState, LedgerEntry, LedgerLine
-from pathways.refusals import NotEnough, NotPossible
+from pathways.refusals import NotEnough, NotPossible, SentBefore
 
 What = LedgerEntry.What
 
@@ -151,12 +153,9 @@ def _move(
     if pence <= 0:
         raise ValueError("an amount is more than nothing")
     current = _locked(budget)
-    if current.state != BudgetState.AGREED:
-        known = LedgerEntry.objects.filter(key=key, budget=current).first()
-        if known is not None:
-            return known
-        raise NotPossible(_("Money moves only in a budget that is agreed."))
     lines = {source: -pence, target: pence}
+    if current.state != BudgetState.AGREED and not LedgerEntry.objects.filter(key=key).exists():
+        raise NotPossible(_("Money moves only in a budget that is agreed."))
     return _post(current, what, lines, key, by, on, action=action, spent_on=spent_on)
 
 
@@ -179,23 +178,13 @@ def _post(
     why: str = "",
     reverses: LedgerEntry | None = None,
 ) -> LedgerEntry:
-    """Under the budget's lock."""
+    """Under the budget's lock.
+
+    :raises SentBefore: the key stands on an entry that is not this one.
+    """
     if not isinstance(by, SystemJob):
         check(by, Permission.PATHWAY_COORDINATE, budget.pathway)
-    known = LedgerEntry.objects.filter(key=key, budget=budget).first()
-    if known is not None:
-        return known
-    held = balances(budget)
-    for account, pence in lines.items():
-        # What came in stands as a credit there; every other account holds something, or nothing.
-        if account in (Account.COUNCIL, Account.PERSON):
-            continue
-        if held[account] + pence < 0:
-            raise NotEnough(
-                _("There is not as much: £%(pounds)s is left.")
-                % {"pounds": f"{held[account] / 100:,.2f}"}
-            )
-    entry = LedgerEntry.objects.create(
+    entry = LedgerEntry(
         key=key,
         budget=budget,
         what=what,
@@ -206,6 +195,27 @@ def _post(
         why=why,
         reverses=reverses,
     )
+    known = LedgerEntry.objects.filter(key=key).first()
+    if known is not None:
+        return _the_same(known, entry, lines, on=on)
+    held = balances(budget)
+    for account, pence in lines.items():
+        # What came in stands as a credit there; every other account holds something, or nothing.
+        if account in (Account.COUNCIL, Account.PERSON):
+            continue
+        if held[account] + pence < 0:
+            raise NotEnough(
+                _("There is not as much: £%(pounds)s is left.")
+                % {"pounds": f"{held[account] / 100:,.2f}"}
+            )
+    try:
+        with transaction.atomic():
+            entry.save(force_insert=True)
+    except IntegrityError as error:
+        # The lock is of one budget: the same key may come in for another in the same moment.
+        if LedgerEntry.objects.filter(key=key).exists():
+            raise _sent_before() from error
+        raise
     LedgerLine.objects.bulk_create(
         LedgerLine(entry=entry, account=account, pence=pence) for account, pence in lines.items()
     )
@@ -217,3 +227,26 @@ def _post(
         details={"budget": budget.id, "entry": entry.id, "what": str(what)},
     )
     return entry
+
+
+def _the_same(
+    known: LedgerEntry, asked: LedgerEntry, lines: Mapping[Account, int], *, on: date | None
+) -> LedgerEntry:
+    """The entry that the key stands on, where it is the one that is asked for."""
+    facts = ("budget_id", "what", "action_id", "spent_on", "why", "reverses_id")
+    if any(getattr(known, name) != getattr(asked, name) for name in facts):
+        raise _sent_before()
+    if on is not None and known.on != on:
+        raise _sent_before()
+    if {Account(line.account): line.pence for line in known.lines.all()} != dict(lines):
+        raise _sent_before()
+    return known
+
+
+def _sent_before() -> SentBefore:
+    return SentBefore(
+        _(
+            "This form was sent before, for another entry. What stands here now is not written down "
+            "yet: look at it again, then send it."
+        )
+    )

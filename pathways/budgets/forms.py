@@ -274,7 +274,32 @@ class AgreeForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class MoneyMoveForm(forms.Form):
+class KeyedForm(forms.Form):
+    """A form that carries the key of the ledger entry it makes: sent twice, it is one entry."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"key": uuid.uuid4(), **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+
+    def take_another_key(self) -> None:
+        """All that was typed stays; sent again, it is meant as an entry of its own."""
+        again = self.data.copy()
+        again["key"] = str(uuid.uuid4())
+        self.data = again
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or self.cleaned_data
+        if "key" in self.errors:
+            # Nobody sees this field: what is wrong with it is not theirs to mend.
+            del self.errors["key"]
+            self.add_error(None, _("This form came back incomplete. Please send it again."))
+            self.take_another_key()
+        return typed
+
+
+class MoneyMoveForm(KeyedForm):
     """What happened with a budget's money."""
 
     IN_COUNCIL, IN_PERSON, SPENT = "in-council", "in-person", "spent"
@@ -306,11 +331,9 @@ class MoneyMoveForm(forms.Form):
         widget=forms.Select({"class": "govuk-select"}),
     )
     on = DateField(label=_("On which day?"))
-    key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        start = {"key": uuid.uuid4(), "on": timezone.localdate()}
-        kwargs["initial"] = {**start, **(kwargs.get("initial") or {})}
+        kwargs["initial"] = {"on": timezone.localdate(), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
 
     def clean(self) -> dict[str, Any]:
@@ -331,7 +354,7 @@ class MoneyMoveForm(forms.Form):
         return Account.COUNCIL if self.cleaned_data["what"] == self.IN_COUNCIL else Account.PERSON
 
 
-class ReverseForm(forms.Form):
+class ReverseForm(KeyedForm):
     """An entry that was wrong gets its opposite; the reason stands beside it."""
 
     why = forms.ChoiceField(
@@ -340,8 +363,3 @@ class ReverseForm(forms.Form):
         widget=RadiosWithHints,
         error_messages={"required": _("Choose why it is taken back")},
     )
-    key = forms.UUIDField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"key": uuid.uuid4(), **(kwargs.get("initial") or {})}
-        super().__init__(*args, **kwargs)

@@ -16,7 +16,7 @@ from dcsn.audit import SystemJob
 from dcsn.audit.models import AppendOnlyError
 from pathways.actions import ledger
 from pathways.models import Account, Budget, BudgetState, LedgerEntry, LedgerLine
-from pathways.refusals import NotEnough, NotPossible
+from pathways.refusals import NotEnough, NotPossible, SentBefore
 from tests.factories.pathways import BudgetFactory
 
 TESTS = SystemJob("tests")
@@ -70,6 +70,55 @@ def test_the_same_form_twice_is_one_entry() -> None:
     again = ledger.pay_in(budget=budget, source=Account.COUNCIL, pence=500, key=key, by=TESTS)
     assert first == again
     assert ledger.balances(budget)[Account.AVAILABLE] == 500
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("other_budget", [True, False], ids=["another budget", "another amount"])
+def test_a_key_used_again_for_something_else_is_refused_and_writes_nothing(
+    other_budget: bool,
+) -> None:
+    budget, key = BudgetFactory(), uuid.uuid4()
+    first = ledger.pay_in(budget=budget, source=Account.COUNCIL, pence=500, key=key, by=TESTS)
+    second = BudgetFactory() if other_budget else budget
+    with pytest.raises(SentBefore):
+        ledger.pay_in(
+            budget=second,
+            source=Account.COUNCIL,
+            pence=500 if other_budget else 501,
+            key=key,
+            by=TESTS,
+        )
+    assert LedgerEntry.objects.get() == first
+    assert LedgerLine.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_key_used_for_another_budget_takes_nothing_back() -> None:
+    elsewhere = pay_in(BudgetFactory(), 500)
+    wrong = pay_in(BudgetFactory(), 700)
+    with pytest.raises(SentBefore):
+        ledger.reverse(entry=wrong, key=elsewhere.key, by=TESTS)
+    assert not LedgerEntry.objects.exclude(reverses=None).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_key_for_eight_budgets_at_once_is_one_entry_and_seven_refusals() -> None:
+    budgets, key = [BudgetFactory() for _number in range(8)], uuid.uuid4()
+
+    def post(budget: Budget) -> str:
+        try:
+            ledger.pay_in(budget=budget, source=Account.COUNCIL, pence=500, key=key, by=TESTS)
+        except SentBefore:
+            return "refused"
+        finally:
+            connection.close()
+        return "written"
+
+    with ThreadPoolExecutor(8) as threads:
+        done = sorted(threads.map(post, budgets))
+    assert done == ["refused"] * 7 + ["written"]
+    assert LedgerEntry.objects.count() == 1
+    assert total() == 0
 
 
 @pytest.mark.django_db

@@ -29,7 +29,7 @@ from pathways.budgets.statement import statement_of
 from pathways.budgets.words import a_week, pounds_and_pence, score_lines, working_lines
 from pathways.events import BUDGET_VIEWED
 from pathways.models import Budget, BudgetAgreement, BudgetState, LedgerEntry
-from pathways.refusals import ChangedMeanwhile, Refused
+from pathways.refusals import ChangedMeanwhile, Refused, SentBefore
 
 Role = BudgetAgreement.Role
 
@@ -235,6 +235,9 @@ def money(request: SignedInRequest, budget_id: UUID) -> HttpResponse:
         }
         try:
             _move(form, facts)
+        except SentBefore as refusal:
+            form.add_error(None, str(refusal))
+            form.take_another_key()
         except Refused as refusal:
             form.add_error("amount", str(refusal))
         else:
@@ -275,6 +278,9 @@ def reverse_entry(request: SignedInRequest, budget_id: UUID, entry_id: UUID) -> 
                 why=form.cleaned_data["why"],
                 by=request.user,
             )
+        except SentBefore as refusal:
+            form.add_error(None, str(refusal))
+            form.take_another_key()
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -243,6 +243,43 @@ def test_money_is_written_down_once_and_taken_back_with_a_reason(
     assert Event.objects.filter(type="budget:viewed", subject=budget.pathway.person_id).exists()
 
 
+def test_a_form_used_for_another_entry_is_refused_with_all_that_was_typed(
+    cast: Cast, client_as: Any, budget: Budget
+) -> None:
+    client = client_as(cast.coordinator)
+    elsewhere = ledger.pay_in(
+        budget=BudgetFactory(), source=Account.COUNCIL, pence=700, key=uuid.uuid4(), by=TESTS
+    )
+    here = budget.entries.get()
+    money = reverse("pathways:budget_money", args=[budget.pk])
+    typed = {
+        "what": "spent",
+        "amount": "£20",
+        "spent_on": "days",
+        **day(timezone.localdate(), "on"),
+    }
+    for taken in (elsewhere.key, here.key, "not a key"):
+        answer = client.post(money, {**typed, "key": str(taken)})
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert "sent before, for another entry" in page or "came back incomplete" in page
+        assert 'value="£20"' in page
+        assert 'value="days" selected' in page
+        assert budget.entries.get() == here, "nothing was written down"
+        fresh = answer.context["money"].data["key"]
+        assert fresh != str(taken)
+        assert f'name="key" value="{fresh}"' in page
+    client.post(money, {**typed, "key": fresh})
+    assert budget.entries.get(what="spent").key == uuid.UUID(fresh), "sent again, it is written"
+    back = reverse("pathways:budget_reverse", args=[budget.pk, budget.entries.get(what="spent").pk])
+    answer = client.post(back, {"key": str(elsewhere.key), "why": "twice"})
+    assert answer.status_code == 422
+    assert "sent before, for another entry" in answer.content.decode()
+    assert not LedgerEntry.objects.exclude(reverses=None).exists()
+    client.post(back, {"key": answer.context["form"].data["key"], "why": "twice"})
+    assert LedgerEntry.objects.get(what="reversed").why == "twice"
+
+
 def test_the_person_sees_every_penny_and_nobody_elses(
     cast: Cast, client_as: Any, budget: Budget
 ) -> None:
