@@ -5,13 +5,15 @@ from __future__ import annotations
 import io
 import json
 import logging
+import re
 import uuid
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pdfplumber
 import pytest
+import time_machine
 from django.apps import apps
 from django.db import connection
 from django.test import Client
@@ -21,9 +23,12 @@ from django.utils import timezone
 
 from dcsn.audit import SystemJob
 from dcsn.audit.models import Event
+from dcsn.limits.models import Tally
+from dcsn.limits.rates import Rate
 from pathways.actions import ledger
 from pathways.actions.budgets import agree
 from pathways.budgets.export import COLUMNS
+from pathways.budgets.views import estimate
 from pathways.models import Account, AllocationVersion, Budget, LedgerEntry
 from tests.conftest import Cast
 from tests.factories.pathways import (
@@ -73,7 +78,8 @@ def test_the_estimate_shows_its_working_and_keeps_nothing(caplog: Any) -> None:
     allocation_version()
     client = Client()
     client.get(reverse("pathways:estimate"))
-    tables = [model for model in apps.get_models() if model._meta.managed]
+    # All but the limiter's count: a keyed hash and a number (``dcsn.limits``).
+    tables = [model for model in apps.get_models() if model._meta.managed and model is not Tally]
     before = {model: model._default_manager.count() for model in tables}
     with caplog.at_level(logging.DEBUG), CaptureQueriesContext(connection) as queries:
         answer = client.post(reverse("pathways:estimate"), ANSWERS)
@@ -82,7 +88,10 @@ def test_the_estimate_shows_its_working_and_keeps_nothing(caplog: Any) -> None:
         assert said in page
     assert {model: model._default_manager.count() for model in tables} == before
     writes = ("INSERT", "UPDATE", "DELETE")
-    assert not [query["sql"] for query in queries if query["sql"].startswith(writes)]
+    written = [query["sql"] for query in queries if query["sql"].startswith(writes)]
+    assert len(written) == 2, "the browser's and the address's count, and nothing else"
+    assert all('"limits_tally"' in sql for sql in written)
+    assert not [sql for sql in written if "help" in sql or "risk" in sql or "127.0.0.1" in sql]
     assert "session" not in answer.cookies
     logged = " ".join(f"{row.getMessage()} {row.__dict__}" for row in caplog.records)
     assert "risk" not in logged.replace("'name'", "")
@@ -109,6 +118,42 @@ def test_what_is_not_answered_is_said_by_the_question() -> None:
 
 def test_without_figures_it_says_so() -> None:
     assert "no figures yet" in Client().get(reverse("pathways:estimate")).content.decode()
+
+
+@time_machine.travel(datetime(2026, 3, 3, 12, 0, 5, tzinfo=UTC), tick=False)
+@pytest.mark.parametrize(
+    ("address", "rate"),
+    [("pathways:estimate", estimate.RECKONED), ("pathways:estimate_sheet", estimate.PRINTED)],
+)
+def test_a_program_is_stopped_with_its_answers_on_the_page_and_a_neighbour_is_not(
+    address: str, rate: Rate
+) -> None:
+    allocation_version()
+    client, typed = Client(), {**ANSWERS, "size": 14}
+    client.get(reverse("pathways:estimate"))
+    # Given somebody who has sent it as often as anybody ever would, but once
+    assert client.post(reverse(address), typed).status_code == 200
+    assert rate.times >= 20
+    assert set(Tally.objects.values_list("count", flat=True)) == {1}
+    Tally.objects.update(count=rate.times - 1)
+    # Then the last goes through, and the next is refused
+    assert client.post(reverse(address), typed).status_code == 200
+    answer = client.post(reverse(address), typed)
+    page = answer.content.decode()
+    assert answer.status_code == 429
+    assert answer["Retry-After"] == "596"
+    assert page.count("wait 10 minutes, then send them again") == 1
+    assert "£3,387.90" not in page, "nothing was reckoned"
+    for code in ANSWERS.values():
+        assert re.search(rf'value="{code}"[^>]*checked', page), "nothing chosen is lost"
+    assert f'action="{reverse("pathways:estimate")}"' in page
+    assert client.get(reverse("pathways:estimate")).status_code == 200, "looking is free"
+    neighbour = Client()
+    neighbour.get(reverse("pathways:estimate"))
+    assert neighbour.post(reverse(address), typed).status_code == 200
+    # And when the ten minutes are over, the same browser goes on
+    with time_machine.travel(datetime(2026, 3, 3, 12, 10, 1, tzinfo=UTC), tick=False):
+        assert client.post(reverse(address), typed).status_code == 200
 
 
 # --- A council's own tables ---------------------------------------------------------------------------
