@@ -2,8 +2,8 @@
 
 The answers travel in the form alone. There is no session, no key, no event; even the paper is made from the
 answers that the page sends along. That a form was sent is counted for ten minutes (``dcsn.limits``: a keyed
-hash, never an answer), so that a program cannot keep the server reckoning and printing. The limit is far above
-what a person or a full reading room does; who reaches it gets the page back with every answer in it.
+hash, never an answer), so that a program cannot keep the server reckoning and printing. The limit is far
+above what a person or a full reading room does; who reaches it gets the page back with every answer in it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ from pathways.budgets.forms import AnswersForm
 from pathways.budgets.paper import working_pdf
 from pathways.budgets.words import a_week, pounds_and_pence, score_lines, working_lines
 from pathways.models import AllocationVersion
-
 
 # Somebody who tries every answer once is far below; so are forty readers of one library.
 RECKONED = Rate(60, timedelta(minutes=10))
