@@ -23,6 +23,12 @@ from members.actions.people import change_person
 from members.cards.actions import request_card
 from members.models import Answer, Membership, Person, Plan, Status, Term
 from members.refusals import Refused as MembersRefused
+from pathways.actions.carers_enquiries import (
+    council_answered,
+    follow_the_council,
+    hold,
+    open_for_council,
+)
 from pathways.events import (
     CARER_ASSESSED,
     CARER_REFERRED,
@@ -79,7 +85,8 @@ def first_stage(
 ) -> CarerAssessment:
     """Write down the first stage, and grant at once what follows: card, emergency plan, telecare.
 
-    The same ``key`` is the same assessment (a double click), and nothing is granted twice.
+    What calls for the second stage is somebody's work from that day: an enquiry at the access point, in the
+    same transaction. The same ``key`` is the same assessment (a double click), and nothing is granted twice.
     """
     _check(by, organisation)
     owner = Person.objects.known().select_for_update().filter(pk=person.pk).first()
@@ -116,6 +123,8 @@ def first_stage(
         organisation=organisation.id,
         details={"assessment": assessment.id, "stage": "first"},
     )
+    if assessment.trigger:
+        open_for_council(assessment, on=today)
     return assessment
 
 
@@ -225,14 +234,16 @@ def _save_plan(plan: EmergencyPlan, words: dict[str, Any], by: Actor) -> Emergen
 def pass_to_council(
     *, assessment: CarerAssessment, by: Actor, on: date | None = None
 ) -> CarerAssessment:
-    """The carer is known to the council and waits for its assessment. Twice changes nothing."""
+    """The carer is known to the council and waits for its assessment; in six weeks the access point asks
+    what came of it. Twice changes nothing."""
+    hold(assessment)
     current = _locked(assessment)
     _check(by, current.organisation)
     if current.stage != CarerAssessment.Stage.FIRST:
         raise NotPossible(_("This is the council's own assessment already."))
     if current.referred_on is not None:
         return current
-    current.referred_on = on or timezone.localdate()
+    current.referred_on = passed_on = on or timezone.localdate()
     if not current.trigger:
         current.trigger = Trigger.ASKED
     current.save(update_fields=["referred_on", "trigger"])
@@ -243,6 +254,9 @@ def pass_to_council(
         organisation=current.organisation_id,
         details={"assessment": current.id},
     )
+    answered = CarerAssessment.objects.filter(follows=current).exists()
+    if current.carer_id is not None and not answered:
+        follow_the_council(current, passed_on=passed_on)
     return current
 
 
@@ -257,7 +271,11 @@ def second_stage(
     effects: str = "",
     wants: str = "",
 ) -> CarerAssessment:
-    """What the council found. One for each first stage: whoever comes second finds what is there."""
+    """What the council found. One for each first stage: whoever comes second finds what is there.
+
+    Who is not eligible is never at an end: the access point gets an enquiry, to find what else helps.
+    """
+    hold(first)
     current = _locked(first)
     _check(by, current.organisation)
     known = CarerAssessment.objects.filter(follows=current).first()
@@ -286,6 +304,7 @@ def second_stage(
         organisation=second.organisation_id,
         details={"assessment": second.id, "stage": "second"},
     )
+    council_answered(current, second)
     return second
 
 

@@ -33,4 +33,11 @@ def links(user: User, person: Person) -> list[PageLink]:
 
 
 def register() -> None:
+    """Called by ``apps.ready()``."""
+    from pathways.carers import following
+    from referrals import enquiry_links
+    from referrals.signals import promise_done
+
     register_links("pathways:carers", links)
+    enquiry_links.register_links("pathways:carers", following.of_enquiry)
+    promise_done.connect(following.done_at_desk, dispatch_uid="pathways.carers")

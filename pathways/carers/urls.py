@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/people/<uuid:person_id>/carer/plan.pdf", desk.plan_pdf, name="carer_plan_pdf"),
     path("desk/people/<uuid:person_id>/carer/card.pdf", desk.wallet_pdf, name="carer_wallet"),
     path("desk/carers/<uuid:assessment_id>/council/", desk.to_council, name="carer_to_council"),
+    path("desk/carers/<uuid:assessment_id>/pathway/", desk.begin, name="carer_begin"),
     path("desk/carers/<uuid:assessment_id>/told/", desk.told_telecare, name="carer_told"),
     path("desk/carers/<uuid:assessment_id>/second/", desk.second, name="carer_second"),
     path("desk/emergency/", emergency.find, name="emergency"),

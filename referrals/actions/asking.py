@@ -31,13 +31,12 @@ from referrals import asking
 from referrals.access import parties_of
 from referrals.actions.moving import locked, may_be_asked
 from referrals.events import (
-    PROMISE_KEPT,
     REFERRAL_ANSWERED,
     REFERRAL_SETTLED,
     REFERRAL_TRIED,
     SIGNPOST_ANSWERED,
 )
-from referrals.models import Attempt, Enquiry, FollowUp, PersonalLink, Referral, Signpost
+from referrals.models import Attempt, FollowUp, PersonalLink, Referral, Signpost
 from referrals.refusals import FinishedAlready, NotPossible, Refused
 from referrals.states import ANSWERS, NOT_HELPED, Loop, Party
 from referrals.working_days import add_working_days
@@ -377,32 +376,6 @@ def settle_unhelped(*, referral: Referral, by: User, note: str = "") -> Referral
         subject=current.person_id,
         organisation=current.requester_id,
         details={"referral": current.id},
-    )
-    return current
-
-
-@transaction.atomic
-def keep_promise(*, enquiry: Enquiry, by: User) -> Enquiry:
-    """What was promised for a day has been done; again changes nothing."""
-    current = (
-        Enquiry.objects.select_for_update(of=("self",))
-        .select_related("organisation")
-        .get(pk=enquiry.pk)
-    )
-    if not can(by, Permission.FOLLOW_UP_ASK, current):
-        raise PermissionDenied
-    if current.promised_on is None:
-        raise NotPossible(_("Nothing was promised."))
-    if current.promise_kept_at is not None:
-        return current
-    current.promise_kept_at = timezone.now()
-    current.save(update_fields=["promise_kept_at"])
-    record(
-        PROMISE_KEPT,
-        by=by,
-        subject=current.person_id,
-        organisation=current.organisation_id,
-        details={"enquiry": current.id},
     )
     return current
 

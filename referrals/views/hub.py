@@ -24,7 +24,7 @@ from dcsn.access import Permission, can, requires
 from dcsn.access.requests import SignedInRequest
 from dcsn.audit import record
 from referrals.access import enquiry_or_404
-from referrals.actions.asking import keep_promise
+from referrals.actions.promises import keep_promise
 from referrals.events import REFERRALS_LISTED
 from referrals.hub import DUE, Desk, Row, with_people, with_referrals, with_services
 from referrals.models import FollowUp, Signpost

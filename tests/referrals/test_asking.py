@@ -20,13 +20,13 @@ from referrals.actions.asking import (
     ask_by,
     ask_those_due,
     give_up_asking,
-    keep_promise,
     record_answer,
     record_attempt,
     record_signpost_answer,
     settle_unhelped,
 )
 from referrals.actions.moving import Saying, move_referral
+from referrals.actions.promises import keep_promise
 from referrals.models import Enquiry, FollowUp, PersonalLink, Referral, Signpost
 from referrals.refusals import FinishedAlready, NotPossible, Refused
 from referrals.states import Party

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dcsn.access import Permission, requires
+from dcsn.access import Permission, can, requires
 from dcsn.access.requests import SignedInRequest
 from dcsn.audit import record
 from dcsn.printing import PrintSize
@@ -24,13 +24,16 @@ from members.joining.mine import my_membership
 from members.models import Person
 from members.refusals import Refused as MembersRefused
 from pathways.actions.carers import first_stage, pass_to_council, second_stage, telecare_told
+from pathways.actions.carers_enquiries import council_key
+from pathways.actions.carers_pathway import begin_for_carer, carers_kind, their_pathway
 from pathways.carers.forms import KnownForm, SecondForm
 from pathways.carers.known import known_carers
 from pathways.carers.views.mine import change_plan
 from pathways.carers.views.public import plan_answer, wallet_answer
 from pathways.events import CARER_VIEWED, CARERS_LISTED
-from pathways.models import CarerAssessment, EmergencyPlan
+from pathways.models import CarerAssessment, EmergencyPlan, Pathway
 from pathways.refusals import Refused
+from referrals.models import Enquiry
 
 PER_PAGE = 25
 # So many days before telecare ends somebody rings the carer.
@@ -99,6 +102,9 @@ def carer(request: SignedInRequest, person_id: UUID) -> HttpResponse:
         {
             "person": person,
             "assessments": found,
+            "follow_ups": _follow_ups(request, found),
+            "pathway": _pathway(request, person),
+            "may_begin": _may_begin(request, person, found),
             "plan": EmergencyPlan.objects.filter(carer=person).first(),
             "my": my,
             "card": card_for(my.row, person) if my else None,
@@ -106,6 +112,30 @@ def carer(request: SignedInRequest, person_id: UUID) -> HttpResponse:
             "today": timezone.localdate(),
         },
     )
+
+
+def _follow_ups(request: SignedInRequest, stages: list[CarerAssessment]) -> list[Enquiry]:
+    """The access point's enquiries about them of which something is still promised."""
+    keys = [council_key(one) for one in stages if one.stage == CarerAssessment.Stage.FIRST]
+    waiting = Enquiry.objects.visible_to(request.user).filter(key__in=keys, promise_kept_at=None)
+    return list(waiting.select_related("organisation").order_by("promised_on", "id"))
+
+
+def _pathway(request: SignedInRequest, person: Person) -> Pathway | None:
+    found = their_pathway(person)
+    return found if found in Pathway.objects.visible_to(request.user) else None
+
+
+def _may_begin(
+    request: SignedInRequest, person: Person, stages: list[CarerAssessment]
+) -> CarerAssessment | None:
+    """The newest first stage, for a pathway to begin from; nobody has two of them."""
+    if not can(request.user, Permission.PATHWAY_COORDINATE, person):
+        return None
+    if carers_kind() is None or their_pathway(person) is not None:
+        return None
+    first = [one for one in stages if one.stage == CarerAssessment.Stage.FIRST]
+    return max(first, key=lambda one: one.assessed_on, default=None)
 
 
 @requires(Permission.CARER_ASSESS)
@@ -164,6 +194,27 @@ def to_council(request: SignedInRequest, assessment_id: UUID) -> HttpResponse:
     else:
         messages.success(request, _("Written down: passed to the council."))
     return redirect("pathways:carer", found.carer_id)
+
+
+@requires(Permission.PATHWAY_COORDINATE)
+@require_POST
+def begin(request: SignedInRequest, assessment_id: UUID) -> HttpResponse:
+    """A pathway for carers from what they said, in one press."""
+    found = _assessment(request, assessment_id)
+    try:
+        begun = begin_for_carer(assessment=found, by=request.user)
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("pathways:carer", found.carer_id)
+    if not Pathway.objects.visible_to(request.user).filter(pk=begun.pk).exists():
+        messages.info(request, _("Somebody goes with them already, on a pathway for carers."))
+        return redirect("pathways:carer", found.carer_id)
+    messages.success(
+        request,
+        _("The pathway goes on: %(reference)s. What they said is in the plan.")
+        % {"reference": begun.reference},
+    )
+    return redirect(begun)
 
 
 @requires(Permission.CARER_ASSESS)

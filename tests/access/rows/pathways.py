@@ -131,6 +131,7 @@ ROWS: dict[str, Row] = {
     # These take POST only; strangers' tries are in tests/pathways/carers/test_pages.py.
     "pathways:carer_to_council": only(*CARING, sample="carer's first stage"),
     "pathways:carer_told": only(*CARING, sample="carer's first stage"),
+    "pathways:carer_begin": only(*PATHWAYS, sample="carer's first stage"),
     "pathways:carer_second": only(
         *CARING, sample="carer's first stage", belongs_to_organisation=True
     ),
