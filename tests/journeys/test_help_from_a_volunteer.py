@@ -11,6 +11,7 @@ from members.access import posting_desk
 from tests.conftest import sign_in
 from tests.factories.user import UserFactory
 from tests.factories.volunteering import volunteer
+from tests.journeys.test_helping import its_time_has_come
 from tests.journeys.visitor import Visitor
 from volunteers.actions.suggesting import look_for_volunteers
 from volunteers.helping.links import token_of
@@ -97,7 +98,10 @@ def test_from_asking_to_the_sheet_for_the_door(
     )
     assert pdf.ok
     assert pdf.body().startswith(b"%PDF")
+    assert page.get_by_role("button", name="It is done").count() == 0
+    its_time_has_come(visit)
     with staff.step("And in the end it is done") as page:
+        staff.open(reverse("volunteers:help_one", args=[asked.pk]))
         page.get_by_role("button", name="It is done").click()
         staff.sees("Thank the volunteer")
     asked.refresh_from_db()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from dcsn.access import Permission
 from dcsn.accounts.models import User
 from dcsn.audit import Actor, record
+from directory.hours.words import days_and_times, say_date, say_time
 from directory.models import Organisation
 from members.models import Person
 from volunteers.access import check_holds, is_persons_own, party_to_request
@@ -20,7 +21,7 @@ from volunteers.events import HELP_ASKED, HELP_CHANGED, HELP_MOVED
 from volunteers.models import HelpChange, HelpRequest
 from volunteers.refusals import ChangedMeanwhile, NotPossible, ReasonMissing
 from volunteers.signals import help_request_moved, help_request_unfilled, not_a_volunteers_task
-from volunteers.states import HELP, HELP_FINAL, HelpReason, HelpState, Party, may
+from volunteers.states import HELP, HELP_FINAL, HelpReason, HelpState, OfferState, Party, may
 
 # In calendar days: by then the person hears how it stands, found or not.
 FOLLOW_UP_AFTER = 5
@@ -215,18 +216,26 @@ def cancel_help_request(
 
 @transaction.atomic
 def begin_help(*, help_request: HelpRequest, by: Actor) -> HelpRequest:
-    """The volunteer has begun: said by them, or by staff."""
+    """The volunteer has begun: said by them, or by staff.
+
+    :raises NotPossible: before its time (:func:`begins_at`).
+    """
     current = locked(help_request)
     if current.state == HelpState.IN_PROGRESS:
         return current
-    return move_help(current, HelpState.IN_PROGRESS, by=by, party=helping_party(by, current))
+    party = helping_party(by, current)
+    _check_begun(current)
+    return move_help(current, HelpState.IN_PROGRESS, by=by, party=party)
 
 
 @transaction.atomic
 def finish_help(*, help_request: HelpRequest, by: Actor) -> HelpRequest:
     """The help was given: said by the volunteer, the person or staff. The accepted offer is *done*, and
     a token is given for it where the person wished so (``afterwards.settle_membership``). Some days later
-    they are asked whether they got the help."""
+    they are asked whether they got the help.
+
+    :raises NotPossible: before its time (:func:`begins_at`).
+    """
     from volunteers.actions.afterwards import settle_membership
     from volunteers.actions.offers import finish_offer
 
@@ -234,6 +243,7 @@ def finish_help(*, help_request: HelpRequest, by: Actor) -> HelpRequest:
     party = helping_party(by, current)
     if current.state == HelpState.DONE:
         return current
+    _check_begun(current)
     if current.state == HelpState.MATCHED:
         current = move_help(current, HelpState.IN_PROGRESS, by=by, party=party)
     finish_offer(current, by=by, party=party)
@@ -243,6 +253,36 @@ def finish_help(*, help_request: HelpRequest, by: Actor) -> HelpRequest:
     moved = move_help(current, HelpState.DONE, by=by, party=party)
     settle_membership(moved, by=by)
     return moved
+
+
+def begins_at(help_request: HelpRequest) -> datetime | None:
+    """Before this moment nobody can have helped: when the first visit begins, or, as long as none was
+    ever agreed, the time that was promised. None where any time will do, or all visits were cancelled."""
+    from volunteers.models import Visit
+
+    visits = Visit.objects.filter(
+        offer__help_request=help_request, offer__state=OfferState.ACCEPTED
+    )
+    first = visits.standing().order_by("starts_at").first()
+    if first is not None:
+        return first.starts_at
+    if visits.exists():
+        return None
+    accepted = help_request.offers.filter(state=OfferState.ACCEPTED).first()
+    return accepted.starts_at if accepted is not None else None
+
+
+def _check_begun(help_request: HelpRequest) -> None:
+    begins = begins_at(help_request)
+    if begins is not None and begins > timezone.now():
+        local = timezone.localtime(begins)
+        raise NotPossible(
+            _(
+                "It has not begun: it is agreed for %(when)s. Say then that it is done. If they came "
+                "on another day, cancel the visit first."
+            )
+            % {"when": days_and_times(say_date(local.date()), say_time(local.time()))}
+        )
 
 
 @transaction.atomic

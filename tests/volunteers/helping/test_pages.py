@@ -9,6 +9,7 @@ from typing import Any
 
 import pdfplumber
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -337,15 +338,17 @@ def test_both_say_yes_on_the_phone_then_the_visit_its_sheet_and_the_end(
     agreed.refresh_from_db()
     assert agreed.printed_at is not None
     assert Event.objects.filter(type="visit:printed").count() == 3
-    client.post(reverse("volunteers:help_begin", args=[row.pk]))
-    client.post(reverse("volunteers:help_finish", args=[row.pk]))
+    with time_machine.travel(agreed.ends_at, tick=False):
+        client = client_as(cast.volunteer_manager)
+        client.post(reverse("volunteers:help_begin", args=[row.pk]))
+        client.post(reverse("volunteers:help_finish", args=[row.pk]))
+        done = client.get(here)
     row.refresh_from_db()
     assert row.state == HelpState.DONE
-    done = client.get(here)
     assert done.status_code == 200
     thank = reverse("volunteers:thank", args=[row.offers.get(state=OfferState.DONE).volunteer_id])
     assert thank in done.content.decode()
-    assert client.get(thank).status_code == 200
+    assert client_as(cast.volunteer_manager).get(thank).status_code == 200
 
 
 def test_a_sheet_of_another_organisation_does_not_exist(

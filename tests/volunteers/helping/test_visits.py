@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,7 +14,7 @@ from dcsn.messages.models import Message
 from tests.conftest import Cast
 from tests.factories.person import PersonFactory, access_point
 from tests.factories.volunteering import TESTS, agreed_visit, help_request, passed_check, volunteer
-from volunteers.actions.help import finish_help
+from volunteers.actions.help import begin_help, begins_at, finish_help
 from volunteers.actions.visits import (
     agree_visit,
     agree_visits,
@@ -192,6 +193,56 @@ def test_at_the_end_what_was_to_come_does_not_take_place() -> None:
     assert later.cancelled_at is not None
 
 
+def test_nothing_is_done_before_its_visit_has_begun() -> None:
+    offer = matched()
+    visit = agreed_visit(offer)
+    for change in (begin_help, finish_help):
+        with pytest.raises(NotPossible, match=f"agreed for .*{visit.starts_at:%Y}, .*m"):
+            change(help_request=offer.help_request, by=TESTS)
+    offer.help_request.refresh_from_db()
+    assert offer.help_request.state == HelpState.MATCHED
+    assert not Hours.objects.exists()
+    with time_machine.travel(visit.starts_at, tick=False):
+        assert finish_help(help_request=offer.help_request, by=TESTS).state == HelpState.DONE
+
+
+def test_without_a_visit_it_is_the_time_that_was_promised_and_any_time_where_none_was() -> None:
+    offer = matched(starts_at=at(2).starts_at)
+    with pytest.raises(NotPossible, match="10am"):
+        finish_help(help_request=offer.help_request, by=TESTS)
+    # Of several it is the first; and who came on another day cancels what was agreed.
+    visits = agree_visits(offer=offer, spans=[at(5), at(4)], watchword="Fern", by=TESTS)
+    assert begins_at(offer.help_request) == at(4).starts_at
+    for visit in visits:
+        cancel_visit(visit=visit, by=TESTS)
+    assert finish_help(help_request=offer.help_request, by=TESTS).state == HelpState.DONE
+    assert finish_help(help_request=matched().help_request, by=TESTS).state == HelpState.DONE
+
+
+@pytest.mark.parametrize(
+    ("begins", "said"),
+    [
+        # The hour that comes twice, in summer time and again in winter time.
+        (datetime(2031, 10, 26, 1, 30, tzinfo=LONDON), "Sunday 26 October 2031, 1:30am"),
+        (datetime(2031, 10, 26, 1, 30, tzinfo=LONDON, fold=1), "Sunday 26 October 2031, 1:30am"),
+        # Half past midnight in summer is the day before in UTC.
+        (datetime(2031, 7, 1, 0, 30, tzinfo=LONDON), "Tuesday 1 July 2031, 12:30am"),
+        (datetime(2031, 3, 30, 2, 0, tzinfo=LONDON), "Sunday 30 March 2031, 2am"),
+    ],
+)
+def test_it_has_begun_by_the_clock_on_the_wall(begins: datetime, said: str) -> None:
+    offer = matched()
+    begins = begins.astimezone(UTC)
+    agree_visit(
+        offer=offer, span=Span(begins, begins + timedelta(hours=1)), watchword="Fern", by=TESTS
+    )
+    before = time_machine.travel(begins - timedelta(minutes=1), tick=False)
+    with before, pytest.raises(NotPossible, match=said):
+        finish_help(help_request=offer.help_request, by=TESTS)
+    with time_machine.travel(begins, tick=False):
+        assert finish_help(help_request=offer.help_request, by=TESTS).state == HelpState.DONE
+
+
 # --- The pages ----------------------------------------------------------------------------------------
 
 
@@ -262,6 +313,78 @@ def test_what_became_of_it_through_the_page(cast: Cast, ours: Any, client_as: An
     assert "ring the person now" in said
     visit.refresh_from_db()
     assert visit.outcome == "person-missed"
+
+
+def test_the_page_has_no_button_for_done_before_the_visit(
+    cast: Cast, ours: Any, client_as: Any
+) -> None:
+    client = client_as(cast.volunteer_manager)
+    visit = agreed_visit(matched(organisation=ours))
+    row = visit.offer.help_request
+    address = reverse("volunteers:help_one", args=[row.pk])
+    page = client.get(address).content.decode()
+    finish = reverse("volunteers:help_finish", args=[row.pk])
+    assert finish not in page
+    assert reverse("volunteers:help_begin", args=[row.pk]) not in page
+    assert "From then on you can say here" in page
+    # From a page of yesterday, or typed by hand.
+    said = client.post(finish, follow=True).content.decode()
+    assert "It has not begun: it is agreed for" in said
+    with time_machine.travel(visit.starts_at + timedelta(minutes=1), tick=False):
+        client = client_as(cast.volunteer_manager)
+        assert finish in client.get(address).content.decode()
+        for _time in range(2):
+            client.post(finish)
+    row.refresh_from_db()
+    assert row.state == HelpState.DONE
+
+
+def suggested(client: Any, row: HelpRequest) -> tuple[str, str]:
+    """The day and the time that the form begins with."""
+    initial = (
+        client.get(reverse("volunteers:help_one", args=[row.pk])).context["visit_form"].initial
+    )
+    return str(initial.get("day", "")), str(initial.get("time", ""))
+
+
+def test_a_second_visit_does_not_begin_with_the_time_of_the_first(
+    cast: Cast, ours: Any, client_as: Any
+) -> None:
+    client = client_as(cast.volunteer_manager)
+    offer = matched(organisation=ours, starts_at=at(3).starts_at)
+    row = offer.help_request
+    assert suggested(client, row) == (str(at(3).starts_at.date()), "10:00:00")
+    visit = agree_visit(offer=offer, span=at(3), watchword="Fern", by=TESTS)
+    assert suggested(client, row) == ("", "")
+    page = client.get(reverse("volunteers:help_one", args=[row.pk])).content.decode()
+    assert "Agree another visit" in page
+    cancel_visit(visit=visit, by=TESTS)
+    assert suggested(client, row) == ("", ""), "nobody agreed to the time that was cancelled"
+
+
+def test_of_help_that_comes_again_the_form_begins_with_the_next_week_that_is_free(
+    cast: Cast, ours: Any, client_as: Any
+) -> None:
+    client = client_as(cast.volunteer_manager)
+    who = volunteer(organisation=ours)
+    offer = matched(organisation=ours, who=who, starts_at=at(1).starts_at, repeats="weekly")
+    row = offer.help_request
+    first = at(1).starts_at.date()
+
+    def in_weeks(number: int) -> tuple[str, str]:
+        return str(first + timedelta(weeks=number)), "10:00:00"
+
+    # The first week's visit is later that day; the week after they are on another errand.
+    agree_visit(offer=offer, span=at(1, 16), watchword="Fern", by=TESTS)
+    assert suggested(client, row) == in_weeks(1)
+    agree_visit(
+        offer=matched(organisation=ours, who=who), span=at(8), watchword="Oak",
+        override_reason="Next door", by=TESTS,
+    )  # fmt: skip
+    assert suggested(client, row) == in_weeks(2)
+    gone = agree_visit(offer=offer, span=at(15), watchword="Fern", by=TESTS)
+    cancel_visit(visit=gone, by=TESTS)
+    assert suggested(client, row) == in_weeks(3)
 
 
 def test_a_stranger_finds_no_visit(cast: Cast, ours: Any, client_as: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -18,11 +19,9 @@ from dcsn.access import Permission, requires
 from dcsn.access.requests import SignedInRequest
 from dcsn.audit import record
 from volunteers.access import coordinated_request_or_404, released_contact
-from volunteers.actions.help import (
-    promise_word,
-)
+from volunteers.actions.help import begins_at, promise_word
 from volunteers.actions.suggesting import look_for_one
-from volunteers.booking import AHEAD, Span, occurrences
+from volunteers.booking import AHEAD, Span, clash, laid_out, promised
 from volunteers.events import HELP_VIEWED
 from volunteers.helping.forms import (
     SayForm,
@@ -119,6 +118,7 @@ def page_of_one(
             or (HowForm(desk=True) if found.state == HelpState.DONE else None),
             "not_helped": found.answer in NOT_HELPED,
             "now": timezone.now(),
+            "begins": begins_at(found) if live else None,
             "told_form": forms.get("told_form") or ToldForm(),
             "form": next((form for form in forms.values() if form and form.errors), None),
             "sizes": (14, 18, 24),
@@ -129,17 +129,31 @@ def page_of_one(
 
 
 def _visit_at(offer: Offer) -> dict[str, Any]:
+    """The next time that was promised, for which no visit was agreed or cancelled and at which the
+    volunteer is nowhere else. Where there is none, day and time are left for the two to say."""
     minutes = offer.help_request.minutes
     if offer.starts_at is None:
         return {"minutes": minutes}
-    span = Span(offer.starts_at, offer.ends_at or offer.starts_at)
-    agreed = set(offer.visits.standing().values_list("starts_at", flat=True))
-    # The next time that was promised and for which no visit is agreed.
-    for one in occurrences(span, offer.repeats, timezone.now() + AHEAD):
-        start = timezone.localtime(one.starts_at)
-        if one.starts_at > timezone.now() and one.starts_at not in agreed:
-            break
-    return {"day": start.date(), "time": start.time(), "minutes": minutes}
+    now = timezone.now()
+    until = now + AHEAD
+    agreed, called_off = [], []
+    for visit in offer.visits.all():
+        if visit.cancelled_at is None:
+            agreed.append(Span(visit.starts_at, visit.ends_at))
+        else:
+            called_off.append(visit.starts_at)
+    first = Span(offer.starts_at, offer.ends_at or offer.starts_at)
+    left = laid_out(first, offer.repeats, agreed, until, called_off=called_off)
+    # What was agreed comes first; then each week of what was promised for which nothing is.
+    left = islice(left, len(agreed), None)
+    busy = promised(offer.volunteer, now, until, besides=offer)
+    for one in left:
+        if one.starts_at <= now or one.starts_at in called_off:
+            continue
+        if not any(clash(one, other) for other in busy):
+            start = timezone.localtime(one.starts_at)
+            return {"day": start.date(), "time": start.time(), "minutes": minutes}
+    return {"minutes": minutes}
 
 
 @requires(Permission.HELP_COORDINATE)
