@@ -95,6 +95,7 @@ urlpatterns = [
     path("desk/copies/<uuid:copy_id>/", copies.one, name="copy"),
     path("desk/copies/<uuid:copy_id>/copy.pdf", copies.pdf, name="copy_pdf"),
     path("desk/copies/<uuid:copy_id>/copy.json", copies.machine, name="copy_json"),
+    path("desk/copies/<uuid:copy_id>/files/<slug:key>/", copies.file, name="copy_file"),
     path("desk/copies/<uuid:copy_id>/<int:position>/", copies.part, name="copy_part"),
     path("complain/", complain.complain, name="complain"),
     path("complain/done/", complain.done, name="complain_done"),

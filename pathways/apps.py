@@ -11,6 +11,7 @@ class PathwaysConfig(AppConfig):
         from pathways.budgets import access as budgets_access  # noqa: F401  (its doors)
         from pathways.budgets import on_page as budgets
         from pathways.carers import person_page as carers
+        from pathways.fhir import copy as fhir_copy
         from pathways.plans import on_page as plans
         from pathways.reviews import on_page as reviews
 
@@ -19,6 +20,7 @@ class PathwaysConfig(AppConfig):
         joining.register()
         budgets.register()
         carers.register()
+        fhir_copy.register()
         plans.register()
         reviews.register()
         sitemap.register()

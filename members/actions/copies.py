@@ -19,6 +19,7 @@ from dcsn.audit import record
 from dcsn.network import network
 from dcsn.privacy import all_ids_of
 from dcsn.privacy.exporting import gather
+from members.copy_files import is_file, make_parts
 from members.events import (
     COPY_ASKED,
     COPY_CHANGED,
@@ -172,6 +173,8 @@ def begin_review(*, copy: CopyRequest, version: int, by: User) -> CopyRequest:
         )
         for number, part in enumerate(parts, start=1)
     )
+    person = Person.objects.get(pk=current.person_id)
+    CopyPart.objects.bulk_create(make_parts(current, person, after=len(parts)))
     current.state, current.gathered_at = State.REVIEW, timezone.now()
     current.save()
     _record(COPY_GATHERED, current, by, rows=sum(len(part.rows) for part in parts))
@@ -274,6 +277,7 @@ def as_json(copy: CopyRequest) -> str:
                     ],
                 }
                 for part in copy.parts.all()
+                if not is_file(part)
             ],
         },
         cls=DjangoJSONEncoder,

@@ -28,6 +28,7 @@ from dcsn.network import network
 from dcsn.printing import PrintSize, file_name, pdf_response, render_pdf
 from members.access import person_or_404
 from members.actions import copies
+from members.copy_files import given_files, is_file
 from members.events import COPIES_LISTED, COPY_FETCHED, COPY_VIEWED
 from members.forms.copies import (
     AskForm,
@@ -146,6 +147,9 @@ def one(request: SignedInRequest, copy_id: UUID) -> HttpResponse:
             "overdue": copy.is_overdue(timezone.localdate()),
             "parts": list(copy.parts.defer("left_out")) if copy.state == State.REVIEW else [],
             "may_review": can(request.user, Permission.COPY_REVIEW, copy),
+            "files": [(key, file.heading) for key, (file, _text) in given_files(copy).items()]
+            if copy.is_released
+            else [],
             "forms": bound,
             "form": form,
         },
@@ -259,7 +263,12 @@ def pdf(request: SignedInRequest, copy_id: UUID) -> HttpResponse:
     size = PrintSize.read(str(copy.size))
     data = render_pdf(
         "print/person_copy.html",
-        {"copy": copy, "parts": copy.parts.all(), "here": network()},
+        {
+            "copy": copy,
+            "parts": [part for part in copy.parts.all() if not is_file(part)],
+            "files": [str(file.heading) for file, _text in given_files(copy).values()],
+            "here": network(),
+        },
         size=size,
         title=_("Everything that is known about you"),
     )
@@ -278,6 +287,25 @@ def machine(request: SignedInRequest, copy_id: UUID) -> HttpResponse:
     _fetched(request, copy, "json")
     response = HttpResponse(copies.as_json(copy), content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{copy.reference.lower()}.json"'
+    return response
+
+
+@requires(Permission.PERSON_EXPORT)
+@never_cache
+@require_safe
+def file(request: SignedInRequest, copy_id: UUID, key: str) -> HttpResponse:
+    """A file beside it, for another computer system."""
+    copy = _released(request, copy_id)
+    if copy is None:
+        return _not_yet(request, copy_id)
+    found = given_files(copy).get(key)
+    if found is None:
+        raise Http404
+    kind, text = found
+    _fetched(request, copy, key)
+    response = HttpResponse(text, content_type=f"{kind.media_type}; charset=utf-8")
+    name = f"{copy.reference.lower()}.{kind.extension}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from fhir.resources.R4B import get_fhir_model_class
 
 from dcsn.audit.models import Event
+from members.actions.copies import read_rows, release
 from members.models import Category, Person, Purpose
 from pathways.fhir import codes
 from pathways.fhir.bundle import NotAgreed, bundle_for_organisation, bundle_for_person
@@ -25,9 +26,10 @@ from tests.access.samples.pathways import own_pathway
 from tests.conftest import Cast
 from tests.factories.agreement import SharingAgreementFactory
 from tests.factories.consent import ConsentFactory
+from tests.factories.copy_request import gathered_copy, read_through, released_copy
 from tests.factories.organisation import OrganisationFactory
 from tests.factories.pathways import PathwayFactory, PlanFactory
-from tests.factories.person import PersonFactory
+from tests.factories.person import PersonFactory, access_point
 from tests.factories.referral import referral
 from tests.factories.user import UserFactory
 
@@ -236,3 +238,74 @@ def test_as_many_queries_for_many_rows_as_for_few(django_assert_max_num_queries:
         planned(row.person)
     with django_assert_max_num_queries(9):
         bundle_for_person(row.person)
+
+
+# --- Beside a copy of everything (members.copy_files) ---------------------------------------------------
+
+
+def test_a_copy_of_everything_has_the_file_beside_it(cast: Cast, client_as: ClientAs) -> None:
+    person = PersonFactory(organisation=access_point(cast.organisation_id))
+    planned(person)
+    copy = released_copy(person, by=cast.data_protection_lead)
+    client = client_as(cast.hub_lead)
+    address = reverse("members:copy_file", args=[copy.pk, "fhir"])
+    assert address in client.get(copy.get_absolute_url()).content.decode()
+    answer = client.get(address)
+    assert answer["Content-Type"].startswith("application/fhir+json")
+    assert "attachment" in answer["Content-Disposition"]
+    text = answer.content.decode()
+    bundle = get_fhir_model_class("Bundle").model_validate_json(text)
+    assert bundle.get_resource_type() == "Bundle"
+    assert [one["description"]["text"] for one in of_kind(text, "Goal")] == ["Walk to the market"]
+    event = Event.objects.get(type="copy:fetched")
+    assert (event.subject, event.details["how"]) == (person.pk, "fhir")
+    # What was read is what is given, and it does not stand twice in the other files.
+    Goal.objects.update(words="Something else since")
+    assert client.get(address).content.decode() == text
+    machine = client.get(reverse("members:copy_json", args=[copy.pk])).content.decode()
+    assert "resourceType" not in machine
+    assert client.get(reverse("members:copy_file", args=[copy.pk, "other"])).status_code == 404
+
+
+@pytest.mark.parametrize("table", ["file:fhir", "pathways.Pathway"])
+def test_what_was_left_out_of_a_copy_does_not_leave_by_the_file(
+    cast: Cast, client_as: ClientAs, table: str
+) -> None:
+    person = PersonFactory(organisation=access_point(cast.organisation_id))
+    planned(person)
+    lead = cast.data_protection_lead
+    copy = gathered_copy(person, by=lead)
+    read_through(copy, by=lead)
+    assert copy.gathered_at is not None
+    read_rows(
+        part=copy.parts.get(table=table),
+        start=0,
+        left_out={"0:0": "somebody_else"},
+        seen=copy.gathered_at.isoformat(),
+        by=lead,
+    )
+    released = release(copy=copy, version=copy.version, by=lead)
+    client = client_as(cast.hub_lead)
+    address = reverse("members:copy_file", args=[released.pk, "fhir"])
+    assert address not in client.get(released.get_absolute_url()).content.decode()
+    assert client.get(address).status_code == 404
+
+
+def test_who_reviews_a_copy_decides_about_its_file(cast: Cast, client_as: ClientAs) -> None:
+    person = PersonFactory(organisation=access_point(cast.organisation_id))
+    planned(person)
+    copy = gathered_copy(person, by=cast.data_protection_lead)
+    part = copy.parts.get(table="file:fhir")
+    client = client_as(cast.data_protection_lead)
+    address = reverse("members:copy_part", args=[copy.pk, part.position])
+    page = client.get(address).content.decode()
+    assert "this file is not given" in page
+    assert "resourceType" not in page
+    early = reverse("members:copy_file", args=[copy.pk, "fhir"])
+    assert client.get(early).status_code == 302, "nobody has let it go"
+
+
+def test_without_a_plan_or_a_request_there_is_no_file(cast: Cast) -> None:
+    person = PersonFactory(organisation=access_point(cast.organisation_id))
+    copy = gathered_copy(person, by=cast.data_protection_lead)
+    assert not copy.parts.filter(table__startswith="file:").exists()

@@ -105,6 +105,9 @@ ROWS: dict[str, Row] = {
     "members:copy": only(*COPIES, sample="released copy", belongs_to_organisation=True),
     "members:copy_pdf": only(*COPIES, sample="released copy", belongs_to_organisation=True),
     "members:copy_json": only(*COPIES, sample="released copy", belongs_to_organisation=True),
+    "members:copy_file": only(
+        *COPIES, sample="released copy with a file", belongs_to_organisation=True
+    ),
     "members:copy_part": only("data_protection_lead", sample="copy to review"),
     "members:person_erase": only("coordinator", sample="person"),
     # --- Payments (members) ---

@@ -21,6 +21,8 @@ from tests.factories.letter import letter
 from tests.factories.membership import PlanFactory, membership
 from tests.factories.message import MessageFactory
 from tests.factories.paper import PaperRequestFactory
+from tests.factories.pathways import PathwayFactory
+from tests.factories.pathways import PlanFactory as CarePlanFactory
 from tests.factories.payment import begun, counted, paid_at_desk
 from tests.factories.person import PersonFactory, access_point
 from tests.factories.relations import (
@@ -44,6 +46,13 @@ def _paid(cast: Cast) -> Payment:
 def _(cast: Cast) -> dict[str, Any]:
     person = PersonFactory(organisation=access_point(cast.organisation_id))
     return {"copy_id": released_copy(person, by=cast.data_protection_lead).pk}
+
+
+@sample("released copy with a file")
+def _(cast: Cast) -> dict[str, Any]:
+    person = PersonFactory(organisation=access_point(cast.organisation_id))
+    CarePlanFactory(pathway=PathwayFactory(person=person))
+    return {"copy_id": released_copy(person, by=cast.data_protection_lead).pk, "key": "fhir"}
 
 
 @sample("copy to review")
