@@ -18,6 +18,7 @@ class VolunteersConfig(AppConfig):
             offer_moved,
             shift_called_off,
             shift_changed,
+            shift_exchange_moved,
             shift_place_moved,
             shift_swap_offered,
             thanked,
@@ -30,6 +31,9 @@ class VolunteersConfig(AppConfig):
         offer_moved.connect(telling.offer_moved, dispatch_uid="volunteers.tell_of_offers")
         shift_place_moved.connect(rotas.place_moved, dispatch_uid="volunteers.tell_of_places")
         shift_swap_offered.connect(rotas.swap_offered, dispatch_uid="volunteers.tell_of_swaps")
+        shift_exchange_moved.connect(
+            rotas.exchange_moved, dispatch_uid="volunteers.tell_of_exchanges"
+        )
         shift_changed.connect(rotas.changed, dispatch_uid="volunteers.tell_of_changes")
         shift_called_off.connect(rotas.called_off, dispatch_uid="volunteers.tell_of_calling_off")
         help_request_moved.connect(giving.help_moved, dispatch_uid="volunteers.hours_of_help")

@@ -145,6 +145,9 @@ FIELDS = {
         personal="override_by override_reason",
         safe="id shift volunteer state joined_at changed_at swap_offered_at instead_of",
     ),
+    "volunteers.ShiftExchange": classified(
+        _VOLUNTEER_KEPT, safe="id offered wanted state asked_at ended_at"
+    ),
     "volunteers.Hours": classified(
         _VOLUNTEER_KEPT,
         personal="logged_by confirmed_by dispute_words settled_by settled_because",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 import volunteers.giving.events  # noqa: F401  (registered with the others)
 from dcsn.audit import EventType, OnErasure, register
-from volunteers.models import Answer, Visit
+from volunteers.models import Answer, ShiftExchange, Visit
 from volunteers.states import CheckState, HelpState, OfferState, OpportunityState, VolunteerState
 
 _VOLUNTEER = {"volunteer": OnErasure.DROP}
@@ -361,6 +361,20 @@ SHIFT_SWAP_OFFERED = register(
         "shift:swap_offered",
         sentence=_("%(actor)s said whether somebody else may have a place on a shift"),
         details={**_VOLUNTEER, "shift": OnErasure.KEEP, "offered": OnErasure.KEEP},
+    )
+)
+SHIFT_EXCHANGE_MOVED = register(
+    EventType(
+        "shift:exchange_moved",
+        sentence=_("%(actor)s recorded an exchange of two shifts: %(to)s"),
+        labels={"to": dict(ShiftExchange.State.choices)},
+        details={
+            **_VOLUNTEER,
+            "exchange": OnErasure.DROP,
+            "shift": OnErasure.KEEP,
+            "for_shift": OnErasure.KEEP,
+            "to": OnErasure.KEEP,
+        },
     )
 )
 ROTA_PRINTED = register(

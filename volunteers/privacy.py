@@ -32,6 +32,7 @@ from volunteers.models import (
     ParentConfirmation,
     Redirection,
     Reference,
+    ShiftExchange,
     ShiftPlace,
     Thanks,
     Visit,
@@ -110,6 +111,12 @@ def _export_volunteers(person: UUID) -> list[dict[str, Any]]:
                 {"from": one.shift.starts_at, "until": one.shift.ends_at,
                  "state": one.get_state_display()}
                 for one in row.shift_places.select_related("shift")
+            ],
+            "shifts you asked to exchange, or were asked for": [
+                {"when": one.asked_at, "state": one.get_state_display(),
+                 "you asked": one.offered.volunteer_id == row.pk,
+                 "their shift": one.wanted.shift.starts_at, "for the shift": one.offered.shift.starts_at}
+                for one in ShiftExchange.objects.own(row).select_related("offered__shift", "wanted__shift")
             ],
             "hours": _rows(
                 row.hours.all(), "day", "minutes", "state", "dispute_words", "settled_because"
@@ -294,6 +301,7 @@ register(
             ParentConfirmation,
             Redirection,
             Reference,
+            ShiftExchange,
             ShiftPlace,
             Thanks,
             VolunteerChange,

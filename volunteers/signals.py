@@ -11,8 +11,10 @@ help_request_moved           ``help_request``, ``change``, ``by``: each step
 volunteer_moved              ``volunteer``, ``change``, ``by``: each step
 offer_moved                  ``offer``, ``by``: made, accepted, declined, lapsed … (``offer.state``)
 contact_released             ``offer``, ``by``: both have accepted; each may have the other's details
-shift_place_moved            ``place``, ``by``: taken, waiting, moved up from the list, given back
+shift_place_moved            ``place``, ``by``: taken, waiting, moved up from the list, given back;
+                             ``exchanged``: in an exchange, of which both hear otherwise
 shift_swap_offered           ``place``, ``by``: whoever else of the role may step in is told
+shift_exchange_moved         ``exchange``, ``by``: asked, done, declined, or came to nothing
 shift_changed                ``shift``, ``was`` (its span before), ``by``: it is at another time now
 shift_called_off             ``shift``, ``words``, ``by``: those on it are told
 hours_logged                 ``hours``, ``by``: written down; the other side confirms
@@ -32,6 +34,7 @@ offer_moved = Signal()
 contact_released = Signal()
 shift_place_moved = Signal()
 shift_swap_offered = Signal()
+shift_exchange_moved = Signal()
 shift_changed = Signal()
 shift_called_off = Signal()
 thanked = Signal()

@@ -27,10 +27,11 @@ from tests.factories.volunteering import (
     volunteer,
 )
 from volunteers.actions.applications import apply, place_volunteer
+from volunteers.actions.exchanges import accept_exchange, ask_exchange, decline_exchange
 from volunteers.actions.feeds import make_feed
 from volunteers.actions.help import ask_for_help
 from volunteers.actions.offers import accept, lapse_offers, suggest
-from volunteers.actions.rotas import make_shifts
+from volunteers.actions.rotas import cancel_shift, make_shifts
 from volunteers.actions.shifts import (
     give_back_place,
     offer_swap,
@@ -38,6 +39,7 @@ from volunteers.actions.shifts import (
     take_shift_place,
 )
 from volunteers.actions.visits import agree_visit, move_visit
+from volunteers.actions.volunteers import move_volunteer
 from volunteers.booking import Span
 from volunteers.models import (
     Application,
@@ -45,6 +47,7 @@ from volunteers.models import (
     HelpRequest,
     Offer,
     Shift,
+    ShiftExchange,
     ShiftPlace,
     Visit,
 )
@@ -310,6 +313,89 @@ def test_an_offered_place_is_taken_over_once() -> None:
     )
     assert [type(one) for one in refusals(came)] == [PlaceTaken]
     assert ShiftPlace.objects.filter(state="confirmed").count() == 1
+
+
+def _two_places(role: Any) -> list[ShiftPlace]:
+    now = timezone.now()
+    return [
+        take_shift_place(
+            shift=ShiftFactory(opportunity=role, starts_at=now + timedelta(days=day)),
+            volunteer=in_role(role),
+            by=TESTS,
+        )
+        for day in (3, 4)
+    ]
+
+
+def _whose_now() -> dict[Any, Any]:
+    return {p.shift_id: p.volunteer_id for p in ShiftPlace.objects.filter(state="confirmed")}
+
+
+def test_a_yes_to_an_exchange_that_is_pressed_twice_is_one_exchange() -> None:
+    mine, theirs = _two_places(OpportunityFactory())
+    ask = lambda: ask_exchange(place=mine, wanted=theirs, by=TESTS)  # noqa: E731
+    first, again = at_once(ask, ask)
+    assert first == again
+    yes = lambda: accept_exchange(exchange=first, by=TESTS)  # noqa: E731
+    assert refusals(at_once(yes, yes)) == []
+    assert _whose_now() == {
+        mine.shift_id: theirs.volunteer_id,
+        theirs.shift_id: mine.volunteer_id,
+    }
+    assert ShiftPlace.objects.count() == 4
+
+
+def test_each_asks_the_other_and_both_say_yes_at_once() -> None:
+    """Crosswise: held in two orders, one would be thrown out by the database; done twice, nothing changed."""
+    mine, theirs = _two_places(OpportunityFactory())
+    asked = [
+        ask_exchange(place=mine, wanted=theirs, by=TESTS),
+        ask_exchange(place=theirs, wanted=mine, by=TESTS),
+    ]
+    came = at_once(*(lambda e=e: accept_exchange(exchange=e, by=TESTS) for e in asked))  # type: ignore[misc]
+    assert len(refusals(came)) == 1
+    assert _whose_now() == {
+        mine.shift_id: theirs.volunteer_id,
+        theirs.shift_id: mine.volunteer_id,
+    }
+    assert sorted(ShiftExchange.objects.values_list("state", flat=True)) == ["done", "over"]
+
+
+def test_one_place_is_exchanged_with_one_of_two_who_say_yes_at_once() -> None:
+    role = OpportunityFactory()
+    mine, theirs = _two_places(role)
+    third = take_shift_place(
+        shift=ShiftFactory(opportunity=role, starts_at=timezone.now() + timedelta(days=6)),
+        volunteer=in_role(role),
+        by=TESTS,
+    )
+    asked = [ask_exchange(place=mine, wanted=one, by=TESTS) for one in (theirs, third)]
+    came = at_once(*(lambda e=e: accept_exchange(exchange=e, by=TESTS) for e in asked))  # type: ignore[misc]
+    assert len(refusals(came)) == 1
+    assert ShiftPlace.objects.filter(state="confirmed").count() == 3
+    assert len(_whose_now()) == 3
+
+
+@pytest.mark.parametrize("other", ["give back", "call off", "leave", "no"])
+def test_a_yes_and_its_opposite_at_once_end_one_way(other: str) -> None:
+    mine, theirs = _two_places(OpportunityFactory())
+    asked = ask_exchange(place=mine, wanted=theirs, by=TESTS)
+    against: dict[str, Callable[[], Any]] = {
+        "give back": lambda: give_back_place(place=mine, by=TESTS),
+        "call off": lambda: cancel_shift(shift=theirs.shift, by=TESTS),
+        "leave": lambda: move_volunteer(
+            volunteer=mine.volunteer, to="left", by=TESTS, reason_code="moved"
+        ),
+        "no": lambda: decline_exchange(exchange=asked, by=TESTS),
+    }
+    at_once(lambda: accept_exchange(exchange=asked, by=TESTS), against[other])
+    asked.refresh_from_db()
+    exchanged = asked.state == "done"
+    assert asked.state in ("done", "over", "declined")
+    # Both changed or neither did; never one of the two.
+    assert ShiftPlace.objects.filter(instead_of__isnull=False).count() == (2 if exchanged else 0)
+    theirs.refresh_from_db()
+    assert (theirs.state == "given-back") == exchanged
 
 
 def test_a_rota_that_is_sent_twice_at_once_is_made_once() -> None:

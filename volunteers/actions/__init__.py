@@ -23,6 +23,7 @@ visits         agree_visit, agree_visits, move_visit, cancel_visit, record_visit
 afterwards     settle_membership (a token), record_how_it_went, settle_not_helped
 rotas          make_shifts, change_shift, cancel_shift, cancel_series
 shifts         take_shift_place, give_back_place, offer_swap, swap_place, mark_place
+exchanges      ask_exchange, ask_for_shift, accept_exchange, decline_exchange, withdraw_exchange
 feeds          make_feed, end_feed: the secret address of a volunteer's calendar
 hours          log_hours, log_shift, log_finished_help, confirm_hours, dispute_hours, settle_hours
 expenses       claim_expenses, approve_expense, refuse_expense, pay_expense (never twice)

@@ -16,7 +16,7 @@ from dcsn.accounts.models import User
 from dcsn.audit import Actor, EventType, record
 from volunteers.access import check_holds
 from volunteers.actions.opportunities import locked as locked_role
-from volunteers.actions.shifts import lock_all, locked, move_up
+from volunteers.actions.shifts import end_exchanges, lock_all, locked, move_up
 from volunteers.booking import Span, clashes
 from volunteers.events import SHIFT_CALLED_OFF, SHIFT_CHANGED, SHIFTS_MADE
 from volunteers.models import Opportunity, Shift, ShiftPlace
@@ -124,6 +124,8 @@ def change_shift(
     for _free in range(places - len(confirmed)):
         move_up(current)
     if span != was:
+        # Nobody agrees to another time than they were asked for.
+        end_exchanges([place.pk for place in confirmed], by=by)
         shift_changed.send(sender=Shift, shift=current, was=was, by=by)
     return current
 
@@ -159,6 +161,7 @@ def cancel_shift(*, shift: Shift, by: Actor, words: str = "") -> Shift:
     current.version += 1
     current.save(update_fields=["cancelled_at", "version", "changed_at"])
     _record(SHIFT_CALLED_OFF, current, by)
+    end_exchanges(current.shift_places.values_list("pk", flat=True), by=by)
     shift_called_off.send(sender=Shift, shift=current, words=words.strip(), by=by)
     return current
 

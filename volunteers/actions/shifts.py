@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,14 +17,14 @@ from dcsn.audit import Actor, SystemJob, record
 from volunteers.access import check_holds, is_persons_own, looks_after
 from volunteers.actions.volunteers import locked as locked_volunteer
 from volunteers.booking import Span
-from volunteers.events import SHIFT_PLACE_MOVED, SHIFT_SWAP_OFFERED
-from volunteers.models import Application, Shift, ShiftPlace, Volunteer
+from volunteers.events import SHIFT_EXCHANGE_MOVED, SHIFT_PLACE_MOVED, SHIFT_SWAP_OFFERED
+from volunteers.models import Application, Shift, ShiftExchange, ShiftPlace, Volunteer
 from volunteers.refusals import NotPossible, PlaceTaken, Refused
 from volunteers.rules import Task, check_may_help, reasons_against
-from volunteers.signals import shift_place_moved, shift_swap_offered
+from volunteers.signals import shift_exchange_moved, shift_place_moved, shift_swap_offered
 from volunteers.states import VolunteerState
 
-_MAY_TAKE = (VolunteerState.CLEARED, VolunteerState.INDUCTED, VolunteerState.ACTIVE)
+MAY_TAKE = (VolunteerState.CLEARED, VolunteerState.INDUCTED, VolunteerState.ACTIVE)
 _STATE = ShiftPlace.State
 
 
@@ -54,27 +55,27 @@ def take_shift_place(
     """
     current = locked(shift)
     held = locked_volunteer(volunteer)
-    staff = _check(by, current, held)
+    staff = check_by(by, current, held)
     there = current.shift_places.filter(
         volunteer=held, state__in=[_STATE.CONFIRMED, _STATE.WAITING]
     ).first()
     if there is not None and (there.state == _STATE.CONFIRMED or or_wait):
         return there
-    _check_open(current)
-    _check_in_role(current, held)
+    check_open(current)
+    check_in_role(current, held)
     overriding = bool(staff and override_reason.strip())
-    check_may_help(held, _task(current), overriding=overriding, besides=there, states=_MAY_TAKE)
+    check_may_help(held, task_of(current), overriding=overriding, besides=there, states=MAY_TAKE)
     free = current.places - current.shift_places.filter(state=_STATE.CONFIRMED).count()
     # Nobody passes those who wait.
     if free <= current.shift_places.filter(state=_STATE.WAITING).exclude(volunteer=held).count():
         if there is not None or not or_wait:
             raise PlaceTaken(_("The last place was taken a moment ago."))
-        return _write(ShiftPlace(shift=current, volunteer=held), _STATE.WAITING, by)
+        return write_place(ShiftPlace(shift=current, volunteer=held), _STATE.WAITING, by)
     place = there or ShiftPlace(shift=current, volunteer=held)
     if overriding:
         place.override_reason = override_reason.strip()[:300]
         place.override_by = by if isinstance(by, User) else None
-    return _write(place, _STATE.CONFIRMED, by)
+    return write_place(place, _STATE.CONFIRMED, by)
 
 
 @transaction.atomic
@@ -82,13 +83,13 @@ def give_back_place(*, place: ShiftPlace, by: Actor) -> ShiftPlace:
     """They cannot come, and that is all right; the first of those who wait moves up."""
     current = locked(place.shift)
     held = lock_all(current, place.volunteer)[place.volunteer_id]
-    _check(by, current, held)
+    check_by(by, current, held)
     row = ShiftPlace.objects.select_for_update().get(pk=place.pk)
     row.shift, row.volunteer = current, held
     if row.state not in (_STATE.CONFIRMED, _STATE.WAITING):
         return row
     freed = row.state == _STATE.CONFIRMED
-    _write(row, _STATE.GIVEN_BACK, by)
+    write_place(row, _STATE.GIVEN_BACK, by)
     if freed:
         move_up(current)
     return row
@@ -103,14 +104,14 @@ def offer_swap(*, place: ShiftPlace, by: Actor, offered: bool = True) -> ShiftPl
     """
     current = locked(place.shift)
     held = locked_volunteer(place.volunteer)
-    _check(by, current, held)
+    check_by(by, current, held)
     row = ShiftPlace.objects.select_for_update().get(pk=place.pk)
     if (row.swap_offered_at is not None) == offered:
         return row
     if row.state != _STATE.CONFIRMED:
         raise NotPossible(_("This place is not yours any more."))
     if offered:
-        _check_open(current)
+        check_open(current)
         if current.shift_places.filter(state=_STATE.WAITING).exists():
             raise NotPossible(
                 _("Somebody waits for a place already. Give it back, and it is theirs.")
@@ -138,7 +139,7 @@ def mark_place(*, place: ShiftPlace, came: bool, by: Actor) -> ShiftPlace:
     """
     current = locked(place.shift)
     held = locked_volunteer(place.volunteer)
-    if not _check(by, current, held):
+    if not check_by(by, current, held):
         raise PermissionDenied
     row = ShiftPlace.objects.select_for_update().get(pk=place.pk)
     row.shift, row.volunteer = current, held
@@ -151,7 +152,7 @@ def mark_place(*, place: ShiftPlace, came: bool, by: Actor) -> ShiftPlace:
         raise NotPossible(_("This shift was called off."))
     if current.starts_at > timezone.now():
         raise NotPossible(_("This shift has not begun yet."))
-    return _write(row, to, by)
+    return write_place(row, to, by)
 
 
 @transaction.atomic
@@ -162,9 +163,9 @@ def swap_place(*, place: ShiftPlace, volunteer: Volunteer, by: Actor) -> ShiftPl
     :raises PlaceTaken: when somebody else has taken it over, or it is no longer offered.
     """
     current = locked(place.shift)
-    held = _lock_in_order({place.volunteer_id, volunteer.pk})
+    held = lock_volunteers({place.volunteer_id, volunteer.pk})
     old_volunteer, new_volunteer = held[place.volunteer_id], held[volunteer.pk]
-    staff = _check(by, current, new_volunteer)
+    staff = check_by(by, current, new_volunteer)
     row = ShiftPlace.objects.select_for_update().get(pk=place.pk)
     taken = current.shift_places.filter(volunteer=new_volunteer, instead_of=row).first()
     if taken is not None:
@@ -173,18 +174,18 @@ def swap_place(*, place: ShiftPlace, volunteer: Volunteer, by: Actor) -> ShiftPl
         raise PlaceTaken(_("This place cannot be swapped any more."))
     if not staff and row.swap_offered_at is None:
         raise PlaceTaken(_("They keep this place after all."))
-    _check_open(current)
-    _check_in_role(current, new_volunteer)
+    check_open(current)
+    check_in_role(current, new_volunteer)
     live = current.shift_places.filter(volunteer=new_volunteer)
     if live.filter(state=_STATE.CONFIRMED).exists():
         raise NotPossible(_("They are on this shift already."))
-    check_may_help(new_volunteer, _task(current), states=_MAY_TAKE)
+    check_may_help(new_volunteer, task_of(current), states=MAY_TAKE)
     row.shift, row.volunteer = current, old_volunteer
-    _write(row, _STATE.GIVEN_BACK, by)
+    write_place(row, _STATE.GIVEN_BACK, by)
     waiting = live.filter(state=_STATE.WAITING).first()
     new = waiting or ShiftPlace(shift=current, volunteer=new_volunteer)
     new.instead_of = row
-    return _write(new, _STATE.CONFIRMED, by)
+    return write_place(new, _STATE.CONFIRMED, by)
 
 
 def give_back_all(*, volunteer: Volunteer, by: Actor) -> None:
@@ -194,12 +195,15 @@ def give_back_all(*, volunteer: Volunteer, by: Actor) -> None:
         state__in=[_STATE.CONFIRMED, _STATE.WAITING],
         shift__starts_at__gt=timezone.now(),
     ).select_related("shift", "volunteer")
+    # All exchanges are held in one order before the first ends.
+    asked = ShiftExchange.objects.own(volunteer).filter(state=ShiftExchange.State.ASKED)
+    list(asked.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
     for place in places.order_by("shift_id"):
         current = locked(place.shift)
         row = ShiftPlace.objects.select_for_update().get(pk=place.pk)
         row.shift, row.volunteer = current, volunteer
         freed = row.state == _STATE.CONFIRMED
-        _write(row, _STATE.GIVEN_BACK, by)
+        write_place(row, _STATE.GIVEN_BACK, by)
         if freed:
             move_up(current)
 
@@ -211,7 +215,7 @@ def could_step_in(shift: Shift) -> list[Volunteer]:
     )
     there = shift.shift_places.exclude(state=_STATE.GIVEN_BACK)
     rows = (
-        Volunteer.objects.filter(pk__in=placed.values("volunteer"), state__in=_MAY_TAKE)
+        Volunteer.objects.filter(pk__in=placed.values("volunteer"), state__in=MAY_TAKE)
         .exclude(pk__in=there.values("volunteer"))
         .select_related("person")
         .order_by("created_at", "id")
@@ -221,19 +225,19 @@ def could_step_in(shift: Shift) -> list[Volunteer]:
 
 def reasons_not_to(shift: Shift, volunteer: Volunteer) -> list[Refused]:
     """Every rule that keeps this volunteer from this shift, in words."""
-    return reasons_against(volunteer, _task(shift), states=_MAY_TAKE)
+    return reasons_against(volunteer, task_of(shift), states=MAY_TAKE)
 
 
 def lock_all(shift: Shift, *besides: Volunteer) -> dict[Any, Volunteer]:
     """Whoever has a place or waits, and ``besides``: held, in one order, so that no two shifts that are
     given back at once wait for each other. Hold the shift: nobody can join it meanwhile."""
     rows = shift.shift_places.filter(state__in=[_STATE.CONFIRMED, _STATE.WAITING])
-    return _lock_in_order(
+    return lock_volunteers(
         {*rows.values_list("volunteer_id", flat=True), *(one.pk for one in besides)}
     )
 
 
-def _lock_in_order(keys: Iterable[Any]) -> dict[Any, Volunteer]:
+def lock_volunteers(keys: Iterable[Any]) -> dict[Any, Volunteer]:
     return {key: locked_volunteer(Volunteer(pk=key)) for key in sorted(keys, key=str)}
 
 
@@ -244,33 +248,33 @@ def move_up(shift: Shift) -> None:
     for row in shift.shift_places.filter(state=_STATE.WAITING).order_by("joined_at", "id"):
         held = locked_volunteer(row.volunteer)
         try:
-            check_may_help(held, _task(shift), besides=row, states=_MAY_TAKE)
+            check_may_help(held, task_of(shift), besides=row, states=MAY_TAKE)
         except Refused:
             continue
         row.shift, row.volunteer = shift, held
-        _write(row, _STATE.CONFIRMED, SystemJob("waiting list"))
+        write_place(row, _STATE.CONFIRMED, SystemJob("waiting list"))
         return
 
 
-def _task(shift: Shift) -> Task:
+def task_of(shift: Shift) -> Task:
     return Task.of_opportunity(shift.opportunity, Span(shift.starts_at, shift.ends_at))
 
 
-def _check_in_role(shift: Shift, volunteer: Volunteer) -> None:
+def check_in_role(shift: Shift, volunteer: Volunteer) -> None:
     if not Application.objects.filter(
         volunteer=volunteer, opportunity=shift.opportunity, outcome=Application.Outcome.PLACED
     ).exists():
         raise NotPossible(_("They have no place in this role yet."))
 
 
-def _check_open(shift: Shift) -> None:
+def check_open(shift: Shift) -> None:
     if shift.cancelled_at is not None:
         raise NotPossible(_("This shift was called off."))
     if shift.ends_at <= timezone.now():
         raise NotPossible(_("This shift is over."))
 
 
-def _check(by: Actor, shift: Shift, volunteer: Volunteer) -> bool:
+def check_by(by: Actor, shift: Shift, volunteer: Volunteer) -> bool:
     """Whether ``by`` is staff; the volunteer themself is not.
 
     :raises PermissionDenied: for anybody else.
@@ -285,7 +289,8 @@ def _check(by: Actor, shift: Shift, volunteer: Volunteer) -> bool:
     return True
 
 
-def _write(place: ShiftPlace, state: str, by: Actor) -> ShiftPlace:
+def write_place(place: ShiftPlace, state: str, by: Actor, *, exchanged: bool = False) -> ShiftPlace:
+    """The one way in which a place changes. Hold its shift and its volunteer."""
     place.state = state
     place.swap_offered_at = None
     place.save()
@@ -301,5 +306,39 @@ def _write(place: ShiftPlace, state: str, by: Actor) -> ShiftPlace:
             "overridden": bool(place.override_reason),
         },
     )
-    shift_place_moved.send(sender=ShiftPlace, place=place, by=by)
+    shift_place_moved.send(sender=ShiftPlace, place=place, by=by, exchanged=exchanged)
+    if state == _STATE.GIVEN_BACK:
+        end_exchanges([place.pk], by=by)
     return place
+
+
+def end_exchanges(places: Iterable[Any], *, by: Actor) -> None:
+    """What was asked for with these places comes to nothing: they are gone, or at another time."""
+    keys = list(places)
+    rows = ShiftExchange.objects.filter(
+        Q(offered__in=keys) | Q(wanted__in=keys), state=ShiftExchange.State.ASKED
+    )
+    for exchange in rows.select_for_update(of=("self",)).order_by("pk"):
+        write_exchange(exchange, ShiftExchange.State.OVER, by)
+
+
+def write_exchange(exchange: ShiftExchange, state: str, by: Actor) -> ShiftExchange:
+    """The one way in which an exchange changes; hold one of its shifts, and its row."""
+    exchange.state = state
+    exchange.ended_at = None if state == ShiftExchange.State.ASKED else timezone.now()
+    exchange.save()
+    record(
+        SHIFT_EXCHANGE_MOVED,
+        by=by,
+        subject=exchange.offered.volunteer.person_id,
+        organisation=exchange.offered.shift.opportunity.organisation_id,
+        details={
+            "volunteer": exchange.offered.volunteer_id,
+            "exchange": exchange.pk,
+            "shift": exchange.offered.shift_id,
+            "for_shift": exchange.wanted.shift_id,
+            "to": str(state),
+        },
+    )
+    shift_exchange_moved.send(sender=ShiftExchange, exchange=exchange, by=by)
+    return exchange

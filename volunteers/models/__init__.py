@@ -12,7 +12,8 @@ Redirection, NextStep  what was suggested instead; what happens next for who wai
 ParentConfirmation     for those under 16; NotWith: not to be brought together; EmergencyContact
 HelpRequest            a neighbour asks for a hand
 Offer, Visit           a volunteer for it; one visit, with its password
-Shift, ShiftPlace      rotas, places and the waiting list; CalendarFeed: a volunteer's secret address
+Shift, ShiftPlace      rotas, places and the waiting list; ShiftExchange: two shifts for each other;
+                       CalendarFeed: a volunteer's secret address
 Hours, Expense         time given and money laid out, with its lines and payment; MileageRate,
                        HourValueRate: dated
 Thanks, Reference      what volunteers get back
@@ -26,6 +27,7 @@ from volunteers.models.calendar_feed import CalendarFeed
 from volunteers.models.check import Check, CheckKind, CheckWarning, DbsLevel
 from volunteers.models.close_to import EmergencyContact, NotWith, ParentConfirmation
 from volunteers.models.employer import Cohort, Employer, StaffSlot
+from volunteers.models.exchange import ShiftExchange
 from volunteers.models.expense import Expense, ExpenseLine, ExpensePayment
 from volunteers.models.help_request import NOT_HELPED, Answer, HelpRequest, Repeats
 from volunteers.models.history import HelpChange, VolunteerChange
@@ -79,6 +81,7 @@ __all__ = [
     "Repeats",
     "Route",
     "Shift",
+    "ShiftExchange",
     "ShiftPlace",
     "Side",
     "StaffSlot",

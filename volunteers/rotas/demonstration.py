@@ -1,6 +1,6 @@
 """Two rotas of the demonstration: a café by day and a telephone in the evening, for the next six weeks.
 
-Full, open, waited for, offered to others, called off, and one that is over: each screen has something to
+Full, open, waited for, offered, exchanged, called off, and one that is over: each screen has something to
 show, and June, who can sign in, has a bit of each.
 """
 
@@ -19,6 +19,7 @@ from directory.actions.demonstration import NotADemonstration
 from directory.demonstration.network import identity
 from directory.hours.clock import london_date
 from volunteers.actions.applications import apply, place_volunteer
+from volunteers.actions.exchanges import accept_exchange, ask_exchange
 from volunteers.actions.feeds import make_feed
 from volunteers.actions.opportunities import save_opportunity
 from volunteers.actions.rotas import cancel_shift, make_shifts
@@ -159,15 +160,19 @@ def _fill(
     tuesday, thursday = next(cafe)
     for slug in ("elsie", "hannah", JUNE, "gurpreet"):
         _put(slug, tuesday, by)  # two places: the last two wait
-    _put(JUNE, thursday, by)
+    junes = _put(JUNE, thursday, by)
     monday, wednesday = next(telephone)
     _put("chloe", monday, by)
     _put(JUNE, monday, by)
     _put(JUNE, wednesday, by)
     tuesday, thursday = next(cafe)
     offer_swap(place=_put("chloe", tuesday, by), by=by)
-    _put("elsie", tuesday, by)
-    _put("gurpreet", thursday, by)
+    elsies = _put("elsie", tuesday, by)
+    gurpreets = _put("gurpreet", thursday, by)
+    # One exchange is agreed; Gurpreet asks June for another, and hers is the answer.
+    agreed = ask_exchange(place=elsies, wanted=_put("hannah", thursday, by), by=by)
+    accept_exchange(exchange=agreed, by=by)
+    ask_exchange(place=gurpreets, wanted=junes, by=by)
     tuesday, _thursday = next(cafe)
     _put(JUNE, tuesday, by)
     cancel_shift(shift=tuesday, words="The café is being painted that day.", by=by)

@@ -214,3 +214,29 @@ class PutOnForm(forms.Form):
     @property
     def chosen(self) -> Volunteer:
         return self.volunteers[self.cleaned_data["volunteer"]]
+
+
+class ExchangeForm(forms.Form):
+    """Which shift instead. ``shifts`` are what may be chosen, each with its words."""
+
+    instead = forms.ChoiceField(
+        label=_("Which shift instead?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose a shift"),
+            "invalid_choice": _("That shift cannot be chosen any more. Choose another."),
+        },
+    )
+
+    def __init__(self, *args: Any, shifts: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["instead"]
+        field.choices = list(shifts)
+
+
+class DeskExchangeForm(ExchangeForm):
+    """At the desk it may be recorded that both have said yes already."""
+
+    both_agree = forms.BooleanField(
+        label=_("Both have said yes already: exchange the shifts now"), required=False
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,8 +11,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from volunteers.booking import Span, clash, promised
-from volunteers.models import Application, Shift, ShiftPlace, Volunteer
-from volunteers.models.shift import ShiftQuerySet
+from volunteers.models import Application, Shift, ShiftExchange, ShiftPlace, Volunteer
+from volunteers.models.shift import ShiftPlaceQuerySet, ShiftQuerySet
 
 _STATE = ShiftPlace.State
 # As far ahead as shifts are offered, and the most that stand on the page.
@@ -40,6 +40,8 @@ class OwnShifts:
     offered: list[OpenShift]
     open: list[OpenShift]
     has_role: bool
+    # Exchanges to which they say yes or no.
+    asked_of_me: list[ShiftExchange] = field(default_factory=list)
 
 
 def shifts_for(volunteer: Volunteer) -> ShiftQuerySet:
@@ -96,6 +98,17 @@ def own_shifts(volunteer: Volunteer, now: datetime | None = None) -> OwnShifts:
         .select_related("opportunity__organisation")
         .order_by("starts_at", "id")[:MOST]
     )
+    asked = list(
+        ShiftExchange.objects.own(volunteer)
+        .waiting(at)
+        .with_shifts()
+        .order_by("wanted__shift__starts_at", "id")
+    )
+    for place in live:
+        # One line for each shift asked for, of however many.
+        one: Any = place
+        mine = (row for row in asked if row.offered_id == place.pk)
+        one.asked_for = list({row.wanted.shift_id: row for row in mine}.values())
     return OwnShifts(
         coming=[place for place in live if place.state == _STATE.CONFIRMED],
         waiting=[place for place in live if place.state == _STATE.WAITING],
@@ -108,7 +121,65 @@ def own_shifts(volunteer: Volunteer, now: datetime | None = None) -> OwnShifts:
         has_role=Application.objects.filter(
             volunteer=volunteer, outcome=Application.Outcome.PLACED
         ).exists(),
+        asked_of_me=[row for row in asked if row.wanted.volunteer_id == volunteer.pk],
     )
+
+
+def own_place(volunteer: Volunteer) -> QuerySet[ShiftPlace]:
+    """Their places on shifts to come."""
+    return ShiftPlace.objects.filter(
+        volunteer=volunteer,
+        state=_STATE.CONFIRMED,
+        shift__cancelled_at=None,
+        shift__starts_at__gt=timezone.now(),
+    ).select_related("shift__opportunity__organisation", "volunteer")
+
+
+def to_exchange_for(place: ShiftPlace, now: datetime | None = None) -> list[Shift]:
+    """Shifts of their roles on which somebody is who might do this one instead, and that they could do
+    without it. Every rule is looked at when it is asked; whose shifts they are is not said."""
+    at = now or timezone.now()
+    until = at + 2 * AHEAD
+    others = with_whom(place).filter(shift=OuterRef("pk"))
+    rows = (
+        shifts_for(place.volunteer)
+        .filter(Exists(others), starts_at__gt=at, starts_at__lt=until)
+        .exclude(
+            Exists(
+                ShiftPlace.objects.filter(
+                    shift=OuterRef("pk"), volunteer=place.volunteer, state=_STATE.CONFIRMED
+                )
+            )
+        )
+        .select_related("opportunity__organisation")
+        .order_by("starts_at", "id")[:MOST]
+    )
+    booked = promised(place.volunteer, at, until + timedelta(days=2), besides=place)
+    return [shift for shift in rows if not _is_elsewhere(shift, booked)]
+
+
+def with_whom(place: ShiftPlace) -> ShiftPlaceQuerySet:
+    """Places of others who have this role too, are not on this shift, and have not said no to this."""
+    theirs = OuterRef("volunteer")
+    in_role = Application.objects.filter(
+        volunteer=theirs,
+        opportunity=place.shift.opportunity_id,
+        outcome=Application.Outcome.PLACED,
+    )
+    there = ShiftPlace.objects.filter(
+        volunteer=theirs, shift=place.shift_id, state=_STATE.CONFIRMED
+    )
+    said_no = ShiftExchange.objects.filter(
+        offered=place, wanted=OuterRef("pk"), state=ShiftExchange.State.DECLINED
+    )
+    return ShiftPlace.objects.filter(
+        Exists(in_role),
+        ~Exists(there),
+        ~Exists(said_no),
+        state=_STATE.CONFIRMED,
+        shift__cancelled_at=None,
+        shift__starts_at__gt=timezone.now(),
+    ).exclude(volunteer=place.volunteer)
 
 
 def _open(shift: Any, booked: list[Span]) -> OpenShift:

@@ -8,16 +8,24 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from dcsn.accounts.models import User
 from dcsn.audit import record
 from directory.hours.clock import london_date
 from volunteers.events import VOLUNTEERS_LISTED
-from volunteers.models import Application, Opportunity, Shift, ShiftPlace, Volunteer
+from volunteers.models import (
+    Application,
+    Opportunity,
+    Shift,
+    ShiftExchange,
+    ShiftPlace,
+    Volunteer,
+)
 from volunteers.rotas.week import Week
 
 _STATE = ShiftPlace.State
+MOST_EXCHANGES = 50
 ON_IT = (_STATE.CONFIRMED, _STATE.DONE, _STATE.NO_SHOW)
 
 
@@ -62,6 +70,14 @@ def rota_shift(shift: Shift) -> RotaShift:
     for place in shift.found:  # type: ignore[attr-defined]
         (row.waiting if place.state == _STATE.WAITING else row.on_it).append(place)
     return row
+
+
+def exchanges_of(shift: Shift) -> list[ShiftExchange]:
+    """What was asked and exchanged with places of this shift, the latest first: its history."""
+    rows = ShiftExchange.objects.with_shifts().filter(
+        Q(offered__shift=shift) | Q(wanted__shift=shift)
+    )
+    return list(rows.order_by("-asked_at", "id")[:MOST_EXCHANGES])
 
 
 def week_of_role(role: Opportunity, week: Week) -> list[RotaDay]:

@@ -22,7 +22,7 @@ from volunteers.access import is_persons_own
 from volunteers.actions.shifts import could_step_in
 from volunteers.booking import Span
 from volunteers.helping.telling import way_to
-from volunteers.models import Shift, ShiftPlace
+from volunteers.models import Shift, ShiftExchange, ShiftPlace
 from volunteers.rules import may_be_contacted
 
 # The name under which ``actions.shifts.move_up`` gives a place to whoever waits.
@@ -42,8 +42,13 @@ def when_in_words(span: Span | Shift) -> str:
     }
 
 
-def place_moved(sender: Any, *, place: ShiftPlace, by: Actor, **rest: Any) -> None:
-    """Moved up, put on by staff, or no longer on it. What somebody did themself they know."""
+def place_moved(
+    sender: Any, *, place: ShiftPlace, by: Actor, exchanged: bool = False, **rest: Any
+) -> None:
+    """Moved up, put on by staff, or no longer on it. What somebody did themself they know; of an exchange
+    both hear by :func:`exchange_moved`."""
+    if exchanged:
+        return
     if isinstance(by, SystemJob):
         if by.name == WAITING_LIST and place.state == _STATE.CONFIRMED:
             tell(
@@ -101,6 +106,69 @@ def swap_offered(sender: Any, *, place: ShiftPlace, by: Actor, **rest: Any) -> N
             letters=False,
             by=by,
         )
+
+
+def exchange_moved(sender: Any, *, exchange: ShiftExchange, by: Actor, **rest: Any) -> None:
+    """Whoever is asked hears it, whoever asked hears the answer; neither hears who the other is."""
+    key, state = f"shift-exchange:{exchange.pk}:{exchange.state}", exchange.state
+    mine, theirs = exchange.offered, exchange.wanted
+    if state == ShiftExchange.State.ASKED:
+        tell(
+            theirs,
+            key=key,
+            subject=_("Would you exchange a shift?"),
+            body=_(
+                "Hello,\n\nsomebody asks whether you would exchange a shift with them.\n\nYours: %(when)s\n"
+                "Instead: %(other)s\n\nSay yes or no here. A no is fine: nobody asks why, and until you say "
+                "yes your shift stays yours.\n%(page)s\n\n%(network)s, %(helpline)s"
+            ),
+            words={"other": when_in_words(mine.shift)},
+            letters=False,
+            by=by,
+        )
+    elif state == ShiftExchange.State.DONE:
+        for gives, takes in ((mine, theirs), (theirs, mine)):
+            if is_persons_own(by, gives.volunteer.person):
+                continue
+            tell(
+                gives,
+                key=f"{key}:{gives.pk}",
+                subject=_("Your shift is exchanged"),
+                body=_(
+                    "Hello,\n\nthe exchange of two shifts is agreed.\n\nNot yours any more: %(when)s\n"
+                    "Yours now: %(other)s\n\nIf it does not suit you after all, give it back: nobody asks "
+                    "why.\n%(page)s\n\n%(network)s, %(helpline)s"
+                ),
+                words={"other": when_in_words(takes.shift)},
+                by=by,
+            )
+    elif state in (ShiftExchange.State.DECLINED, ShiftExchange.State.OVER):
+        if _goes_on(exchange):
+            return
+        tell(
+            mine,
+            key=key,
+            subject=_("You keep your shift"),
+            body=_(
+                "Hello,\n\nthe exchange you asked for did not come about, and your shift stays yours:\n\n"
+                "%(when)s\n\nYou would have had: %(other)s\n\nYou can ask for another, offer yours to all, "
+                "or give it back: nobody asks why.\n%(page)s\n\n%(network)s, %(helpline)s"
+            ),
+            words={"other": when_in_words(theirs.shift)},
+            by=by,
+        )
+
+
+def _goes_on(exchange: ShiftExchange) -> bool:
+    """Whoever asked need not hear: another of that shift may still say yes, or their own place has gone."""
+    place = ShiftPlace.objects.get(pk=exchange.offered_id)
+    asked = ShiftExchange.objects.filter(
+        offered=place,
+        wanted__shift=exchange.wanted.shift_id,
+        state=ShiftExchange.State.ASKED,
+    )
+    called_off = exchange.offered.shift.cancelled_at is not None
+    return place.state != _STATE.CONFIRMED or called_off or asked.exists()
 
 
 def changed(sender: Any, *, shift: Shift, was: Span, by: Actor, **rest: Any) -> None:

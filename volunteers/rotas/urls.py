@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from volunteers.rotas.views import calendar, desk, mine, shift
+from volunteers.rotas.views import calendar, desk, exchanges, mine, shift
 
 _ROTA = "desk/volunteering/rotas/<uuid:opportunity_id>/"
 _SHIFT = "desk/volunteering/shifts/<uuid:shift_id>/"
@@ -20,10 +20,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_SHIFT}change/", shift.change, name="shift_change"),
     path(f"{_SHIFT}call-off/", shift.call_off, name="shift_call_off"),
     path("desk/volunteering/shift-places/<uuid:place_id>/", shift.place, name="shift_place"),
+    path(
+        "desk/volunteering/shift-places/<uuid:place_id>/exchange/",
+        exchanges.desk,
+        name="shift_exchange",
+    ),
+    path(
+        "desk/volunteering/shift-exchanges/<uuid:exchange_id>/",
+        exchanges.desk_said,
+        name="shift_exchange_said",
+    ),
     path(_MINE, mine.mine, name="my_shifts"),
     path(f"{_MINE}calendar/", mine.calendar, name="my_calendar"),
     path(f"{_MINE}<uuid:shift_id>/take/", mine.take, name="my_shift_take"),
     path(f"{_MINE}places/<uuid:place_id>/", mine.place, name="my_shift_place"),
     path(f"{_MINE}places/<uuid:place_id>/take-over/", mine.take_over, name="my_shift_take_over"),
+    path(f"{_MINE}places/<uuid:place_id>/exchange/", exchanges.own, name="my_shift_exchange"),
+    path(f"{_MINE}exchanges/<uuid:exchange_id>/", exchanges.own_said, name="my_exchange_said"),
     path("volunteering/calendar/<str:token>/shifts.ics", calendar.feed, name="calendar_feed"),
 ]

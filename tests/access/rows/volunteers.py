@@ -147,7 +147,15 @@ ROWS: dict[str, Row] = {
     # These take POST only; strangers' tries are in tests/volunteers/rotas/.
     "volunteers:shift_put_on": only(*VOLUNTEERING, sample="shift"),
     "volunteers:shift_place": only(*VOLUNTEERING, sample="place on a shift"),
+    "volunteers:shift_exchange": only(
+        *VOLUNTEERING, sample="place on a shift", belongs_to_organisation=True
+    ),
+    # Takes POST only; strangers' tries are in tests/volunteers/rotas/test_exchanges.py.
+    "volunteers:shift_exchange_said": only(*VOLUNTEERING, sample="exchange of shifts"),
     "volunteers:my_shifts": SIGNED_IN,
+    # Their own: everybody else gets 404 (tests/volunteers/rotas/test_exchanges.py).
+    "volunteers:my_shift_exchange": signed_in(sample="place on a shift", may_be_absent=True),
+    "volunteers:my_exchange_said": signed_in(sample="exchange of shifts", may_be_absent=True),
     # Their own, by POST only: everybody else gets 404 (tests/volunteers/rotas/test_mine.py).
     "volunteers:my_calendar": signed_in(may_be_absent=True),
     "volunteers:my_shift_take": signed_in(sample="shift", may_be_absent=True),

@@ -26,6 +26,7 @@ from tests.factories.volunteering import (
     volunteer,
 )
 from volunteers.actions.applications import apply
+from volunteers.actions.exchanges import ask_exchange
 from volunteers.actions.parents import ask_parent
 from volunteers.actions.shifts import take_shift_place
 from volunteers.becoming.links import redirected_by
@@ -156,6 +157,20 @@ def _(cast: Cast) -> dict[str, Any]:
     shift = ShiftFactory(opportunity__organisation=own_organisation(cast))
     who = in_role(shift.opportunity)
     return {"place_id": take_shift_place(shift=shift, volunteer=who, by=TESTS).pk}
+
+
+@sample("exchange of shifts")
+def _(cast: Cast) -> dict[str, Any]:
+    role = OpportunityFactory(organisation=own_organisation(cast))
+    mine, theirs = (
+        take_shift_place(
+            shift=ShiftFactory(opportunity=role, starts_at=timezone.now() + timedelta(days=day)),
+            volunteer=in_role(role),
+            by=TESTS,
+        )
+        for day in (3, 4)
+    )
+    return {"exchange_id": ask_exchange(place=mine, wanted=theirs, by=TESTS).pk}
 
 
 @sample("calendar address")

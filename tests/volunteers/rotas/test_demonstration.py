@@ -11,7 +11,7 @@ from django.test import override_settings
 from dcsn.audit.models import Event
 from directory.actions.demonstration import NotADemonstration
 from tests.directory.importing import kept_for_all
-from volunteers.models import CalendarFeed, Shift, ShiftPlace, Volunteer
+from volunteers.models import CalendarFeed, Shift, ShiftExchange, ShiftPlace, Volunteer
 from volunteers.rotas.demonstration import load_rotas
 from volunteers.rotas.own import own_shifts
 
@@ -41,11 +41,12 @@ def test_refused_where_the_portal_is_not_a_demonstration(settings) -> None:
 
 def test_each_screen_has_something(loaded) -> None:
     states = set(ShiftPlace.objects.values_list("state", flat=True))
-    assert states == set(ShiftPlace.State.values) - {"given-back"}
+    assert states == set(ShiftPlace.State.values)
+    assert set(ShiftExchange.objects.values_list("state", flat=True)) == {"asked", "done"}
     assert Shift.objects.exclude(cancelled_at=None).exists()
     june = Volunteer.objects.get(person__given_name="June", person__family_name="Applegarth")
     my = own_shifts(june)
-    for part in (my.coming, my.waiting, my.called_off, my.offered, my.open):
+    for part in (my.coming, my.waiting, my.called_off, my.offered, my.open, my.asked_of_me):
         assert part
     assert CalendarFeed.objects.filter(volunteer=june).exists()
 

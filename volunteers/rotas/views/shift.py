@@ -32,6 +32,7 @@ from volunteers.refusals import AlreadyBooked, PlaceTaken, Refused
 from volunteers.rotas.forms import CallOffForm, ChangeShiftForm, PutOnForm
 from volunteers.rotas.rota import (
     RotaShift,
+    exchanges_of,
     may_be_put_on,
     name_those_seen,
     record_seen,
@@ -66,8 +67,13 @@ def one(request: SignedInRequest, shift_id: UUID) -> HttpResponse:
 def _page(
     request: SignedInRequest, row: RotaShift, form: PutOnForm | None = None, status: int = 200
 ) -> HttpResponse:
-    name_those_seen(request.user, row.everybody)
-    record_seen(request.user, row.everybody)
+    exchanges = exchanges_of(row.shift)
+    both = [place for one in exchanges for place in (one.offered, one.wanted)]
+    name_those_seen(request.user, [*row.everybody, *both])
+    record_seen(request.user, [*row.everybody, *both])
+    for one in exchanges:
+        asked: Any = one
+        asked.can_be_answered = one.is_waiting() and one.offered.is_seen and one.wanted.is_seen  # type: ignore[attr-defined]
     for place in row.everybody:
         # Whom no message reaches is rung, and the number stands here.
         seen: Any = place
@@ -97,6 +103,7 @@ def _page(
             "has_begun": shift.starts_at <= now,
             "is_off": shift.cancelled_at is not None,
             "form": form,
+            "exchanges": exchanges,
             "to_ring": [one for one in row.everybody if getattr(one, "is_rung", False)],
         },
         status=status,
