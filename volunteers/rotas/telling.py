@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from dcsn.accounts.models import User
 from dcsn.audit import Actor, SystemJob
 from dcsn.forms.clock import write_time
 from dcsn.messages import Recipient, queue_message
@@ -128,7 +129,7 @@ def exchange_moved(sender: Any, *, exchange: ShiftExchange, by: Actor, **rest: A
         )
     elif state == ShiftExchange.State.DONE:
         for gives, takes in ((mine, theirs), (theirs, mine)):
-            if is_persons_own(by, gives.volunteer.person):
+            if isinstance(by, User) and is_persons_own(by, gives.volunteer.person):
                 continue
             tell(
                 gives,

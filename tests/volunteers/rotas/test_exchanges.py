@@ -164,11 +164,11 @@ def test_longer_than_the_hours_they_give_is_refused(role: Any) -> None:
     assert "hours" not in str(told.value)
 
 
-def test_everything_is_looked_at_again_when_the_answer_comes(cast: Cast) -> None:
-    role = OpportunityFactory(
-        organisation=access_point(cast.organisation_id), checks_needed=["dbs"], dbs_level="basic"
-    )
-    asks, asked = reached(role), reached(role)
+def test_everything_is_looked_at_again_when_the_answer_comes(
+    role: Any, asks: Any, asked: Any, cast: Cast
+) -> None:
+    role.checks_needed, role.dbs_level = ["dbs"], "basic"
+    role.save()
     for who in (asks, asked):
         passed_check(who, level="basic", organisation=role.organisation)
     mine, theirs = place_of(asks, role, 3), place_of(asked, role, 5)
@@ -337,7 +337,7 @@ def test_by_telephone_through_the_desk(
     client.post(said, {"what": "yes"})
     assert holders() == {mine.shift_id: asked, theirs.shift_id: asks}
     assert subjects(asks) == ["Your shift is exchanged"]
-    assert subjects(asked)[-1] == "Your shift is exchanged"
+    assert "Your shift is exchanged" in subjects(asked)
     # It stands in the history of both shifts.
     for one in (mine, theirs):
         page = client.get(reverse("volunteers:shift", args=[one.shift_id])).content.decode()
