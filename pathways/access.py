@@ -63,6 +63,15 @@ register_door(
 )
 register_door(
     Door(
+        Permission.CARER_ESTIMATE_ADD,
+        _("How many carers there may be"),
+        _("The figures, with their sources, that carers known are held against."),
+        "pathways:carer_estimates",
+        order=7,
+    )
+)
+register_door(
+    Door(
         Permission.PATHWAY_KIND_CHANGE,
         _("Kinds of pathway"),
         _("What can be begun, and how often plans are looked at again."),

@@ -146,6 +146,13 @@ CARERS_LISTED = register(
         reading=True,
     )
 )
+CARERS_ESTIMATED = register(
+    EventType(
+        "carer:estimated",
+        sentence=_("%(actor)s wrote down how many carers there may be (as of %(as_of)s)"),
+        details={"estimate": OnErasure.KEEP, "as_of": OnErasure.KEEP},
+    )
+)
 TELECARE_TOLD = register(
     EventType(
         "carer:telecare_told",

@@ -160,7 +160,9 @@ FIELDS = {
         safe="id reference organisation look_again_on version changed_at anonymised_at",
     ),
     "pathways.CarerEstimate": classified(
-        _SETTINGS, safe="id area carers known_elsewhere as_of source"
+        _SETTINGS,
+        personal="made_by made_by_name",
+        safe="id area carers known_elsewhere as_of source made_at",
     ),
     "pathways.AllocationVersion": classified(
         _SETTINGS,

@@ -125,6 +125,9 @@ class Permission(StrEnum):
     PATHWAY_SHARED = "pathway:shared"  # what people share of their plan with an organisation
     CARER_VIEW = "carer:view"  # never follows from the person who is cared for
     CARER_ASSESS = "carer:assess"  # the first stage, and what follows from it
+    CARER_ESTIMATE_ADD = (
+        "carer_estimate:add"  # how many carers there may be: a figure with its source
+    )
     ALLOCATION_CHANGE = "allocation:change"  # points, figures and the check on both
     BUDGET_EXPORT = "budget:export"  # by month, without names
     EMERGENCY_OPEN = "emergency_plan:open"  # anybody's, in an emergency, with a reason

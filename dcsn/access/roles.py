@@ -347,8 +347,11 @@ DIRECTORY_EDITOR = Role(
 COMMISSIONER = Role(
     code="commissioner",
     name=_("Commissioner"),
-    description=_("Pays for services and sees totals only: never a person, never a small number."),
-    permissions=frozenset({P.NUMBERS_NETWORK, P.PATHWAY_FIGURES}),
+    description=_(
+        "Pays for services and sees totals only: never a person, never a small number. Says how many "
+        "carers there may be, with the source, so that those known can be held against it."
+    ),
+    permissions=frozenset({P.NUMBERS_NETWORK, P.PATHWAY_FIGURES, P.CARER_ESTIMATE_ADD}),
 )
 FINANCE_LEAD = Role(
     code="finance_lead",

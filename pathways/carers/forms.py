@@ -228,3 +228,56 @@ class OpenForm(forms.Form):
         initial="emergency",
         widget=RadiosWithHints,
     )
+
+
+class EstimateForm(forms.Form):
+    """How many carers there may be, by whose count."""
+
+    area = ShortField(
+        label=_("Area"), longest=100, error_messages={"required": _("Enter the area")}
+    )
+    carers = forms.IntegerField(
+        label=_("How many carers there may be"),
+        min_value=1,
+        max_value=10**8,
+        widget=forms.NumberInput({"class": "govuk-input--width-10", "inputmode": "numeric"}),
+        error_messages={
+            "required": _("Enter how many carers there may be"),
+            "invalid": _("Enter a whole number"),
+        },
+    )
+    known_elsewhere = forms.IntegerField(
+        label=_("Of them, how many other registers know"),
+        help_text=_(
+            "Such as the council's or a carers' centre's. Those that this network knows are counted by "
+            "themselves. 0 for none."
+        ),
+        min_value=0,
+        max_value=10**8,
+        widget=forms.NumberInput({"class": "govuk-input--width-10", "inputmode": "numeric"}),
+        error_messages={
+            "required": _("Enter how many other registers know, 0 for none"),
+            "invalid": _("Enter a whole number"),
+        },
+    )
+    as_of = DateField(
+        label=_("On which day was it so?"),
+        help_text=_("For the figure of a year, its first day."),
+    )
+    source = ShortField(
+        label=_("Where the figure comes from"),
+        help_text=_("Such as the census, and its table. This is shown to everybody."),
+        longest=300,
+        error_messages={"required": _("Say where the figure comes from")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or self.cleaned_data
+        carers, elsewhere = typed.get("carers"), typed.get("known_elsewhere")
+        if carers is not None and elsewhere is not None and elsewhere > carers:
+            self.add_error(
+                "known_elsewhere", _("More are known than there are carers: look at both figures")
+            )
+        if typed.get("as_of") and typed["as_of"] > timezone.localdate():
+            self.add_error("as_of", _("This day has not come yet"))
+        return typed

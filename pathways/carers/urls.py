@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from pathways.carers.views import desk, emergency, mine, public
+from pathways.carers.views import desk, emergency, estimates, mine, public
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("carers/", public.carers, name="carers"),
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/caring/plan.pdf", mine.plan_pdf, name="my_emergency_plan_pdf"),
     path("my/caring/card.pdf", mine.wallet_pdf, name="my_wallet_card"),
     path("desk/carers/", desk.board, name="carer_board"),
+    path("desk/carers/estimates/", estimates.estimates, name="carer_estimates"),
     path("desk/people/<uuid:person_id>/carer/", desk.carer, name="carer"),
     path("desk/people/<uuid:person_id>/carer/first/", desk.first, name="carer_first"),
     path("desk/people/<uuid:person_id>/carer/plan/", desk.plan, name="carer_plan"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import models
@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.access import Permission, scope_of_permission
+from dcsn.audit.models import AppendOnlyError
 from directory.models import Organisation
 from pathways.references import emergency_reference
 
@@ -194,8 +195,20 @@ class EmergencyPlan(models.Model):
         return today > self.look_again_on
 
 
+class _Unchanging(models.QuerySet[Any]):
+    def update(self, **fields: object) -> NoReturn:
+        raise AppendOnlyError("An estimate is not changed: write down the next one.")
+
+    def delete(self) -> NoReturn:
+        raise AppendOnlyError("An estimate is not deleted: write down the next one.")
+
+
 class CarerEstimate(models.Model):
-    """How many carers there are by somebody's count, to hold those known against. Dated, with its source."""
+    """How many carers there are by somebody's count, to hold those known against. Dated, with its source.
+
+    None is ever changed (a trigger sees to it too): a newer one takes its place on the pages, and the old
+    one stays to be seen.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     area = models.CharField(_("area"), max_length=100)
@@ -203,6 +216,21 @@ class CarerEstimate(models.Model):
     known_elsewhere = models.PositiveIntegerField(_("known to other registers"), default=0)
     as_of = models.DateField(_("as of"))
     source = models.CharField(_("source"), max_length=300)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
+    # What stood there before there was a screen has neither.
+    made_by_name = models.CharField(
+        _("written down by"), max_length=100, blank=True, editable=False
+    )
+    made_at = models.DateTimeField(default=timezone.now, null=True, editable=False)
+
+    objects = _Unchanging.as_manager()
 
     class Meta:
         verbose_name = _("estimate of carers")
@@ -218,3 +246,11 @@ class CarerEstimate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.carers} carers, {self.area}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise AppendOnlyError("An estimate is not changed: write down the next one.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: object, **kwargs: object) -> NoReturn:
+        raise AppendOnlyError("An estimate is not deleted: write down the next one.")

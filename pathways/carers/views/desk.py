@@ -74,6 +74,7 @@ def board(request: SignedInRequest) -> HttpResponse:
             "show": show,
             "counts": {name: found.count() for name, found in lists.items()},
             "known": known_carers(),
+            "may_estimate": can(request.user, Permission.CARER_ESTIMATE_ADD),
             "query": f"show={show}&",
         },
     )

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dcsn.access import public
+from dcsn.access import Permission, can, public
 from dcsn.error_pages import too_many_requests
 from dcsn.limits.rates import Rate, limited, seconds_to_wait
 from dcsn.printing import PrintSize, file_name, pdf_response
@@ -48,6 +48,7 @@ def carers(request: HttpRequest) -> HttpResponse:
         "pathways/carers/carers.html",
         {
             "known": known_carers(),
+            "may_estimate": can(request.user, Permission.CARER_ESTIMATE_ADD),
             "own": own_person(request),
             "sizes": [int(size) for size in PrintSize],
         },

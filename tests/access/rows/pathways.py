@@ -122,6 +122,7 @@ ROWS: dict[str, Row] = {
     "pathways:my_emergency_plan": EVERYBODY,
     "pathways:my_emergency_plan_pdf": EVERYBODY,
     "pathways:my_wallet_card": EVERYBODY,
+    "pathways:carer_estimates": only("commissioner"),
     "pathways:carer_board": only(*CARING),
     "pathways:carer": only(*CARING, sample="carer", belongs_to_organisation=True),
     "pathways:carer_first": only(*CARING, sample="carer", belongs_to_organisation=True),
