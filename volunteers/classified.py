@@ -160,7 +160,7 @@ FIELDS = {
     "volunteers.HourValueRate": classified(AS_LONG_AS_THE_PORTAL, safe="id from_on pence source"),
     "volunteers.Expense": classified(
         _VOLUNTEER_KEPT,
-        personal="what decided_by refused_because",
+        personal="what claimed_by decided_by refused_because",
         safe="id reference key volunteer organisation day pence state claimed_at decided_at",
     ),
     "volunteers.ExpenseLine": classified(

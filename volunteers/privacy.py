@@ -164,7 +164,7 @@ def empty_volunteers(rows: Any) -> int:
     Hours.objects.filter(**of).update(
         dispute_words="", settled_because="", logged_by=None, confirmed_by=None, settled_by=None
     )
-    Expense.objects.filter(**of).update(what="–", decided_by=None)
+    Expense.objects.filter(**of).update(what="–", claimed_by=None, decided_by=None)
     Expense.objects.filter(**of).exclude(refused_because="").update(refused_because="–")
     ExpensePayment.objects.filter(expense__volunteer_id__in=found).update(by=None)
     Thanks.objects.filter(**of).update(words="", signed="", by=None, message=None)

@@ -21,6 +21,7 @@ from dcsn.audit.types import EventType
 from directory.models import Organisation
 from volunteers.access import check_holds, is_persons_own
 from volunteers.actions.hours import BY_LINK
+from volunteers.duties import why_not_approve
 from volunteers.giving.events import EXPENSE_CLAIMED, EXPENSE_DECIDED, EXPENSE_PAID
 from volunteers.models import (
     Expense,
@@ -130,6 +131,7 @@ def claim_expenses(
         day=day,
         what=what.strip()[:200],
         pence=total,
+        claimed_by=by if isinstance(by, User) else None,
     )
     rows = [
         ExpenseLine(
@@ -180,9 +182,11 @@ def _lines(volunteer: Volunteer, travelled: Miles, day: date) -> list[Counted]:
 def approve_expense(*, expense: Expense, by: User) -> Expense:
     """It is right. A double click approves once.
 
-    :raises SameSide: for one's own claim.
+    :raises SameSide: for one's own claim, and for one that they wrote down themself.
     """
     current = _to_decide(expense, by)
+    if (why := why_not_approve(current, by)) and current.state == State.CLAIMED:
+        raise SameSide(why)
     if current.state in (State.APPROVED, State.PAID):
         return current
     if current.state != State.CLAIMED:

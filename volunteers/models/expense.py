@@ -47,6 +47,10 @@ class Expense(models.Model):
     pence = models.PositiveIntegerField(_("amount in pence"))
     state = models.CharField(max_length=8, choices=State.choices, default=State.CLAIMED)
     claimed_at = models.DateTimeField(default=timezone.now)
+    # Who wrote it down; empty for the volunteer by their own link.
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
@@ -76,6 +80,15 @@ class Expense(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(pence__gt=0), name="volunteers_expense_is_something"
+            ),
+            # Whoever wrote it down may take it back, but not approve it (``volunteers.duties``).
+            models.CheckConstraint(
+                condition=~Q(state__in=["approved", "paid"])
+                | Q(claimed_by=None)
+                | Q(decided_by=None)
+                | ~Q(claimed_by=models.F("decided_by")),
+                name="volunteers_expense_two_pairs_of_eyes",
+                violation_error_message=_("Somebody else has to approve what you wrote down."),
             ),
         ]
 

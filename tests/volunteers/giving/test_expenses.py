@@ -240,6 +240,110 @@ def test_nobody_decides_on_their_own(cast: Cast, ours: Any) -> None:
         approve_expense(expense=claim(me), by=cast.volunteer_manager)
 
 
+# --- Two pairs of eyes --------------------------------------------------------------------------------
+
+
+def test_whoever_wrote_it_down_does_not_approve_it_and_reads_who_can(
+    cast: Cast, who: Volunteer, client_as: Any
+) -> None:
+    other = UserFactory(
+        name="Second Pair", role="volunteer_manager", role__organisation_id=cast.organisation_id
+    )
+    # Not of this organisation, gone, or without the right: nobody to ask.
+    cast.stranger("volunteer_manager")
+    UserFactory(
+        name="Gone Away", role="volunteer_manager", role__organisation_id=cast.organisation_id,
+        is_active=False,
+    )  # fmt: skip
+    row = claim(who, by=cast.volunteer_manager)
+    address = reverse("volunteers:claim_one", args=[row.pk])
+    client = client_as(cast.volunteer_manager)
+    page = client.get(address).content.decode()
+    assert "You wrote this claim down: somebody else has to approve it." in page
+    assert "Second Pair" in page
+    assert "Gone Away" not in page
+    assert cast.stranger("volunteer_manager").name not in page
+    assert 'value="approve"' not in page
+    # The button of a page from before.
+    said = client.post(address, {"do": "approve"}, follow=True).content.decode()
+    assert "You wrote this claim down" in said
+    row.refresh_from_db()
+    assert (row.state, row.claimed_by) == ("claimed", cast.volunteer_manager)
+    approve_expense(expense=row, by=other)
+    assert "Written down by" in client.get(address).content.decode()
+    # Paying what another approved is nobody's conflict.
+    pay_expense(expense=row, paid_on=timezone.localdate(), how="bank", by=cast.volunteer_manager)
+    row.refresh_from_db()
+    assert row.state == "paid"
+
+
+def test_where_nobody_else_can_the_page_says_what_to_do(
+    cast: Cast, who: Volunteer, client_as: Any
+) -> None:
+    row = claim(who, by=cast.volunteer_manager)
+    address = reverse("volunteers:claim_one", args=[row.pk])
+    client = client_as(cast.volunteer_manager)
+    assert "Ask an administrator of the portal" in client.get(address).content.decode()
+    centre = UserFactory(name="At The Centre", role="volunteer_coordinator")
+    page = client.get(address).content.decode()
+    assert centre.name in page
+    # They may still take back what they typed wrong.
+    refuse_expense(expense=row, because="Typed twice", by=cast.volunteer_manager)
+    row.refresh_from_db()
+    assert row.state == "refused"
+
+
+def test_one_s_own_claim_says_so_and_names_another(cast: Cast, ours: Any, client_as: Any) -> None:
+    me = volunteer(organisation=ours, user=cast.volunteer_manager)
+    row = claim(me, by=cast.volunteer_manager)
+    page = client_as(cast.volunteer_manager).get(
+        reverse("volunteers:claim_one", args=[row.pk])
+    ).content.decode()  # fmt: skip
+    assert "It is your own claim" in page
+    assert 'value="approve"' not in page
+
+
+def test_the_database_refuses_a_writer_who_approves(cast: Cast, who: Volunteer) -> None:
+    row = claim(who, by=cast.volunteer_manager)
+    decided = {"decided_at": timezone.now(), "decided_by": cast.volunteer_manager}
+    with pytest.raises(IntegrityError, match="two_pairs_of_eyes"), transaction.atomic():
+        Expense.objects.filter(pk=row.pk).update(state="approved", **decided)
+    # Rows of before, of which nobody wrote down who wrote them, stand.
+    assert Expense.objects.filter(pk=row.pk).update(state="approved", claimed_by=None, **decided)
+
+
+def test_claims_of_before_learn_from_the_audit_trail_who_wrote_them(
+    cast: Cast, who: Volunteer
+) -> None:
+    from importlib import import_module
+
+    from django.apps import apps
+
+    theirs, own = claim(who, by=cast.volunteer_manager), claim(who)
+    decided = claim(who, by=cast.volunteer_manager)
+    Expense.objects.filter(pk=decided.pk).update(
+        state="approved", claimed_by=None, decided_at=timezone.now(),
+        decided_by=cast.volunteer_manager,
+    )  # fmt: skip
+    Expense.objects.update(claimed_by=None)
+    migration = import_module("volunteers.migrations.0010_claims_two_pairs_of_eyes")
+    for _time in range(2):
+        migration.name_who_wrote_it(apps, None)
+    wrote = dict(Expense.objects.values_list("pk", "claimed_by"))
+    assert wrote == {theirs.pk: cast.volunteer_manager.pk, own.pk: None, decided.pk: None}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_writer_and_another_approve_at_once_and_it_is_the_other_s() -> None:
+    who = volunteer()
+    writer, other = (UserFactory(role="volunteer_coordinator") for _number in range(2))
+    row = claim(who, by=writer)
+    came = at_once(*(lambda u=u: approve_expense(expense=row, by=u) for u in (writer, other)))  # type: ignore[misc]
+    row.refresh_from_db()
+    assert (row.state, row.decided_by) == ("approved", other)
+    assert all(isinstance(one, SameSide) for one in refusals(came))
+
+
 @pytest.mark.parametrize("size", [14, 18, 24])
 def test_the_claim_on_paper(cast: Cast, who: Volunteer, client_as: Any, size: int) -> None:
     row = claim(who, receipts_pence=340)

@@ -27,6 +27,7 @@ from volunteers.actions.expenses import (
     pay_expense,
     refuse_expense,
 )
+from volunteers.duties import who_can_approve, why_not_approve
 from volunteers.giving.expense_forms import (
     ClaimForm,
     HourRateForm,
@@ -95,7 +96,7 @@ def desk(request: SignedInRequest) -> HttpResponse:
 def _claim(request: SignedInRequest, expense_id: UUID) -> Expense:
     found: Expense = get_object_or_404(
         Expense.objects.visible_to(request.user).select_related(
-            "organisation", "volunteer__person", "payment__by", "decided_by"
+            "organisation", "volunteer__person", "payment__by", "decided_by", "claimed_by"
         ),
         pk=expense_id,
     )
@@ -135,11 +136,14 @@ def one(request: SignedInRequest, expense_id: UUID) -> HttpResponse:
             }
             messages.success(request, said[what])
         return redirect("volunteers:claim_one", expense.pk)
+    why_not = why_not_approve(expense, request.user) if expense.state == "claimed" else ""
     return render(
         request,
         "volunteers/giving/desk_claim.html",
         {
             "expense": expense,
+            "why_not": why_not,
+            "who_can": who_can_approve(expense) if why_not else [],
             "lines": list(expense.lines.all()),
             "payment": getattr(expense, "payment", None),
             "refuse": refuse,
@@ -181,7 +185,7 @@ def add(request: SignedInRequest, volunteer_id: UUID) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("The claim is written down."))
+            messages.success(request, _("The claim is written down. Somebody else approves it."))
             return redirect("volunteers:claim_one", expense.pk)
     return render(
         request,
