@@ -116,6 +116,9 @@ REQUESTS = (
     Asked("chess", "george", _H.BEFRIENDING, "A game of chess, every week.", _S.IN_PROGRESS, ago=20,
           at=(-7, 15), facts={"repeats": Repeats.WEEKLY}, who=("bernard",), likes=("games",),
           visits=((-7, "Castle"), (0, "Bishop"), (7, "Knight")), needs=_DBS),
+    Asked("leaves", "edith", _H.GARDEN, "Sweep the leaves from my steps, every week.", _S.TRIAGED,
+          ago=9, at=(-1, 11), facts={"repeats": Repeats.WEEKLY}, who=("hannah",), says="missed",
+          visits=((-1, "Acorn"),), hear=1),
     Asked("prescription", "hettie", _H.SHOPPING, "My prescription from the chemist.", _S.DONE, ago=9,
           desk=True, at=(-6, 10), who=("june",), visits=((-6, "Marigold"),)),
     Asked("hospital", "isaac", _H.LIFT, "To the eye clinic and home again.", _S.DONE, ago=16,
@@ -243,7 +246,9 @@ class _Writer:
         if one.state in (_S.IN_PROGRESS, _S.DONE):
             begin_help(help_request=row, by=self.by)
         for visit in offer.visits.filter(starts_at__lt=self._midnight()):
-            record_visit(visit=visit, outcome=Visit.Outcome.TOOK_PLACE, by=self.by)
+            missed = one.says == "missed"
+            came = Visit.Outcome.VOLUNTEER_MISSED if missed else Visit.Outcome.TOOK_PLACE
+            record_visit(visit=visit, outcome=came, look_anew=missed, by=self.by)
         if one.state == _S.DONE:
             finish_help(help_request=row, by=self.by)
         if one.slug in HOW_IT_WENT:

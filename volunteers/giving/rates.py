@@ -1,4 +1,4 @@
-"""The rates that a new network begins with, and adding another."""
+"""The rates that come with the portal, and adding another."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from dcsn.audit import Actor, record
 from volunteers.access import check_holds
 from volunteers.giving.events import RATE_ADDED
 from volunteers.models import HourValueRate, MileageRate
+from volunteers.models.rate import Vehicle
 from volunteers.refusals import NotPossible
 
 FILE = Path(__file__).with_suffix(".toml")
@@ -22,13 +23,34 @@ FILE = Path(__file__).with_suffix(".toml")
 
 @transaction.atomic
 def load_rates(*, by: Actor) -> int:
-    """Put the rates of the file in place of none; where there are any, nothing is changed. How many."""
+    """Put the rates of the file that are missing into use; ``manage.py prepare`` does, with each release.
+
+    Of a vehicle, or of the hour, for which the network has a figure of its own, nothing is added and
+    nothing is changed: also no later one, which would count in place of theirs from its day on.
+
+    :returns: how many rates were added.
+    """
     told = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    series = [(HourValueRate, told["hour"])]
+    for vehicle in Vehicle.values:
+        of_it = [row for row in told["mileage"] if row["vehicle"] == vehicle]
+        series.append((MileageRate, of_it))
+    return sum(_load(model, rows, by) for model, rows in series)
+
+
+def _load(model: Any, rows: list[dict[str, Any]], by: Actor) -> int:
+    """One after the other of one series; how many were missing."""
+    held = model._default_manager.all()
+    if model is MileageRate:
+        held = held.filter(vehicle__in={row["vehicle"] for row in rows})
+    ours = {row["from_on"]: row["pence"] for row in rows}
+    days = dict(held.values_list("from_on", "pence"))
+    if any(ours.get(day) != pence for day, pence in days.items()):
+        return 0
+    newest = max(days, default=date.min)
     number = 0
-    for model, rows in ((MileageRate, told["mileage"]), (HourValueRate, told["hour"])):
-        if model._default_manager.exists():
-            continue
-        for row in rows:
+    for row in rows:
+        if row["from_on"] > newest:
             _add(model, by, **row)
             number += 1
     return number

@@ -16,12 +16,17 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.urls import reverse
 
 from dcsn.access.roles import ROLES
+from dcsn.audit import SystemJob
 from directory.actions.demonstration import sign_ins
 from directory.actions.reference import load_reference_data
+from volunteers.giving.rates import load_rates
 
 
 class Command(BaseCommand):
-    help = "Migrate, make the cache table and, in a demonstration, load its data and sign-ins."
+    help = (
+        "Migrate, make the cache table, put bank holidays, who help is for and volunteers' rates into use "
+        "where they are missing and, in a demonstration, load its data and sign-ins."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -37,6 +42,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, **said)
         call_command("createcachetable", verbosity=0)
         load_reference_data()
+        load_rates(by=SystemJob("prepare"))
         if settings.DEMONSTRATION and "load_demonstration" in get_commands():
             call_command("load_demonstration", **said)
         if options["notice"]:

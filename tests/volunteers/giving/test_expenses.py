@@ -6,11 +6,13 @@ import io
 import uuid
 from datetime import date, timedelta
 from decimal import Decimal
+from io import StringIO
 from typing import Any
 
 import pdfplumber
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -19,6 +21,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dcsn.audit.models import Event
 from tests.conftest import Cast
 from tests.factories.user import UserFactory
 from tests.factories.volunteering import TESTS, claim, volunteer
@@ -32,9 +35,11 @@ from volunteers.actions.expenses import (
     refuse_expense,
     tax_year_of,
 )
+from volunteers.giving.events import RATE_ADDED
 from volunteers.giving.links import token_of
 from volunteers.giving.rates import load_rates
 from volunteers.models import Expense, ExpensePayment, HourValueRate, MileageRate, Volunteer
+from volunteers.models.rate import Vehicle
 from volunteers.refusals import NotPossible, SameSide
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +123,33 @@ def test_rates_are_loaded_once(cast: Cast) -> None:
     assert HourValueRate.objects.on(date(2025, 4, 1)).pence == 1221
     assert HourValueRate.objects.on(date(2025, 3, 31)) is None
     assert MileageRate.objects.on(date(2026, 1, 1), "passenger").pence == 5
+
+
+def test_a_release_brings_a_later_rate_and_leaves_a_networks_own_figures(cast: Cast) -> None:
+    load_rates(by=TESTS)
+    # As before the release that brought the newest hour.
+    HourValueRate.objects.filter(from_on=date(2026, 4, 1)).delete()
+    assert load_rates(by=TESTS) == 1
+    assert HourValueRate.objects.on(date(2026, 4, 1)).source.startswith("National Living Wage")
+    # A network pays less for a car, and counts an hour in its own way.
+    HourValueRate.objects.all().delete()
+    HourValueRate.objects.create(from_on=date(2020, 1, 1), pence=1500, source="Our trustees")
+    MileageRate.objects.exclude(vehicle="bicycle").delete()
+    MileageRate.objects.create(vehicle="car", from_on=date(2024, 1, 1), pence=40)
+    assert load_rates(by=TESTS) == 2
+    assert HourValueRate.objects.get().pence == 1500
+    assert MileageRate.objects.get(vehicle="car").pence == 40
+    assert set(MileageRate.objects.values_list("vehicle", flat=True)) == set(Vehicle.values)
+    assert not MileageRate.objects.exclude(vehicle="car").filter(source="").exists()
+
+
+def test_preparing_puts_the_rates_into_use_without_the_demonstration(settings: Any) -> None:
+    settings.DEMONSTRATION = False
+    for _time in range(2):
+        call_command("prepare", stdout=StringIO())
+    assert MileageRate.objects.on(date(2026, 11, 1)).pence == 45
+    assert HourValueRate.objects.on(date(2026, 11, 1)).source
+    assert Event.objects.filter(type=RATE_ADDED.name).count() == 6
 
 
 # --- Asking -------------------------------------------------------------------------------------------
