@@ -129,6 +129,7 @@ class Permission(StrEnum):
         "carer_estimate:add"  # how many carers there may be: a figure with its source
     )
     ALLOCATION_CHANGE = "allocation:change"  # points, figures and the check on both
+    BUDGET_FIGURES = "budget:figures"  # totals of all budgets by month: nobody is in them
     BUDGET_EXPORT = "budget:export"  # by month, without names
     EMERGENCY_OPEN = "emergency_plan:open"  # anybody's, in an emergency, with a reason
     PATHWAY_AUTHORISE = "pathway:authorise"  # the third name, under plans and budgets

@@ -351,7 +351,9 @@ COMMISSIONER = Role(
         "Pays for services and sees totals only: never a person, never a small number. Says how many "
         "carers there may be, with the source, so that those known can be held against it."
     ),
-    permissions=frozenset({P.NUMBERS_NETWORK, P.PATHWAY_FIGURES, P.CARER_ESTIMATE_ADD}),
+    permissions=frozenset(
+        {P.NUMBERS_NETWORK, P.PATHWAY_FIGURES, P.BUDGET_FIGURES, P.CARER_ESTIMATE_ADD}
+    ),
 )
 FINANCE_LEAD = Role(
     code="finance_lead",
@@ -360,7 +362,7 @@ FINANCE_LEAD = Role(
         "Works in the council's finance. Loads the points and figures of indicative budgets, signs off their "
         "equality check, and takes out budgets by month, without names. Sees no person."
     ),
-    permissions=frozenset({P.ALLOCATION_CHANGE, P.BUDGET_EXPORT}),
+    permissions=frozenset({P.ALLOCATION_CHANGE, P.BUDGET_EXPORT, P.BUDGET_FIGURES}),
 )
 ADMINISTRATOR = Role(
     code="administrator",

@@ -37,6 +37,15 @@ register_door(
 )
 register_door(
     Door(
+        Permission.BUDGET_FIGURES,
+        _("Budgets by month"),
+        _("What came in and what it was spent on, in the whole network. Nobody is in it."),
+        "pathways:budget_figures",
+        order=7,
+    )
+)
+register_door(
+    Door(
         Permission.BUDGET_EXPORT,
         _("Budgets for the accounts"),
         _("Every budget by month, without names, as CSV or JSON."),

@@ -1,4 +1,5 @@
-"""Budgets of the demonstration: a table with figures, one budget with spending, one that is proposed.
+"""Budgets of the demonstration: a table with figures, one budget with spending, one that is proposed; and
+budgets of the past, so that the network's months have something to show.
 
 Called by ``manage.py load_demonstration`` with the pathways that it has just made; none of them, nothing is
 written.
@@ -7,7 +8,7 @@ written.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -17,13 +18,23 @@ from django.utils import timezone
 
 from dcsn.accounts.models import User
 from dcsn.audit import Actor
+from dcsn.figures.periods import LONDON, months_on
 from directory.actions.demonstration import NotADemonstration
 from directory.demonstration.network import identity
 from pathways.actions import ledger
 from pathways.actions.allocation import Draft, assess_needs, in_force, load_version
 from pathways.actions.budgets import agree, propose
 from pathways.budgets.reading import as_json, equality_rows, read_cases, read_table
-from pathways.models import Account, AllocationVersion, Budget, Pathway, SpentOn
+from pathways.models import (
+    Account,
+    AllocationVersion,
+    Budget,
+    BudgetState,
+    LedgerEntry,
+    LedgerLine,
+    Pathway,
+    SpentOn,
+)
 
 COORDINATOR, AUTHORISER = "coordinator@support.example", "authoriser@support.example"
 FINANCE = "finance@support.example"
@@ -75,7 +86,10 @@ def load_budgets(made: Mapping[str, Pathway], *, by: Actor) -> int:
     ][:2]
     for number, pathway in enumerate(planned):
         _budget(pathway, table, users, spends=number == 0)
-    return len(planned)
+    past = [one for _slug, one in sorted(made.items()) if one.person_id is not None][:PAST]
+    for number, pathway in enumerate(past):
+        _past_budget(pathway, number)
+    return len(planned) + len(past)
 
 
 _EMAILS = (COORDINATOR, AUTHORISER, FINANCE)
@@ -167,3 +181,70 @@ def _spend(budget: Budget, by: User, today: date, total: int, person: int) -> No
         **facts,
     )
     ledger.reverse(entry=twice, key=key(31), by=by, on=today - timedelta(days=60), why="twice")
+
+
+# More than five, or the network's months would be hidden.
+PAST = 7
+_PAST_KINDS = (SpentOn.ASSISTANT, SpentOn.DAYS, SpentOn.CARE)
+
+
+def _past_budget(pathway: Pathway, number: int) -> None:
+    """A short budget that is over and closed. Its entries were written down in past months, which no action
+    of today can do: so they are put where they belong, balanced as the ledger asks."""
+    this_month = timezone.localdate().replace(day=1)
+    months = [months_on(this_month, -ago) for ago in (6, 5, 4, 3)]
+    council, person = 180_000 + 7_500 * number, 20_000
+    budget = Budget.objects.create(
+        id=uuid5(identity("budget", "past"), str(number)),
+        pathway=pathway,
+        state=BudgetState.CLOSED,
+        total_pence=council + person,
+        council_pence=council,
+        person_pence=person,
+        because="For three months, while things settled.",
+        starts_on=months[0],
+        ends_on=months[-1],
+        created_at=_noon(months[0]),
+    )
+    _past_entry(budget, 1, "paid-in", months[0], Account.COUNCIL, Account.AVAILABLE, council)
+    _past_entry(budget, 2, "paid-in", months[0], Account.PERSON, Account.AVAILABLE, person)
+    left = council + person
+    for place, month in enumerate(months[:3]):
+        kinds = _PAST_KINDS if number else _PAST_KINDS[:1]
+        for step, kind in enumerate(kinds):
+            pence = 9_950 + 1_325 * step + 275 * number
+            left -= pence
+            on = month.replace(day=5 + 3 * step)
+            key = 10 + 10 * place + step
+            _past_entry(budget, key, "spent", on, Account.AVAILABLE, Account.SPENT, pence, kind)
+    _past_entry(budget, 90, "returned", months[3], Account.AVAILABLE, Account.RETURNED, left)
+
+
+def _past_entry(
+    budget: Budget,
+    number: int,
+    what: str,
+    on: date,
+    source: Account,
+    target: Account,
+    pence: int,
+    kind: SpentOn = SpentOn.NONE,
+) -> None:
+    entry = LedgerEntry.objects.create(
+        key=uuid5(budget.pk, str(number)),
+        budget=budget,
+        what=what,
+        on=on,
+        at=_noon(on),
+        spent_on=kind.value,
+    )
+    LedgerLine.objects.bulk_create(
+        [
+            LedgerLine(entry=entry, account=source, pence=-pence),
+            LedgerLine(entry=entry, account=target, pence=pence),
+        ]
+    )
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), LONDON)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from pathways.budgets.views import allocation, authorise, budget, estimate, export, mine
+from pathways.budgets.views import allocation, authorise, budget, estimate, export, mine, monthly
 
 _ONE = "desk/budgets/<uuid:budget_id>/"
 
@@ -22,6 +22,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/budgets/export/", export.page, name="budget_export"),
     path("desk/budgets/export.csv", export.csv_file, name="budget_export_csv"),
     path("desk/budgets/export.json", export.json_file, name="budget_export_json"),
+    path("desk/budgets/months/", monthly.page, name="budget_figures"),
+    path("desk/budgets/months.csv", monthly.csv_file, name="budget_figures_csv"),
+    path("desk/budgets/months.json", monthly.json_file, name="budget_figures_json"),
     path(_ONE, budget.budget, name="budget"),
     path(f"{_ONE}propose/", budget.propose, name="budget_propose"),
     path(f"{_ONE}agree/", budget.agree, name="budget_agree"),
