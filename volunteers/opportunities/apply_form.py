@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from datetime import time
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.http import QueryDict
@@ -64,6 +64,26 @@ def policies_of(role: Opportunity | None) -> list[PolicyVersion]:
         for policy in PolicyVersion.objects.in_force(timezone.localdate())
         if policy.organisation_id in ours
     ]
+
+
+class Part(NamedTuple):
+    """A heading, what is said below it, and its questions."""
+
+    heading: str
+    said: str
+    fields: list[Any]
+
+    @property
+    def is_optional(self) -> bool:
+        """Nothing in it has to be answered: on the screen it can stay folded."""
+        return not any(field.field.required for field in self.fields)
+
+    @property
+    def is_open(self) -> bool:
+        """Something in it was typed, filled in from the five questions, or is wrong: it is seen."""
+        return not self.is_optional or any(
+            field.errors or field.value() not in (None, "", []) for field in self.fields
+        )
 
 
 class ApplyForm(forms.Form):
@@ -229,8 +249,8 @@ class ApplyForm(forms.Form):
         return f"policy_{policy.pk.hex}"
 
     @property
-    def parts(self) -> list[tuple[str, str, list[Any]]]:
-        """Headings, what is said below each, and the questions, in the order of every form."""
+    def parts(self) -> list[Part]:
+        """In the order of every form."""
         asked = [
             (_now("About you"), "", self.WHO),
             (
@@ -243,7 +263,7 @@ class ApplyForm(forms.Form):
             (_now("What would make it easier"), "", self.HELP),
         ]
         return [
-            (heading, said, [self[name] for name in names])
+            Part(heading, said, [self[name] for name in names])
             for heading, said, names in asked
             if names[0] in self.fields
         ]

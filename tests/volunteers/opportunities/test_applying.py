@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import uuid
 from datetime import timedelta
@@ -102,6 +103,37 @@ def test_a_policy_that_is_not_agreed_to_is_asked_for_and_nothing_is_written(clie
     assert response.status_code == 422
     assert "Read “Keeping people safe”" in response.content.decode()
     assert not Person.objects.exists()
+
+
+def folded(page: str) -> dict[str, bool]:
+    """Each folded part by its heading, and whether it is open."""
+    parts = re.findall(
+        r'<details class="govuk-details folded-part"( open)?>.*?<h2[^>]*>(.*?)</h2>', page, re.S
+    )
+    return {html.unescape(heading): bool(is_open) for is_open, heading in parts}
+
+
+PARTS = ["If you are under 16", "What you like", "When and how far", "What would make it easier"]
+
+
+def test_what_may_be_left_out_is_folded_and_in_it_nothing_typed_is_lost(client: Client) -> None:
+    role = OpportunityFactory(minimum_age=0)
+    InterestFactory(slug="tea", name="Tea")
+    first = client.get(address(role)).content.decode()
+    assert folded(first) == dict.fromkeys(PARTS, False)
+    # What is needed stands before all of them, and is never folded.
+    assert first.index('name="family_name"') < first.index("folded-part")
+    assert 'type="submit"' in first[first.rindex("</details>") :]
+    # What the five questions know is seen; and what was typed, where something else is wrong.
+    asked = client.get(address(role) + "?likes=tea").content.decode()
+    assert folded(asked) == {**dict.fromkeys(PARTS, False), "What you like": True}
+    wrong = client.post(address(role), answers(family_name="", travel_miles="3")).content.decode()
+    assert folded(wrong) == {**dict.fromkeys(PARTS, False), "When and how far": True}
+    assert 'value="3"' in wrong
+    # Where something in a part is wrong it is open, so that the summary's link leads to it.
+    young = client.post(address(role), answers(**born(14))).content.decode()
+    assert folded(young) == {**dict.fromkeys(PARTS, False), "If you are under 16": True}
+    assert "Enter the name of a parent or guardian" in young
 
 
 def test_the_same_form_twice_is_one_person_and_one_application(client: Client) -> None:
