@@ -12,6 +12,7 @@ class PathwaysConfig(AppConfig):
         from pathways.budgets import on_page as budgets
         from pathways.carers import person_page as carers
         from pathways.fhir import copy as fhir_copy
+        from pathways.fhir import on_page as fhir
         from pathways.plans import on_page as plans
         from pathways.reviews import on_page as reviews
 
@@ -20,6 +21,7 @@ class PathwaysConfig(AppConfig):
         joining.register()
         budgets.register()
         carers.register()
+        fhir.register()
         fhir_copy.register()
         plans.register()
         reviews.register()

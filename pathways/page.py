@@ -11,7 +11,8 @@ In ``pathways/plans/on_page.py``, called from ``apps.ready()``::
         )
     )
 
-Places that are taken: plan 10, outcomes 20, reviews 30, carer 40, budget 50. The timeline comes last.
+Places that are taken: plan 10, outcomes 20, reviews 30, carer 40, budget 50,
+file for another system 60. The timeline comes last.
 Each section begins with an ``h2``. The ones whose ``context`` answers ``None`` are not shown.
 """
 

@@ -33,7 +33,6 @@ def reviews_of(user: User, pathway: Pathway) -> dict[str, Any]:
     return {
         "pathway": pathway,
         "next": found,
-        "may_send": can(user, Permission.PATHWAY_COORDINATE, pathway),
         "is_missed": found is not None and found.is_missed(timezone.localdate()),
     }
 

@@ -309,3 +309,12 @@ def test_without_a_plan_or_a_request_there_is_no_file(cast: Cast) -> None:
     person = PersonFactory(organisation=access_point(cast.organisation_id))
     copy = gathered_copy(person, by=cast.data_protection_lead)
     assert not copy.parts.filter(table__startswith="file:").exists()
+
+
+def test_the_file_has_a_heading_and_place_of_its_own(cast: Cast, client_as: ClientAs) -> None:
+    pathway = own_pathway(cast)
+    page = client_as(cast.coordinator).get(pathway.get_absolute_url()).content.decode()
+    section = page[page.index('id="another-system"') :].split("</section>")[0]
+    assert "A copy for another system" in section
+    assert reverse("pathways:fhir", args=[pathway.pk]) in section
+    assert page.count(reverse("pathways:fhir", args=[pathway.pk])) == 1

@@ -308,3 +308,17 @@ def test_five_clicks_at_once_ask_once(cast: Cast) -> None:
 
     with ThreadPoolExecutor(5) as threads:
         assert len(set(threads.map(click, range(5)))) == 1
+
+
+def test_what_can_be_asked_for_is_a_quiet_line_below_each_action(
+    cast: Cast, client_as: Any
+) -> None:
+    one = action(cast)
+    page = client_as(cast.coordinator).get(one.plan.pathway.get_absolute_url()).content.decode()
+    row = page[page.index('id="joined-up"') :].split("</li>")[0]
+    line = row[row.index('<p class="govuk-body-s') :]
+    assert "work-list__action" not in row
+    for name in ("action_volunteer", "action_refer"):
+        assert f'href="{reverse(f"pathways:{name}", args=[one.pk])}"' in line
+    # Heard by itself, each link says of what.
+    assert line.count(f": {one.words}</span>") == 2
