@@ -26,6 +26,7 @@ from members.actions.people import add_person
 from members.models import ContactBy, Person
 from pathways.actions.pathways import open_after_not_eligible
 from pathways.events import PATHWAY_BEGUN
+from pathways.joining.actions import ask_for_volunteer
 from pathways.models import (
     Action,
     Contact,
@@ -44,9 +45,12 @@ from pathways.plans.contents import contents
 from pathways.plans.demonstration import write_plans_of
 from pathways.plans.states import LifeCycle
 from pathways.starter import load_kinds
+from volunteers.models import HelpKind, HelpRequest
 
 COORDINATOR = "coordinator@support.example"
 HUB = "dad"
+# Whose plan is agreed, and who sees it signed in.
+OWNER, OWNERS_SIGN_IN = "peggy", "peggy@support.example"
 _R, _W, _S = Route, Contact.Way, Source
 
 
@@ -141,13 +145,41 @@ def load_pathways(*, by: Actor) -> dict[str, Pathway]:
     if not settings.DEMONSTRATION:
         raise NotADemonstration("Invented pathways do not belong among real ones.")
     load_kinds()
-    if Pathway.objects.filter(pk=identity("pathway", PATHWAYS[0].slug)).exists():
+    known = Pathway.objects.filter(pk=identity("pathway", OWNER)).select_related("person").first()
+    if known is not None:
+        _give_sign_in(known)
         return {}
     coordinator = User.objects.get(email=COORDINATOR)
     hub = Organisation.objects.get(pk=identity("organisation", HUB))
     made = {one.slug: _write(one, hub, coordinator, by) for one in PATHWAYS}
     write_plans_of(made, by=coordinator)
+    _give_sign_in(made[OWNER])
+    _ask_for_help(made[OWNER], coordinator)
     return made
+
+
+def _give_sign_in(pathway: Pathway) -> None:
+    """Whose plan it is sees it, and all else of theirs, by an account of their own."""
+    user, person = User.objects.filter(email=OWNERS_SIGN_IN).first(), pathway.person
+    if user is None or person is None or person.user_id is not None:
+        return
+    if not Person.objects.filter(user=user).exists():
+        person.user = user
+        person.save(update_fields=["user"])
+
+
+def _ask_for_help(pathway: Pathway, coordinator: User) -> None:
+    """An action of the plan that waits for a volunteer: the volunteer centre and the person see it too."""
+    wanted = Action.objects.filter(plan__pathway=pathway, source=_S.VOLUNTEER).first()
+    if wanted is not None:
+        asked = ask_for_volunteer(
+            action=wanted,
+            kind=HelpKind.BEFRIENDING,
+            what="Somebody to talk to on Sunday afternoons. She likes roses and the radio.",
+            key=identity("help request", "pathway"),
+            by=coordinator,
+        )
+        HelpRequest.objects.filter(pk=asked.pk).update(asked_at=asked.asked_at - timedelta(days=2))
 
 
 def _write(one: Going, hub: Organisation, coordinator: User, by: Actor) -> Pathway:

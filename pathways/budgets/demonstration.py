@@ -25,6 +25,7 @@ from pathways.actions import ledger
 from pathways.actions.allocation import Draft, assess_needs, in_force, load_version
 from pathways.actions.budgets import agree, propose
 from pathways.budgets.reading import as_json, equality_rows, read_cases, read_table
+from pathways.demonstration import OWNER
 from pathways.models import (
     Account,
     AllocationVersion,
@@ -62,8 +63,8 @@ GROUPS = (
     ("65 and over", "Dementia", 57, 43), ("65 and over", "Mental health", 3, 34),
 )  # fmt: skip
 _SPENT = (
-    (80, 12_000, SpentOn.ASSISTANT), (66, 4_550, SpentOn.DAYS), (50, 12_000, SpentOn.ASSISTANT),
-    (31, 18_999, SpentOn.EQUIPMENT), (20, 12_000, SpentOn.ASSISTANT), (6, 1_275, SpentOn.TRAVEL),
+    (26, 12_000, SpentOn.ASSISTANT), (22, 4_550, SpentOn.DAYS), (19, 12_000, SpentOn.ASSISTANT),
+    (12, 18_999, SpentOn.EQUIPMENT), (9, 12_000, SpentOn.ASSISTANT), (3, 1_275, SpentOn.TRAVEL),
 )  # fmt: skip
 
 
@@ -81,7 +82,8 @@ def load_budgets(made: Mapping[str, Pathway], *, by: Actor) -> int:
     table = in_force() or _load_table(users[FINANCE])
     planned = [
         one
-        for _slug, one in sorted(made.items())
+        # Hers first, who has a sign-in: she sees what was spent.
+        for _slug, one in sorted(made.items(), key=lambda pair: (pair[0] != OWNER, pair[0]))
         if one.is_open and one.plans.filter(state="active").exists()
     ][:2]
     for number, pathway in enumerate(planned):
@@ -139,10 +141,14 @@ def _budget(
         council_pence=total - person,
         person_pence=person,
         because="As reckoned. The person pays a tenth, by the council's own assessment of means.",
-        starts_on=today - timedelta(days=90 if spends else -14),
+        starts_on=today - timedelta(days=29 if spends else -14),
         by=coordinator,
     )
-    signing: dict[str, Any] = {"budget": budget, "version": budget.version}
+    signing: dict[str, Any] = {
+        "budget": budget,
+        "version": budget.version,
+        "on": today - timedelta(days=30 if spends else 1),
+    }
     name = pathway.person.name if pathway.person else "The person"
     agree(role="person", name=name, by=coordinator, **signing)
     agree(role="planner", name=coordinator.name, by=coordinator, **signing)
@@ -159,7 +165,7 @@ def _spend(budget: Budget, by: User, today: date, total: int, person: int) -> No
         return uuid5(identity("budget", "spending"), str(number))
 
     facts: dict[str, Any] = {"budget": budget, "by": by}
-    first = today - timedelta(days=88)
+    first = today - timedelta(days=28)
     ledger.pay_in(
         source=Account.COUNCIL, pence=(total - person) // 2, key=key(1), on=first, **facts
     )
@@ -176,11 +182,11 @@ def _spend(budget: Budget, by: User, today: date, total: int, person: int) -> No
     twice = ledger.spend(
         pence=4_550,
         key=key(30),
-        on=today - timedelta(days=65),
+        on=today - timedelta(days=21),
         spent_on=SpentOn.DAYS.value,
         **facts,
     )
-    ledger.reverse(entry=twice, key=key(31), by=by, on=today - timedelta(days=60), why="twice")
+    ledger.reverse(entry=twice, key=key(31), by=by, on=today - timedelta(days=18), why="twice")
 
 
 # More than five, or the network's months would be hidden.

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
 
 from django.core.files.base import File
+from django.db.models import QuerySet
+from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from dcsn.accounts.models import User
@@ -29,6 +32,7 @@ from pathways.models import (
     Pathway,
     Plan,
     PlanAgreement,
+    PlanVersion,
     Risk,
     Shared,
     Source,
@@ -53,6 +57,8 @@ class Written:
     measure: str = ""
     risks: tuple[tuple[str, str, tuple[tuple[str, str, str], ...]], ...] = ()
     names: tuple[str, ...] = ()
+    # Written from so many days ago until so many: a visit a week, and the names on the last.
+    over: tuple[int, int] = (14, 1)
     goals: tuple[dict[str, Any], ...] = field(default_factory=tuple)
 
 
@@ -105,6 +111,7 @@ PLANS: dict[str, Written] = {
                "Peggy, Hannah, the coordinator"),)),
         ),
         names=("person", "planner", "authoriser"),
+        over=(53, 30),
     ),
     "arthur": Written(
         parts={
@@ -119,10 +126,12 @@ PLANS: dict[str, Written] = {
         ),
         measure="I have eaten at the club four weeks running",
         names=("person", "planner"),
+        over=(24, 2),
     ),
     "farida": Written(
         parts={Part.MATTERS: "An afternoon that is mine."},
         circle=(("Mother", "I care for her", "Tells me stories", _RING.CLOSEST),),
+        over=(16, 4),
     ),
 }  # fmt: skip
 
@@ -138,6 +147,7 @@ def write_plans_of(made: Mapping[str, Pathway], *, by: User) -> None:
 
 
 def _write(plan: Plan, written: Written, by: User) -> None:
+    last = timezone.localdate() - timedelta(days=written.over[1])
     for part, words in written.parts.items():
         write_words(plan=plan, part=part, words=words, base="", by=by)
     for name, relation, gives, ring in written.circle:
@@ -160,6 +170,7 @@ def _write(plan: Plan, written: Written, by: User) -> None:
                 decision=decision,
                 because=because,
                 present=present,
+                decided_on=last,
                 by=by,
             )
     if "authoriser" in written.names:
@@ -170,10 +181,26 @@ def _write(plan: Plan, written: Written, by: User) -> None:
             shows="A drawing of my house with the roses in front of it",
             by=by,
         )
-    _names(plan, written.names, by)
+    _names(plan, written.names, by, on=last)
+    _spread(plan, timezone.localdate() - timedelta(days=written.over[0]), last)
 
 
-def _names(plan: Plan, names: tuple[str, ...], by: User) -> None:
+def _spread(plan: Plan, first: date, last: date) -> None:
+    """What was written today was written in weekly visits from ``first`` to ``last``: else "what changed"
+    would say one day for all of it. Only the journal says the day of loading, because it cannot be changed.
+    """
+    versions = list(plan.versions.order_by("number"))
+    visits = (last - first).days // 7 + 1
+    for place, version in enumerate(versions):
+        visit = place * visits // len(versions)
+        day = last if place == len(versions) - 1 else first + timedelta(weeks=visit)
+        version.at = timezone.make_aware(datetime.combine(day, time(10))) + timedelta(minutes=place)
+    # A plan's versions are only ever added: the demonstration goes past that, as nothing else may.
+    QuerySet(PlanVersion).bulk_update(versions, ["at"])
+    Plan.objects.filter(pk=plan.pk).update(created_at=versions[0].at)
+
+
+def _names(plan: Plan, names: tuple[str, ...], by: User, *, on: date) -> None:
     plan.refresh_from_db()
     person = plan.pathway.person
     authoriser = User.objects.filter(email=AUTHORISER).first()
@@ -188,6 +215,7 @@ def _names(plan: Plan, names: tuple[str, ...], by: User) -> None:
             name=person.name if person and role == "person" else who.name,
             how=PlanAgreement.How.SPOKEN if role == "person" else PlanAgreement.How.WRITTEN,
             by=who,
+            on=on,
         )
     if "authoriser" in names:
         # In place since the day that its pathway's stage says; its reviews were set from there.
@@ -208,8 +236,9 @@ def _share(plan: Plan, by: User) -> None:
             how=Consent.How.SPOKEN,
             by=by,
         )
+    agreed_on = timezone.localdate() - timedelta(days=PLANS["peggy"].over[1])
     for holder in ("Margaret Larkmere", "Hannah, her niece"):
-        give_copy(plan=plan, holder=holder, parts=Shared.values, by=by)
+        give_copy(plan=plan, holder=holder, parts=Shared.values, by=by, given_on=agreed_on)
 
 
 def _garden() -> File[bytes]:

@@ -58,11 +58,14 @@ def sign_in(entry: dict[str, Any]) -> str:
     return response.headers.get("Location", "")
 
 
-def test_there_is_one_for_every_staff_role_and_one_of_a_volunteer(demonstration: None) -> None:
+def test_there_is_one_for_every_staff_role_a_volunteer_and_a_member(
+    demonstration: None,
+) -> None:
     staff = {code for code, role in GIVEN_ROLES.items() if role.staff}
     assert {assignment.role for assignment in RoleAssignment.objects.all()} == {
         *staff,
         "volunteer",
+        "member",
     }
 
 

@@ -214,7 +214,7 @@ def test_the_sectors_ship_as_figures(loaded):
 def test_there_is_a_sign_in_for_every_role_of_staff(loaded):
     given = set(User.objects.values_list("role_assignments__role", flat=True))
     staff = {code for code, role in ROLES.items() if role.staff and role.given}
-    assert given == {*staff, "volunteer"}
+    assert given == {*staff, "volunteer", "member"}
     assert all(user.email.endswith(".example") for user in User.objects.all())
     assert all(user.emailaddress_set.get().verified for user in User.objects.all())
 
