@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.forms import DateField, RadiosWithHints, TimeField
+from pathways.forms.begin import sentences
 from pathways.models import Review
 from pathways.outcomes.forms import OutcomesForm
 from pathways.reviews.hours import HoursField
@@ -45,9 +46,14 @@ class ReviewForm(OutcomesForm):
     reason_seen_on = DateField(label=_("The person saw this reason on"), required=False)
     reason_seen_how = forms.ChoiceField(
         label=_("How did they see it?"),
-        choices=Review.Seen.choices,
+        choices=[one for one in sentences(Review.Seen.choices) if one[0] != Review.Seen.WEBSITE],
         required=False,
         widget=RadiosWithHints,
+        error_messages={
+            "invalid_choice": _(
+                "That they saw it on the website, only the person says, signed in. Choose another way"
+            )
+        },
     )
     next_steps = _words(_("What happens next, and who does it?"))
     held_on = DateField(label=_("When did you meet?"))
@@ -58,9 +64,15 @@ class ReviewForm(OutcomesForm):
         "fewer_because", "reason_seen_on", "reason_seen_how",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, finishing: bool = True, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, finishing: bool = True, seen_online: bool = False, **kwargs: Any
+    ) -> None:
+        """``seen_online``: the person has said on the website that they saw the reason, which stays so."""
         super().__init__(*args, **kwargs)
         self._finishing = finishing
+        if seen_online:
+            how: Any = self.fields["reason_seen_how"]
+            how.choices = sentences(Review.Seen.choices)
 
     @property
     def lives(self) -> list[BoundField]:

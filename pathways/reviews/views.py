@@ -167,6 +167,7 @@ def write(request: SignedInRequest, review_id: UUID) -> HttpResponse:
         goals=goals_to_ask(found.pathway),
         initial=_begin(found),
         finishing=finishing,
+        seen_online=found.reason_seen_how == Review.Seen.WEBSITE,
     )
     if request.method == "POST" and form.is_valid() and _save(request, found, form, finishing):
         if finishing:

@@ -19,6 +19,7 @@ from tests.conftest import Cast
 from tests.factories.pathways import PlanFactory, ReviewFactory
 from tests.factories.person import PersonFactory
 from tests.factories.user import UserFactory
+from tests.printing.reading import page_texts
 
 ClientAs = Callable[..., Client]
 
@@ -275,3 +276,21 @@ def test_nobody_else_says_that_the_person_saw_it_on_the_website(
     assert "only the person says" in page.content.decode()
     review.refresh_from_db()
     assert (review.state, review.reason_seen_on) == ("due", None)
+
+
+def test_the_website_is_no_choice_until_the_person_has_said_so(
+    cast: Cast, client_as: ClientAs
+) -> None:
+    review = ReviewFactory(plan=PlanFactory(pathway=own_pathway(cast), in_place=True), held=True)
+    client = client_as(cast.coordinator)
+    address = reverse("pathways:review_write", args=[review.id])
+    paper = reverse("pathways:review_form", args=[review.id])
+    assert 'value="website"' not in client.get(address).content.decode()
+    assert 'value="read-out"' in client.get(address).content.decode()
+    Review.objects.filter(pk=review.pk).update(
+        fewer_because="Money.", reason_seen_on=timezone.localdate(), reason_seen_how="website"
+    )
+    assert 'value="website"' in client.get(address).content.decode()
+    printed = " ".join(" ".join(page_texts(client.get(paper).content)).split()).lower()
+    assert "read out to them" in printed
+    assert "on the website" not in printed
