@@ -204,6 +204,11 @@ def _export_help(person: UUID) -> list[dict[str, Any]]:
             "did you get the help": row.get_answer_display(),
             "in your words": row.answer_words,
             "steps": _rows(row.changes.all(), "at", "to_state", "reason_code", "reason_text"),
+            "thanks you wrote": [
+                {"when": one.at, "words": one.words, "signed": one.signed}
+                for offer in row.offers.all()
+                for one in offer.thanks.all()
+            ],
             "visits": [
                 {"from": visit.starts_at, "until": visit.ends_at, "watchword": visit.watchword,
                  "photo card": visit.card, "what became of it": visit.get_outcome_display()}
@@ -213,7 +218,7 @@ def _export_help(person: UUID) -> list[dict[str, Any]]:
         }
         for row in HelpRequest.objects.filter(person=person)
         .select_related("organisation")
-        .prefetch_related("changes", "offers__visits")
+        .prefetch_related("changes", "offers__visits", "offers__thanks")
     ]  # fmt: skip
 
 
@@ -228,6 +233,8 @@ def empty_help(rows: Any) -> int:
     visits.update(override_reason="", override_by=None)
     visits.exclude(watchword="").update(watchword="–")
     visits.exclude(card="").update(card="–")
+    # What they wrote to a volunteer, and with which name.
+    Thanks.objects.filter(offer__help_request_id__in=found).update(words="", signed="", by=None)
     HelpRequest.interests.through._default_manager.filter(helprequest_id__in=found).delete()
     return HelpRequest.objects.filter(pk__in=found).update(
         person=None, what="", when_words="", passed_note="", preference_reason="", answer_words="",

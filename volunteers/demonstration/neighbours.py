@@ -27,6 +27,7 @@ from volunteers.actions.help import (
 )
 from volunteers.actions.offers import accept, decline, lapse_offers, make_offer
 from volunteers.actions.suggesting import look_for_volunteers
+from volunteers.actions.thanks import thank_for_help
 from volunteers.actions.visits import agree_visit, record_visit
 from volunteers.booking import LONDON, Span
 from volunteers.helping.centre import centre
@@ -254,6 +255,14 @@ class _Writer:
         if one.slug in HOW_IT_WENT:
             answer, words = HOW_IT_WENT[one.slug]
             record_how_it_went(help_request=row, answer=answer, words=words, by=self.by)
+            # She rang besides, to say thank you.
+            thank_for_help(
+                offer=offer,
+                words="Thank you for coming, and for the talk afterwards.",
+                named=True,
+                key=identity("thanks", one.slug),
+                by=self.by,
+            )
 
     def _midnight(self) -> datetime:
         return datetime.combine(self.today, time(0), LONDON)

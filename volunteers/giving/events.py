@@ -115,3 +115,14 @@ THANKED = register(
         details={**_VOLUNTEER, "thanks": OnErasure.DROP},
     )
 )
+THANKED_FOR_HELP = register(
+    EventType(
+        "thanks:given_for_help",
+        sentence=_("%(actor)s wrote thanks to a volunteer who had helped"),
+        details={
+            **_VOLUNTEER,
+            "thanks": OnErasure.DROP,
+            "help_request": OnErasure.DROP,
+        },
+    )
+)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from dcsn.forms import DateField, RadiosWithHints
 from directory.models import Organisation
 from members.forms.lines import NoteField, ShortField
+from volunteers.actions.thanks import LONGEST
 
 
 class AtOrganisationForm(forms.Form):
@@ -44,13 +45,41 @@ class ThankForm(AtOrganisationForm):
         help_text=_(
             "They are sent as they stand here, in the way the volunteer chose. Name nobody who was helped."
         ),
-        longest=1000,
+        longest=LONGEST,
         rows=5,
         error_messages={"required": _("Write a word of thanks")},
     )
     signed = ShortField(
         label=_("From whom?"), help_text=_("As it should be signed."), longest=100, required=False
     )
+
+
+class ThankForHelpForm(forms.Form):
+    """Of whoever was helped; at the desk, what they said or wrote."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    words = NoteField(
+        label=_("Your words"),
+        help_text=_(
+            "A sentence is enough. Write nothing that others should not read: your words are sent as they "
+            "stand, and whoever looks after the volunteers can read them."
+        ),
+        longest=LONGEST,
+        rows=4,
+        error_messages={"required": _("Write a word of thanks")},
+    )
+    named = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, greeting: str, desk: bool = False, **kwargs: Any) -> None:
+        kwargs["initial"] = {"key": uuid.uuid4()}
+        super().__init__(*args, prefix="thanks", **kwargs)
+        self.fields["named"].label = _("Sign it “%(name)s”") % {"name": greeting}
+        self.fields["named"].help_text = _("Otherwise it says: “Somebody whom you helped”.")
+        if desk:
+            self.fields["words"].label = _("What they said or wrote")
+            self.fields["words"].help_text = _(
+                "In their own words, and nothing that others should not read. It is sent as it stands."
+            )
 
 
 class ReferenceForm(AtOrganisationForm):

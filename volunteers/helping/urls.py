@@ -12,6 +12,7 @@ from volunteers.helping.views import (
     one,
     own,
     taken,
+    thanks,
     triage,
     visits,
 )
@@ -34,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/help/<uuid:request_id>/finish/", visits.finish, name="help_finish"),
     path("desk/help/<uuid:request_id>/how/", visits.how, name="help_how"),
     path("desk/help/<uuid:request_id>/not-helped/", visits.not_helped, name="help_not_helped"),
+    path("desk/help/<uuid:request_id>/thanks/", thanks.thank, name="help_thanks"),
     path("desk/help/taken/", taken.taken, name="help_taken"),
     path("desk/help/taken/<uuid:request_id>/", taken.one, name="help_taken_one"),
     path("desk/help/visits/<uuid:visit_id>/", visits.one, name="visit"),

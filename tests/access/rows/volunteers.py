@@ -43,6 +43,7 @@ ROWS: dict[str, Row] = {
     "volunteers:visit_cancel": only(*HELPERS, sample="visit"),
     "volunteers:visit_happened": only(*HELPERS, sample="visit"),
     "volunteers:help_how": only(*HELPERS, sample="help request"),
+    "volunteers:help_thanks": only(*HELPERS, sample="help request"),
     "volunteers:help_not_helped": only(*HELPERS, sample="help request"),
     "volunteers:help_taken": only(*DESK, "coordinator", "volunteer_coordinator"),
     "volunteers:help_taken_one": only(

@@ -32,7 +32,7 @@ from tests.factories.volunteering import (
 )
 from tests.volunteers.test_races import at_once
 from volunteers.actions.references import give_reference
-from volunteers.actions.thanks import thank
+from volunteers.actions.thanks import thank, thank_for_help
 from volunteers.giving.links import token_of
 from volunteers.giving.rates import load_rates
 from volunteers.giving.thanking import follow_thanks
@@ -347,7 +347,5 @@ def test_a_person_without_an_account_is_thanked_by_whom_they_helped(who: Volunte
     person = PersonFactory(organisation=who.organisation, user=neighbour)
     row = help_request(state="done", organisation=who.organisation, who=who, person=person)
     done = row.offers.get(state="done")
-    said = thank(
-        volunteer=who, organisation=who.organisation, words=WORDS, offer=done, by=neighbour
-    )
+    said = thank_for_help(offer=done, words=WORDS, by=neighbour)
     assert said.way == "email"

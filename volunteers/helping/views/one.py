@@ -29,6 +29,7 @@ from volunteers.helping.forms import (
 )
 from volunteers.helping.page_links import links_for
 from volunteers.helping.telling import way_to
+from volunteers.helping.views.thanks import thanks_on
 from volunteers.helping.visit_forms import HowForm, VisitForm
 from volunteers.helping.words import words_for_passed_on
 from volunteers.models import NOT_HELPED, HelpRequest, Offer, Repeats, Visit, Volunteer
@@ -80,6 +81,7 @@ def page_of_one(
     asked = next((o for o in offers if o.state == OfferState.OFFERED), None)
     accepted = next((o for o in offers if o.state in (OfferState.ACCEPTED, OfferState.DONE)), None)
     live = accepted if accepted and accepted.state == OfferState.ACCEPTED else None
+    thanks = thanks_on(found, accepted, desk=True)
     why = ""
     if "why" in request.GET and found.state in HELP_SEEKING:
         outcome = look_for_one(help_request=found, by=request.user)
@@ -116,6 +118,8 @@ def page_of_one(
             ),
             "how_form": forms.get("how_form")
             or (HowForm(desk=True) if found.state == HelpState.DONE else None),
+            "thank_form": forms.get("thank_form") or thanks["thank_form"],
+            "thanks_given": thanks["thanks_given"],
             "not_helped": found.answer in NOT_HELPED,
             "now": timezone.now(),
             "begins": begins_at(found) if live else None,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -23,8 +24,10 @@ from volunteers.access import released_contact
 from volunteers.actions.afterwards import record_how_it_went
 from volunteers.actions.help import cancel_help_request
 from volunteers.actions.offers import accept, decline
+from volunteers.giving.thanks_forms import ThankForHelpForm
 from volunteers.helping.request_links import request_of_token
 from volunteers.helping.views.answering import private
+from volunteers.helping.views.thanks import thanks_on, write_thanks
 from volunteers.helping.visit_forms import HowForm
 from volunteers.models import HelpRequest, Offer
 from volunteers.refusals import OfferOver, Refused
@@ -40,7 +43,16 @@ BY_LINK = register_link(SystemJob("helped person page"), StandsFor.PERSON)
 @require_safe
 def mine(request: SignedInRequest) -> HttpResponse:
     """What the signed-in person asked for, the newest first."""
-    rows = HelpRequest.objects.own(request.user).order_by("ended_at", "-asked_at", "id")
+    known = Offer.objects.filter(
+        help_request=OuterRef("pk"),
+        released_at__isnull=False,
+        state__in=[OfferState.ACCEPTED, OfferState.DONE],
+    )
+    rows = (
+        HelpRequest.objects.own(request.user)
+        .annotate(has_helper=Exists(known))
+        .order_by("ended_at", "-asked_at", "id")
+    )
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "volunteers/helping/my_help.html", {"page": page, "query": ""})
 
@@ -88,23 +100,27 @@ def accepted_offer(found: HelpRequest) -> Offer | None:
 def _page(
     request: HttpRequest, found: HelpRequest, by: Actor, *, signed_in_here: bool = False
 ) -> HttpResponse:
-    how = HowForm(request.POST if request.POST.get("do") == "how" else None)
+    do = request.POST.get("do", "")
+    how = HowForm(request.POST if do == "how" else None)
+    thanks = thanks_on(found, accepted_offer(found), request.POST if do == "thank" else None)
     refused = ""
     if request.method == "POST":
         try:
-            said = _do(request, found, by, how)
+            said = _do(request, found, by, how, thanks["thank_form"])
         except Refused as refusal:
             refused = str(refusal)
         else:
             if said:
                 messages.success(request, said)
                 return redirect(request.path)
+    typed = (how, thanks["thank_form"])
+    wrong = next((form for form in typed if form is not None and form.errors), None)
     return render(
         request,
         "volunteers/helping/my_help_one.html",
-        {**what_came(found), "how": how, "refused": refused, "signed_in_here": signed_in_here,
-         "form": how if how.errors else None},
-        status=409 if refused else 200,
+        {**what_came(found), **thanks, "how": how, "refused": refused,
+         "signed_in_here": signed_in_here, "form": wrong},
+        status=409 if refused else 422 if wrong else 200,
     )  # fmt: skip
 
 
@@ -124,7 +140,13 @@ def what_came(found: HelpRequest) -> dict[str, Any]:
     }
 
 
-def _do(request: HttpRequest, found: HelpRequest, by: Actor, how: HowForm) -> str:
+def _do(
+    request: HttpRequest,
+    found: HelpRequest,
+    by: Actor,
+    how: HowForm,
+    thank: ThankForHelpForm | None,
+) -> str:
     """What the button says; what is said back, or nothing where a question is not answered yet."""
     do = request.POST.get("do", "")
     if do in ("yes", "no"):
@@ -154,4 +176,10 @@ def _do(request: HttpRequest, found: HelpRequest, by: Actor, how: HowForm) -> st
             by=by,
         )
         return _("Thank you for telling us.")
+    if do == "thank":
+        if thank is None:
+            raise OfferOver(_("This is over: see below how it stands now."))
+        if thank.is_valid():
+            write_thanks(thank, accepted_offer(found), by)
+            return _("We send your words to the volunteer. They will be glad of them.")
     return ""

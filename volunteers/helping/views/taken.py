@@ -23,9 +23,11 @@ from volunteers.actions.afterwards import record_how_it_went
 from volunteers.actions.help import cancel_help_request
 from volunteers.actions.offers import accept, decline
 from volunteers.events import HELP_LISTED, HELP_VIEWED
+from volunteers.giving.thanks_forms import ThankForHelpForm
 from volunteers.helping.forms import CANCEL_REASONS, ReasonForm
 from volunteers.helping.page_links import links_for
 from volunteers.helping.views.own import accepted_offer, what_came
+from volunteers.helping.views.thanks import said_at_desk, thanks_on, write_thanks
 from volunteers.helping.visit_forms import HowForm
 from volunteers.helping.words import words_for_passed_on
 from volunteers.models import HelpRequest, Offer
@@ -98,9 +100,12 @@ def one(request: SignedInRequest, request_id: UUID) -> HttpResponse:
     do = request.POST.get("do", "")
     reason = ReasonForm(request.POST if do == "cancel" else None, reasons=CANCEL_REASONS)
     how = HowForm(request.POST if do == "how" else None, desk=True)
+    typed = request.POST if do == "thank" else None
+    thanks = thanks_on(found, accepted_offer(found), typed, desk=True)
+    thank = thanks["thank_form"]
     if request.method == "POST":
         try:
-            said = _do(request, found, do, reason, how)
+            said = _do(request, found, do, reason, how, thank)
         except Refused as refusal:
             messages.warning(request, str(refusal))
             return redirect("volunteers:help_taken_one", found.pk)
@@ -120,11 +125,12 @@ def one(request: SignedInRequest, request_id: UUID) -> HttpResponse:
         "volunteers/helping/taken_one.html",
         {
             **what_came(found),
+            **thanks,
             "person": found.person,
             "reason": reason,
             "how": how,
             "passed_words": words_for_passed_on(found.passed_to),
-            "form": next((one for one in (reason, how) if one.errors), None),
+            "form": next((one for one in (reason, how, thank) if one and one.errors), None),
             "today": timezone.localdate(),
             "links": links_for(request.user, found),
         },
@@ -132,7 +138,12 @@ def one(request: SignedInRequest, request_id: UUID) -> HttpResponse:
 
 
 def _do(
-    request: SignedInRequest, found: HelpRequest, do: str, reason: ReasonForm, how: HowForm
+    request: SignedInRequest,
+    found: HelpRequest,
+    do: str,
+    reason: ReasonForm,
+    how: HowForm,
+    thank: ThankForHelpForm | None,
 ) -> str:
     if do in ("yes", "no"):
         offer = accepted_offer(found)
@@ -154,4 +165,6 @@ def _do(
             by=request.user,
         )
         return _("It is written down.")
+    if do == "thank" and thank is not None and thank.is_valid():
+        return said_at_desk(write_thanks(thank, accepted_offer(found), request.user))
     return ""
