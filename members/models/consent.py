@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dcsn.audit.models import AppendOnlyError
+from dcsn.audit.append_only import AppendOnly, AppendOnlyQuerySet
 from dcsn.privacy import all_ids_of
 from directory.models import Organisation
 from members.wordings import WORDINGS, Wording, spoken
@@ -57,7 +57,7 @@ USUALLY_SHARED = (
 )
 
 
-class ConsentQuerySet(models.QuerySet["Consent"]):
+class ConsentQuerySet(AppendOnlyQuerySet["Consent"]):
     def of(self, person: Person) -> ConsentQuerySet:
         """Those of every record of this person, merged ones too."""
         return self.of_ids(all_ids_of(person.pk))
@@ -106,19 +106,15 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         )
         return last if last is not None and last.stands_at(now) else None
 
-    def update(self, **fields: object) -> NoReturn:
-        raise AppendOnlyError("A consent is not changed: record a withdrawal or a new one.")
 
-    def delete(self) -> NoReturn:
-        raise AppendOnlyError("A consent is not deleted: record a withdrawal.")
-
-
-class Consent(models.Model):
+class Consent(AppendOnly):
     """One yes, or one withdrawal of a yes. Never changed, never deleted (a trigger sees to it).
 
     Holds no words of the person, so it may stay when they are erased: it then shows only that
     somebody's details were kept with agreement.
     """
+
+    instead = "Record a withdrawal or a new one."
 
     class How(models.TextChoices):
         SPOKEN = "spoken", _("Spoken, in person or on the phone")
@@ -212,14 +208,6 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"consent {self.id}"
-
-    def save(self, *args: object, **kwargs: object) -> None:
-        if not self._state.adding:
-            raise AppendOnlyError("A consent is not changed: record a withdrawal or a new one.")
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
-
-    def delete(self, *args: object, **kwargs: object) -> NoReturn:
-        raise AppendOnlyError("A consent is not deleted: record a withdrawal.")
 
     @property
     def is_withdrawal(self) -> bool:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, NoReturn
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dcsn.audit.models import AppendOnlyError
+from dcsn.audit.append_only import AppendOnly, AppendOnlyQuerySet
 from directory.models import Organisation
 
 
@@ -29,16 +28,10 @@ class Account(models.TextChoices):
     TOKENS_EXPIRED = "tokens-expired", _("income: tokens expired")
 
 
-class _AppendOnly(models.QuerySet[Any]):
-    def update(self, **fields: object) -> NoReturn:
-        raise AppendOnlyError("The journal is not changed: post the opposite.")
-
-    def delete(self) -> NoReturn:
-        raise AppendOnlyError("The journal is not deleted: post the opposite.")
-
-
-class JournalEntry(models.Model):
+class JournalEntry(AppendOnly):
     """One thing that happened with money; its lines sum to zero (a trigger sees to it)."""
+
+    instead = "Post the opposite."
 
     class What(models.TextChoices):
         TAKEN = "taken", _("payment taken")
@@ -64,7 +57,7 @@ class JournalEntry(models.Model):
         editable=False,
     )
 
-    objects = _AppendOnly.as_manager()
+    objects = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("journal entry")
@@ -77,17 +70,11 @@ class JournalEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.what} {self.id}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise AppendOnlyError("The journal is not changed: post the opposite.")
-        super().save(*args, **kwargs)
 
-    def delete(self, *args: object, **kwargs: object) -> NoReturn:
-        raise AppendOnlyError("The journal is not deleted: post the opposite.")
-
-
-class JournalLine(models.Model):
+class JournalLine(AppendOnly):
     """One account of an entry. ``pence``: above zero a debit, below zero a credit."""
+
+    instead = "Post the opposite."
 
     entry = models.ForeignKey(
         JournalEntry, on_delete=models.PROTECT, related_name="lines", editable=False
@@ -103,7 +90,7 @@ class JournalLine(models.Model):
     )
     pence = models.BigIntegerField(editable=False)
 
-    objects = _AppendOnly.as_manager()
+    objects = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("journal line")
@@ -116,11 +103,3 @@ class JournalLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} {self.pence}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise AppendOnlyError("The journal is not changed: post the opposite.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: object, **kwargs: object) -> NoReturn:
-        raise AppendOnlyError("The journal is not deleted: post the opposite.")

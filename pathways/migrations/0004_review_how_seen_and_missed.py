@@ -2,6 +2,15 @@
 
 from django.conf import settings
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
+
+
+def say_what_was_not_noted(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Nobody asked how the reason was seen before this: say so rather than guess."""
+    apps.get_model("pathways", "Review").objects.filter(
+        reason_seen_on__isnull=False, reason_seen_how=""
+    ).update(reason_seen_how="not-noted")
 
 
 class Migration(migrations.Migration):
@@ -26,11 +35,13 @@ class Migration(migrations.Migration):
                     ("read-out", "it was read out to them"),
                     ("with-help", "with an interpreter, or somebody who helps them understand"),
                     ("website", "signed in on the website"),
+                    ("not-noted", "how was not noted at the time"),
                 ],
                 max_length=9,
                 verbose_name="how they saw it",
             ),
         ),
+        migrations.RunPython(say_what_was_not_noted, migrations.RunPython.noop),
         migrations.AddConstraint(
             model_name="review",
             constraint=models.CheckConstraint(

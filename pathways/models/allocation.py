@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from fractions import Fraction
-from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import models
@@ -12,24 +11,18 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dcsn.audit.models import AppendOnlyError
+from dcsn.audit.append_only import AppendOnly, AppendOnlyQuerySet
 from pathways.budgets.allocation import Domain, Level, SourceFigures, Table
 from pathways.models.pathway import Pathway
 
 
-class _Unchanging(models.QuerySet[Any]):
-    def update(self, **fields: object) -> NoReturn:
-        raise AppendOnlyError("A version is not changed: make the next one.")
-
-    def delete(self) -> NoReturn:
-        raise AppendOnlyError("A version is not deleted: make the next one.")
-
-
-class AllocationVersion(models.Model):
+class AllocationVersion(AppendOnly):
     """Questions, points and source figures, as they held from a day on (Derby's method).
 
     ``table``: ``[{"code", "words", "levels": [{"code", "words", "points"}]}]``. Money in pence.
     """
+
+    instead = "Make the next version."
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.PositiveIntegerField(unique=True, editable=False)
@@ -60,7 +53,7 @@ class AllocationVersion(models.Model):
     )
     made_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = _Unchanging.as_manager()
+    objects = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("version of the allocation table")
@@ -94,14 +87,6 @@ class AllocationVersion(models.Model):
 
     def __str__(self) -> str:
         return f"allocation table {self.number}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise AppendOnlyError("A version is not changed: make the next one.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: object, **kwargs: object) -> NoReturn:
-        raise AppendOnlyError("A version is not deleted: make the next one.")
 
     @property
     def questions(self) -> Table:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dcsn.audit.models import AppendOnlyError
+from dcsn.audit.append_only import AppendOnly, AppendOnlyQuerySet
 from pathways.models.allocation import NeedsAssessment
 from pathways.models.pathway import Pathway
 from pathways.models.plan import Plan
@@ -194,16 +193,10 @@ class Account(models.TextChoices):
     RETURNED = "returned", _("given back")
 
 
-class _AppendOnly(models.QuerySet[Any]):
-    def update(self, **fields: object) -> NoReturn:
-        raise AppendOnlyError("The ledger is not changed: post the opposite.")
-
-    def delete(self) -> NoReturn:
-        raise AppendOnlyError("The ledger is not deleted: post the opposite.")
-
-
-class LedgerEntry(models.Model):
+class LedgerEntry(AppendOnly):
     """One thing that happened with a budget's money; its lines sum to zero (a trigger sees to it)."""
+
+    instead = "Post the opposite."
 
     class What(models.TextChoices):
         PAID_IN = "paid-in", _("paid in")
@@ -249,7 +242,7 @@ class LedgerEntry(models.Model):
         editable=False,
     )
 
-    objects = _AppendOnly.as_manager()
+    objects = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("ledger entry")
@@ -260,17 +253,11 @@ class LedgerEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.what} {self.id}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise AppendOnlyError("The ledger is not changed: post the opposite.")
-        super().save(*args, **kwargs)
 
-    def delete(self, *args: object, **kwargs: object) -> NoReturn:
-        raise AppendOnlyError("The ledger is not deleted: post the opposite.")
-
-
-class LedgerLine(models.Model):
+class LedgerLine(AppendOnly):
     """One account of an entry. ``pence``: above zero a debit, below zero a credit."""
+
+    instead = "Post the opposite."
 
     entry = models.ForeignKey(
         LedgerEntry, on_delete=models.PROTECT, related_name="lines", editable=False
@@ -278,7 +265,7 @@ class LedgerLine(models.Model):
     account = models.CharField(max_length=11, choices=Account.choices, editable=False)
     pence = models.BigIntegerField(editable=False)
 
-    objects = _AppendOnly.as_manager()
+    objects = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("ledger line")
@@ -293,11 +280,3 @@ class LedgerLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} {self.pence}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise AppendOnlyError("The ledger is not changed: post the opposite.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: object, **kwargs: object) -> NoReturn:
-        raise AppendOnlyError("The ledger is not deleted: post the opposite.")

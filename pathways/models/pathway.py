@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, timedelta
-from typing import Any, NoReturn
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.access import Permission, scope_of_permission
-from dcsn.audit.models import AppendOnlyError
+from dcsn.audit.append_only import AppendOnly, AppendOnlyQuerySet
 from directory.models import Organisation
 from pathways.models.kind import PathwayKind, Stage
 from pathways.references import pathway_reference
@@ -199,16 +199,8 @@ class Pathway(models.Model):
         return days is not None and (today - self.stage_since).days > days
 
 
-class StageChangeQuerySet(models.QuerySet["StageChange"]):
-    def delete(self) -> NoReturn:
-        raise AppendOnlyError("Where a pathway has been is not deleted.")
-
-    def update(self, **fields: object) -> NoReturn:
-        raise AppendOnlyError("Where a pathway has been is not changed.")
-
-
-class StageChange(models.Model):
-    """One step along the way: rows that are only added."""
+class StageChange(AppendOnly):
+    """One step along the way."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     pathway = models.ForeignKey(Pathway, on_delete=models.PROTECT, related_name="stage_changes")
@@ -224,7 +216,7 @@ class StageChange(models.Model):
         editable=False,
     )
 
-    objects = StageChangeQuerySet.as_manager()
+    objects = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("step of a pathway")

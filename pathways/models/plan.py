@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, NoReturn
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -13,7 +13,7 @@ from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dcsn.audit.models import AppendOnlyError
+from dcsn.audit.append_only import AppendOnly, AppendOnlyQuerySet
 from pathways.models.pathway import Pathway
 from pathways.plans.states import PLAN_FINAL, PlanState
 
@@ -140,23 +140,19 @@ class Words(models.Model):
         return f"{self.part} of plan {self.plan_id}"
 
 
-class PlanVersionQuerySet(models.QuerySet["PlanVersion"]):
-    def delete(self) -> NoReturn:
-        raise AppendOnlyError("What a plan held is not deleted.")
-
-    def update(self, **fields: object) -> NoReturn:
-        raise AppendOnlyError("What a plan held is not changed: call forget().")
-
+class PlanVersionQuerySet(AppendOnlyQuerySet["PlanVersion"]):
     def forget(self) -> int:
         """Blank what it held and who wrote: for an erasure."""
-        return super().update(contents={}, by=None, by_name="")
+        return self.blank(contents={}, by=None, by_name="")
 
 
-class PlanVersion(models.Model):
-    """All that the plan held after a change, and who made it: rows that are only added.
+class PlanVersion(AppendOnly):
+    """All that the plan held after a change, and who made it.
 
     ``contents``: see ``pathways.plans.contents``; a change is shown as the difference between two rows.
     """
+
+    instead = "Change the plan, which adds the next; forget() is for an erasure."
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="versions")

@@ -56,6 +56,8 @@ class Review(models.Model):
         READ_OUT = "read-out", _("it was read out to them")
         WITH_HELP = "with-help", _("with an interpreter, or somebody who helps them understand")
         WEBSITE = "website", _("signed in on the website")
+        # Reviews written up before the question was asked; no form offers it.
+        NOT_NOTED = "not-noted", _("how was not noted at the time")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     pathway = models.ForeignKey(Pathway, on_delete=models.PROTECT, related_name="reviews")

@@ -28,6 +28,9 @@ def _words(label: Any, most: int = 2000, hint: Any = "") -> forms.CharField:
     )
 
 
+_SAID_BY_STAFF = (Review.Seen.READ, Review.Seen.READ_OUT, Review.Seen.WITH_HELP)
+
+
 class ReviewForm(OutcomesForm):
     """:attr:`facts` goes to ``write_up`` or ``keep``, ``said`` to ``record_sitting``."""
 
@@ -46,7 +49,7 @@ class ReviewForm(OutcomesForm):
     reason_seen_on = DateField(label=_("The person saw this reason on"), required=False)
     reason_seen_how = forms.ChoiceField(
         label=_("How did they see it?"),
-        choices=[one for one in sentences(Review.Seen.choices) if one[0] != Review.Seen.WEBSITE],
+        choices=[one for one in sentences(Review.Seen.choices) if one[0] in _SAID_BY_STAFF],
         required=False,
         widget=RadiosWithHints,
         error_messages={

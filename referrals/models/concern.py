@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import Any, NoReturn
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.access import Permission, scope_of_permission
-from dcsn.audit.models import AppendOnlyError
+from dcsn.audit.append_only import AppendOnly, AppendOnlyQuerySet
 from directory.models import Organisation
 from referrals.references import concern_reference
 from referrals.working_days import add_working_days
@@ -205,20 +205,16 @@ class Concern(models.Model):
         return self.state == self.State.RAISED and today > self.look_by
 
 
-class ConcernChangeQuerySet(models.QuerySet["ConcernChange"]):
+class ConcernChangeQuerySet(AppendOnlyQuerySet["ConcernChange"]):
     def forget_words(self) -> int:
         """Blank what was written and by whom: all that the database lets change."""
-        return super().update(decision="", by=None)
-
-    def update(self, **fields: object) -> NoReturn:
-        raise AppendOnlyError("What was decided is not changed: call forget_words().")
-
-    def delete(self) -> NoReturn:
-        raise AppendOnlyError("What was decided is not deleted.")
+        return self.blank(decision="", by=None)
 
 
-class ConcernChange(models.Model):
-    """One step: who decided what, and why. Rows are only added."""
+class ConcernChange(AppendOnly):
+    """One step: who decided what, and why."""
+
+    instead = "Take the next step; forget_words() is for an erasure."
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     concern = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="changes")
@@ -257,11 +253,3 @@ class ConcernChange(models.Model):
 
     def __str__(self) -> str:
         return f"step {self.number} of {self.concern_id}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise AppendOnlyError("What was decided is not changed.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: object, **kwargs: object) -> NoReturn:
-        raise AppendOnlyError("What was decided is not deleted.")

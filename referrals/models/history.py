@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import models
@@ -11,26 +10,22 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dcsn.audit.models import AppendOnlyError
+from dcsn.audit.append_only import AppendOnly, AppendOnlyQuerySet
 from directory.models import Organisation
 from referrals.models.referral import Referral
 from referrals.states import Party, Reason, State, Via
 
 
-class StateChangeQuerySet(models.QuerySet["StateChange"]):
-    def delete(self) -> NoReturn:
-        raise AppendOnlyError("What became of a referral is not deleted.")
-
+class StateChangeQuerySet(AppendOnlyQuerySet["StateChange"]):
     def forget_words(self) -> int:
         """Blank what was written and by whom: all that the database lets change."""
-        return super().update(reason_text="", by_name="", by_user=None, recorded_by=None)
-
-    def update(self, **fields: object) -> NoReturn:
-        raise AppendOnlyError("What became of a referral is not changed: call forget_words().")
+        return self.blank(reason_text="", by_name="", by_user=None, recorded_by=None)
 
 
-class StateChange(models.Model):
+class StateChange(AppendOnly):
     """One step. Who said so, how it reached us, who wrote it down, and why."""
+
+    instead = "Take the next step; forget_words() is for an erasure."
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="changes")
@@ -93,11 +88,3 @@ class StateChange(models.Model):
 
     def __str__(self) -> str:
         return f"step {self.number} of {self.referral_id}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise AppendOnlyError("What became of a referral is not changed.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: object, **kwargs: object) -> NoReturn:
-        raise AppendOnlyError("What became of a referral is not deleted.")

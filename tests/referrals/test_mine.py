@@ -243,8 +243,9 @@ def test_the_number_is_shown_once_and_sent_nowhere(cast, client_as, person):
         assert number in response.text
     assert "Tell them this number now" not in client.get(page).text
     for message in Message.objects.all():
-        words = f"{message.subject} {message.body}"
         key = PersonalLink.objects.get(pk=message.key.removeprefix("mine:"))
+        # Without the year until when it works: one number in ten thousand is that year.
+        words = f"{message.subject} {message.body}".replace(f"{key.expires_at.year}.", "")
         assert not any(
             key.number_is(part) for part in words.replace(".", " ").split() if part.isdigit()
         )

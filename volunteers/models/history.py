@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, NoReturn
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.access import Permission, scope_of_permission
-from dcsn.audit.models import AppendOnlyError
+from dcsn.audit.append_only import AppendOnly, AppendOnlyQuerySet
 from volunteers.models.help_request import HelpRequest
 from volunteers.models.volunteer import Volunteer
 from volunteers.states import (
@@ -26,20 +26,16 @@ from volunteers.states import (
 _PARTIES = [(p.value, p.value) for p in Party]
 
 
-class StepQuerySet(models.QuerySet[Any]):
-    def delete(self) -> NoReturn:
-        raise AppendOnlyError("A step is not deleted.")
-
+class StepQuerySet(AppendOnlyQuerySet[Any]):
     def forget_words(self) -> int:
         """Blank what was written and by whom: all that the database lets change."""
-        return super().update(reason_text="", by_user=None)
-
-    def update(self, **fields: object) -> NoReturn:
-        raise AppendOnlyError("A step is not changed: call forget_words().")
+        return self.blank(reason_text="", by_user=None)
 
 
-class Step(models.Model):
+class Step(AppendOnly):
     """One step: from where to where, when, on whose word, and why."""
+
+    instead = "Take the next step; forget_words() is for an erasure."
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # 0 for how it began, then 1, 2, …: two steps in one second keep their order.
@@ -55,14 +51,6 @@ class Step(models.Model):
 
     class Meta:
         abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise AppendOnlyError("A step is not changed.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: object, **kwargs: object) -> NoReturn:
-        raise AppendOnlyError("A step is not deleted.")
 
 
 class VolunteerChange(Step):

@@ -164,7 +164,7 @@ def test_the_picture_keeps_nothing_of_where_it_was_taken(
 ) -> None:
     address = reverse("pathways:plan_picture_file", args=[plan.pk, Part.ABOUT_ME])
     answer = client_as(coordinator).get(address)
-    content = b"".join(answer.streaming_content)
+    content = answer.content
     assert content.startswith(b"\xff\xd8")
     assert b"Example Street" not in content
     assert "private" in answer["Cache-Control"]
