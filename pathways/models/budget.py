@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.audit.append_only import AppendOnly, AppendOnlyQuerySet
+from pathways.models.agreement import Agreement
 from pathways.models.allocation import NeedsAssessment
 from pathways.models.pathway import Pathway
 from pathways.models.plan import Plan
@@ -100,36 +101,10 @@ class Budget(models.Model):
         return f"budget {self.id}"
 
 
-class BudgetAgreement(models.Model):
+class BudgetAgreement(Agreement):
     """Somebody's name under the amounts as they stand. Three people make a budget hold."""
 
-    class Role(models.TextChoices):
-        PERSON = "person", _("the person")
-        PLANNER = "planner", _("the planner")
-        AUTHORISER = "authoriser", _("the authoriser")
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     budget = models.ForeignKey(Budget, on_delete=models.PROTECT, related_name="agreements")
-    # Of the amounts that were agreed to: another amount is another version, and nobody's yet.
-    version = models.PositiveIntegerField(editable=False)
-    role = models.CharField(max_length=10, choices=Role.choices)
-    name = models.CharField(_("name"), max_length=100, blank=True)
-    agreed_on = models.DateField(default=timezone.localdate)
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-    # The planner's and the authoriser's own account: never the same.
-    account = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
 
     class Meta:
         verbose_name = _("agreement to a budget")
@@ -151,9 +126,6 @@ class BudgetAgreement(models.Model):
                 name="pathways_budget_staff_agree_by_themselves",
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.role} of version {self.version}"
 
 
 class SpentOn(models.TextChoices):

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.audit.append_only import AppendOnly, AppendOnlyQuerySet
+from pathways.models.agreement import Agreement
 from pathways.models.pathway import Pathway
 from pathways.plans.states import PLAN_FINAL, PlanState
 
@@ -185,42 +186,16 @@ class PlanVersion(AppendOnly):
         return f"version {self.number} of plan {self.plan_id}"
 
 
-class PlanAgreement(models.Model):
-    """Somebody's name under a version of a plan. Three make it hold: they are three people."""
-
-    class Role(models.TextChoices):
-        PERSON = "person", _("the person")
-        PLANNER = "planner", _("the planner")
-        AUTHORISER = "authoriser", _("the authoriser")
+class PlanAgreement(Agreement):
+    """Somebody's name under a version of a plan. Three make it hold."""
 
     class How(models.TextChoices):
         SPOKEN = "spoken", _("said so")
         WRITTEN = "written", _("signed on paper")
         ONLINE = "online", _("on the website")
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="agreements")
-    version = models.PositiveIntegerField(editable=False)
-    role = models.CharField(max_length=10, choices=Role.choices)
-    name = models.CharField(_("name"), max_length=100, blank=True)
     how = models.CharField(_("how"), max_length=7, choices=How.choices)
-    agreed_on = models.DateField(default=timezone.localdate)
-    # Who is signed in; the person's own yes is often written down by the planner.
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-    # The planner's and the authoriser's own account: never the same (``pathways.actions.plans``).
-    account = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
 
     class Meta:
         verbose_name = _("agreement to a plan")
@@ -242,9 +217,6 @@ class PlanAgreement(models.Model):
                 name="pathways_staff_agree_by_themselves",
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.role} of version {self.version}"
 
 
 class PlanCopy(models.Model):
