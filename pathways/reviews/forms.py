@@ -75,7 +75,10 @@ class ReviewForm(OutcomesForm):
         self._finishing = finishing
         if seen_online:
             how: Any = self.fields["reason_seen_how"]
-            how.choices = sentences(Review.Seen.choices)
+            how.choices = [
+                *how.choices,
+                *sentences([(Review.Seen.WEBSITE, Review.Seen.WEBSITE.label)]),
+            ]
 
     @property
     def lives(self) -> list[BoundField]:
