@@ -22,6 +22,7 @@ from dcsn.audit import Actor, record
 from directory.actions.demonstration import NotADemonstration
 from directory.demonstration.network import identity
 from directory.models import Organisation
+from directory.wards import ward_of
 from members.actions.people import add_person
 from members.models import ContactBy, Person
 from pathways.actions.pathways import open_after_not_eligible
@@ -190,10 +191,12 @@ def _write(one: Going, hub: Organisation, coordinator: User, by: Actor) -> Pathw
     assessed = one.route == _R.ASSESSMENT
     last = began + timedelta(days=one.steps[-1]) if one.steps else began
     ended = today - timedelta(days=14) if one.end else None
+    person = _person(one, hub, coordinator, by)
     pathway = Pathway.objects.create(
         id=identity("pathway", one.slug),
         key=identity("pathway key", one.slug),
-        person=_person(one, hub, coordinator, by),
+        person=person,
+        ward=ward_of(person.postcode),
         organisation=hub,
         kind=kind,
         route=one.route,

@@ -101,7 +101,8 @@ class _Maker:
             for kind in PathwayKind.objects.filter(offered=True)
         ]
         found = PostcodePlace.objects.filter(level="sector").order_by("code")
-        self.sectors = [str(one) for one in found.values_list("code", flat=True)] or ["DL1 5"]
+        self.wards = dict(found.values_list("code", "ward_code")) or {"DL1 5": ""}
+        self.sectors = list(self.wards)
         self.used = set(Pathway.objects.values_list("reference", flat=True))
         self.rows: dict[type[models.Model], list[Any]] = {model: [] for model in TABLES}
         self.written = dict.fromkeys(TABLES, 0)
@@ -164,6 +165,7 @@ class _Maker:
             key=self._id(),
             reference=self._reference(),
             person=person,
+            ward=self.wards.get(person.postcode[:-2], ""),
             organisation=hub,
             kind=kind,
             route=random.choice((Route.ACCESS_POINT, Route.HOME_INTERNET)),

@@ -67,7 +67,7 @@ FIELDS = {
         # That somebody is on a pathway, and of what kind, tells of their health.
         special="kind eligibility paused_because",
         safe="id key reference organisation route assessed_on stage stage_since started_on paused_on "
-        "ended_at end version created_at anonymised_at",
+        "ended_at end version created_at anonymised_at ward",
     ),
     "pathways.Contact": classified(
         _CASE_KEPT, personal="by", special="note", safe="id key pathway on way at"

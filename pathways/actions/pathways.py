@@ -14,6 +14,7 @@ from dcsn.access import Permission, can, check
 from dcsn.accounts.models import User
 from dcsn.audit import Actor, EventType, SystemJob, record
 from directory.models import Organisation
+from directory.wards import ward_of
 from members.events import PERSON_CONTACT_NAMED
 from members.models import Person
 from pathways.events import (
@@ -77,6 +78,7 @@ def begin_pathway(
     if first is None or not kind.offered:
         raise NotPossible(_("A pathway of this kind cannot be begun at the moment."))
     pathway.stage = first
+    pathway.ward = ward_of(owner.postcode)
     pathway.full_clean(exclude=["key"])
     pathway.save(force_insert=True)
     _note(pathway, by)

@@ -17,26 +17,36 @@ from dcsn.figures.periods import Period
 
 Row = dict[str, Any]
 _JSONB = 3802  # PostgreSQL's number of the type
-# The breakdowns, and there are no others: nobody can ask for a table of their own.
+# The breakdowns, and there are no others: nobody can ask for a table of their own. Of what got better there
+# is none by ward: an area so small would be hidden nearly everywhere.
 BREAKDOWNS = ("kind", "route", "organisation")
+COUNTED_BY = (*BREAKDOWNS, "ward")
 
 _COHORT = """
     cohort AS MATERIALIZED (
         SELECT p.id, k.name AS kind, o.name AS organisation,
                p.route || CASE WHEN p.eligibility = '' THEN '' ELSE ':' || p.eligibility END AS route,
-               p.ended_at
+               coalesce(nullif(w.name, ''), p.ward) AS ward, p.ended_at
           FROM pathways_pathway p
           JOIN pathways_pathwaykind k ON k.id = p.kind_id
           JOIN directory_organisation o ON o.id = p.organisation_id
+          LEFT JOIN directory_ward w ON w.code = p.ward
          WHERE p.started_on >= %(first)s AND p.started_on < %(after)s AND p.started_on < %(as_at)s
     )
 """
-_SETS = "GROUPING SETS ((), (kind), (route), (organisation))"
-_WHICH = """
-    CASE WHEN GROUPING(kind) = 0 THEN 'kind' WHEN GROUPING(route) = 0 THEN 'route'
-         WHEN GROUPING(organisation) = 0 THEN 'organisation' ELSE '' END AS breakdown,
-    COALESCE(kind, route, organisation, '') AS line
-"""
+
+
+def _sets(breakdowns: tuple[str, ...]) -> str:
+    return f"GROUPING SETS ((), {', '.join(f'({name})' for name in breakdowns)})"
+
+
+def _which(breakdowns: tuple[str, ...]) -> str:
+    cases = " ".join(f"WHEN GROUPING({name}) = 0 THEN '{name}'" for name in breakdowns)
+    return f"""
+        CASE {cases} ELSE '' END AS breakdown, COALESCE({", ".join(breakdowns)}, '') AS line
+    """
+
+
 # In place once three names stood under it.
 _IN_PLACE = (
     "EXISTS (SELECT 1 FROM pathways_plan l WHERE l.pathway_id = c.id "
@@ -63,11 +73,11 @@ class Counting:
                        (c.ended_at AT TIME ZONE 'Europe/London')::date < %(as_at)s AS over
                   FROM cohort c
             )
-            SELECT {_WHICH}, count(*) AS begun,
+            SELECT {_which(COUNTED_BY)}, count(*) AS begun,
                    count(*) FILTER (WHERE in_place) AS in_place,
                    count(*) FILTER (WHERE reviewed) AS reviewed,
                    count(*) FILTER (WHERE over) AS ended
-              FROM flagged GROUP BY {_SETS} ORDER BY 1, 2
+              FROM flagged GROUP BY {_sets(COUNTED_BY)} ORDER BY 1, 2
             """  # noqa: S608 - our own text
         )
 
@@ -85,12 +95,12 @@ class Counting:
                  WHERE m.taken_on < %(as_at)s AND m.pathway_id = ANY(ARRAY(SELECT id FROM cohort))
                  GROUP BY m.pathway_id, a.question
             )
-            SELECT a.question, {_WHICH}, count(*) AS started,
+            SELECT a.question, {_which(BREAKDOWNS)}, count(*) AS started,
                    count(*) FILTER (WHERE a.days > 1) AS paired,
                    coalesce(sum(a.first) FILTER (WHERE a.days > 1), 0) AS first,
                    coalesce(sum(a.latest) FILTER (WHERE a.days > 1), 0) AS latest
               FROM cohort c JOIN answered a ON a.pathway_id = c.id
-             GROUP BY a.question, {_SETS} ORDER BY 1, 2, 3
+             GROUP BY a.question, {_sets(BREAKDOWNS)} ORDER BY 1, 2, 3
             """  # noqa: S608 - our own text
         )
 

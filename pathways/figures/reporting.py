@@ -14,7 +14,7 @@ from dcsn.figures.charts import picture_of
 from dcsn.figures.periods import Period
 from dcsn.figures.protecting import protected_table
 from dcsn.figures.shapes import Chart, Line, Missing, Table, Value
-from pathways.figures.counting import BREAKDOWNS, Counting, Row
+from pathways.figures.counting import BREAKDOWNS, COUNTED_BY, Counting, Row
 from pathways.figures.protecting import Group, protected_group, protected_groups
 from pathways.models import Eligibility, PathwayKind, Route, Source
 from pathways.outcomes.ons4 import HIGHEST, LOWEST, ORDER, SHORT, Question
@@ -64,7 +64,7 @@ def report_for(*, period: Period, today: date) -> Report:
     counting = Counting(period, as_at(today))
     pathways, change = counting.pathways(), counting.change()
     everybody = next((row for row in pathways if row["breakdown"] == ""), {"begun": 0})
-    lines = {breakdown: _lines_of(breakdown, pathways) for breakdown in BREAKDOWNS}
+    lines = {breakdown: _lines_of(breakdown, pathways) for breakdown in COUNTED_BY}
     by_question = {question: _groups_of(change, question) for question in ORDER}
     overall = _overall(by_question)
     parts = [
@@ -192,6 +192,7 @@ def _heads() -> dict[str, str]:
         "kind": _("by kind of pathway"),
         "route": _("by how they came"),
         "organisation": _("by organisation that coordinates, and so by area"),
+        "ward": _("by ward"),
     }
 
 
@@ -210,14 +211,14 @@ def _lines_of(breakdown: str, pathways: Sequence[Row]) -> list[tuple[str, str]]:
     if breakdown == "kind":
         names = list(PathwayKind.objects.values_list("name", flat=True)) if present else []
         return [(name, name) for name in dict.fromkeys((*names, *present))]
-    return [(name, name) for name in present]
+    return [(name, name or _("Not known")) for name in present]
 
 
 def _breakdowns(pathways: Sequence[Row], lines: Lines) -> Iterable[Table]:
     columns = ("begun", "in_place", "reviewed", "ended")
     everybody = next((row for row in pathways if row["breakdown"] == ""), None)
     total = tuple(everybody[name] if everybody else 0 for name in columns)
-    for breakdown in BREAKDOWNS:
+    for breakdown in COUNTED_BY:
         rows = {row["line"]: row for row in pathways if row["breakdown"] == breakdown}
         yield protected_table(
             Table(
@@ -226,7 +227,9 @@ def _breakdowns(pathways: Sequence[Row], lines: Lines) -> Iterable[Table]:
                 counted=_(
                     "pathways that began in this period; of these, those with a plan that three people "
                     "agreed to, those that were reviewed, and those that have ended."
-                ),
+                )
+                if breakdown != "ward"
+                else _("the same, by the ward in which the person lived when the pathway began."),
                 head=_heads()[breakdown].capitalize(),
                 columns=(_("Begun"), _("Plan in place"), _("Reviewed"), _("Ended")),
                 lines=tuple(
@@ -234,7 +237,7 @@ def _breakdowns(pathways: Sequence[Row], lines: Lines) -> Iterable[Table]:
                     for line, label in lines[breakdown]
                 ),
                 total=Line(_("All together"), total),
-                fold=breakdown == "organisation",
+                fold=breakdown in ("organisation", "ward"),
             )
         )
 

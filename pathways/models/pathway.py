@@ -124,6 +124,10 @@ class Pathway(models.Model):
     contact_phone = models.CharField(_("their phone"), max_length=30, blank=True)
     stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="+")
     stage_since = models.DateField(default=timezone.localdate, editable=False)
+    # Where the person lived when it began: for counting, and never looked up again. "" when not known.
+    ward = models.CharField(
+        _("ward"), max_length=9, blank=True, help_text=_("ONS code"), editable=False
+    )
     started_on = models.DateField(_("began on"), default=timezone.localdate)
     # Paused: it goes on later. Why is for whoever goes with them.
     paused_on = models.DateField(_("paused on"), null=True, blank=True, editable=False)

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from directory.demonstration.network import identity
-from directory.models import Organisation
+from directory.models import Organisation, Ward
 from pathways.models import (
     Action,
     Goal,
@@ -168,6 +168,8 @@ def _earlier(hub: Organisation) -> None:
     others = list(
         Organisation.objects.filter(pk__in=(hub.pk, identity("organisation", "council")))
     ) or [hub]
+    wards = [*Ward.objects.order_by("code").values_list("code", flat=True)[:4]] or [""]
+    lived = Random("where they lived")  # noqa: S311
     for number in range(EARLIER):
         began = _ago(70 + number * 4)
         over = min(began + timedelta(days=150), _ago(1))
@@ -176,6 +178,7 @@ def _earlier(hub: Organisation) -> None:
             id=identity("earlier pathway", str(number)),
             key=identity("earlier pathway key", str(number)),
             person=None, organisation=random.choice(others), kind=kind,
+            ward=lived.choices(wards, (9, 6, 4, 1)[: len(wards)])[0],
             route=random.choice((Route.ACCESS_POINT, Route.ACCESS_POINT, Route.HOME_INTERNET)),
             stage=kind.stages.order_by("-position")[0], stage_since=began, started_on=began,
             ended_at=_at(over), end=random.choice((Pathway.End.GOALS_REACHED, Pathway.End.MANAGES_ALONE)),

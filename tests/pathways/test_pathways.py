@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from dcsn.accounts.models import User
 from dcsn.audit import SystemJob
+from directory.models import PostcodePlace
 from pathways.actions.contacts import note_contact
 from pathways.actions.pathways import (
     begin_pathway,
@@ -193,3 +194,17 @@ def test_a_contact_is_written_down_once() -> None:
             pathway=pathway, on=timezone.localdate(), way="phone", note="Well", key=key, by=TESTS
         )
     assert [one.note for one in pathway.contacts.all()] == ["Well"]
+
+
+def test_the_ward_is_where_they_lived_when_it_began() -> None:
+    PostcodePlace.objects.get_or_create(
+        code="ZZ1 1",
+        defaults={"level": "sector", "latitude": 54.5, "longitude": -1.5, "ward_code": "E05000009"},
+    )
+    person = PersonFactory(postcode="ZZ1 1AB")
+    pathway = begin(person=person)
+    assert pathway.ward == "E05000009"
+    person.postcode = ""
+    person.save()
+    pathway.refresh_from_db()
+    assert pathway.ward == "E05000009", "it does not move with them"

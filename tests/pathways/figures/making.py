@@ -9,6 +9,7 @@ from random import Random
 
 from django.db import connection
 
+from directory.models import Ward
 from pathways.models import (
     Action,
     Goal,
@@ -33,11 +34,16 @@ def kinds(count: int = 3) -> list[PathwayKind]:
     return [KindFactory(name=f"Kind {n}") for n in range(count)]
 
 
+WARDS = ("E05000001", "E05000002", "E05000003", "E05000004", "")
+
+
 def many(
     count: int, *, seed: int = 1, began: date = BEGAN, of: list[PathwayKind] | None = None
 ) -> None:
     """Of different kinds, routes and organisations, some of which are few; most asked twice."""
-    random = Random(seed)
+    random, wards = Random(seed), Random(seed)
+    for code in WARDS[:3]:
+        Ward.objects.get_or_create(code=code, defaults={"name": f"Ward {code[-1]}"})
     of = of or kinds()
     organisations = [OrganisationFactory() for _n in range(3)]
     person = PersonFactory()
@@ -52,6 +58,8 @@ def many(
         pathway = Pathway(
             id=uuid.uuid4(), person=person, organisation=random.choices(organisations, [9, 4, 1])[0],
             kind=kind, stage=kind.stages.all()[0], started_on=began_on,
+            # Of another generator, so that all else stays as it is: few in one, and a code without a name.
+            ward=wards.choices(WARDS, [20, 9, 3, 1, 4])[0],
             route=random.choice([Route.ACCESS_POINT, Route.HOME_INTERNET]),
             # Only one of a kind is open at a time, and they are all one person's.
             ended_at=f"{began_on + timedelta(days=100)}T12:00Z", end="goals-reached",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -21,14 +22,15 @@ from hypothesis import strategies as st
 from dcsn.figures.periods import Period, period_of
 from dcsn.figures.shapes import Line, Missing, Table
 from dcsn.figures.small import LEAST
+from members.models import Person
 from pathways.figures.counting import Counting
 from pathways.figures.protecting import Group, protected_group, protected_groups
 from pathways.figures.reporting import QUERIES, Report, report_for
-from pathways.models import Measuring, WellbeingAnswer
+from pathways.models import Measuring, Pathway, WellbeingAnswer
 from pathways.outcomes.change import Asked, paired_change
 from pathways.outcomes.ons4 import ORDER
 from tests.conftest import Cast
-from tests.pathways.figures.making import kinds, many
+from tests.pathways.figures.making import WARDS, kinds, many
 
 TODAY = date(2026, 11, 22)
 YEAR = period_of("year-2026-04", TODAY)
@@ -122,6 +124,34 @@ def test_no_subtraction_within_a_table_tells_of_a_few(
         assert all((cell is HIDDEN) for cell in line.cells[3:]) or one.paired >= LEAST
 
 
+@pytest.mark.django_db
+def test_wards_are_those_in_which_people_lived_when_it_began() -> None:
+    many(60)
+    counted = {
+        row["line"]: row["begun"]
+        for row in Counting(YEAR, date(2026, 11, 1)).pathways()
+        if row["breakdown"] == "ward"
+    }
+    true = Counter(Pathway.objects.values_list("ward", flat=True))
+    names = {code: f"Ward {code[-1]}" for code in WARDS[:3]}
+    assert counted == {names.get(code, code): count for code, count in true.items()}
+    table = next(
+        table
+        for table in report_for(period=YEAR, today=TODAY).tables
+        if table.key == "pathways-ward"
+    )
+    shown = {line.label: line.cells[0] for line in table.lines}
+    assert shown["Ward 1"] == 5 * round(true[WARDS[0]] / 5)
+    few = {names.get(code, code) for code, count in true.items() if count < LEAST}
+    assert few
+    assert not few & set(shown), "folded into one line"
+    assert table.total is not None
+    # When everybody moves or is forgotten, what was published stays as it was
+    before = report_for(period=YEAR, today=TODAY).tables
+    Person.objects.update(postcode="")
+    assert report_for(period=YEAR, today=TODAY).tables == before
+
+
 @pytest.fixture
 def published(db: None) -> list[Report]:
     """Two quarters and the year around them, with few in some lines: all that anybody could collect."""
@@ -145,6 +175,7 @@ def test_no_pair_of_published_tables_gives_a_small_number_by_subtraction(
     tables = [table for report in published for table in report.tables]
     assert len(tables) == 4 * len(published[0].tables)
     assert any(counts(table) for table in tables)
+    assert any(counts(table) for table in tables if table.key == "pathways-ward")
     found = 0
     for one, other in combinations(tables, 2):
         for a, b in product(set(counts(one)), set(counts(other))):
