@@ -92,3 +92,8 @@ def test_not_eligible_becomes_an_enquiry_of_the_access_point(
     with lead.step("And it stands on the board") as page:
         lead.open(f"{reverse('pathways:caseload')}?q={family}")
         lead.sees(begun.reference)
+        # The table scrolls on a small screen; what it is called is not cut off with it.
+        caption = page.locator("#caseload-caption").bounding_box()
+        assert caption is not None
+        assert page.viewport_size is not None
+        assert caption["x"] + caption["width"] <= page.viewport_size["width"]
