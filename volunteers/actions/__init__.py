@@ -20,6 +20,7 @@ opportunities  move_opportunity, save_opportunity
 help           ask_for_help, triage, pass_on, cancel_help_request, begin_help, finish_help, leave_unfilled
 offers         suggest, make_offer, accept, decline, lapse_offers, withdraw_offer, report_no_show
 visits         agree_visit, agree_visits, move_visit, cancel_visit, record_visit
+series         change_series: all visits still to come of help that comes again, as one
 afterwards     settle_membership (a token), record_how_it_went, settle_not_helped
 rotas          make_shifts, change_shift, cancel_shift, cancel_series
 shifts         take_shift_place, give_back_place, offer_swap, swap_place, mark_place
@@ -27,7 +28,7 @@ exchanges      ask_exchange, ask_for_shift, accept_exchange, decline_exchange, w
 feeds          make_feed, end_feed: the secret address of a volunteer's calendar
 hours          log_hours, log_shift, log_finished_help, confirm_hours, dispute_hours, settle_hours
 expenses       claim_expenses, approve_expense, refuse_expense, pay_expense (never twice)
-thanks         thank (sent, and followed until it has arrived, by giving.thanking)
+thanks         thank, thank_for_help (sent, and followed until it has arrived, by giving.thanking)
 references     give_reference: version after version
 =============  ====================================================================================
 """

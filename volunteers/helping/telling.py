@@ -16,6 +16,7 @@ from dcsn.messages.adapters import is_offered
 from dcsn.messages.sealed import seal
 from dcsn.network import network
 from members.models import ContactBy, Person
+from volunteers.actions.series import SeriesChange
 from volunteers.helping.links import SEALS
 from volunteers.helping.request_links import SEAL
 from volunteers.models import HelpRequest, Offer, Visit
@@ -123,6 +124,58 @@ def tell_of_visits(visit: Visit, *, by: Actor) -> list[Person]:
         )
         if not told and person is not None:
             to_ring.append(person)
+    return to_ring
+
+
+def tell_of_series(done: SeriesChange, *, by: Actor) -> list[Person]:
+    """Help that comes again is at another time from now on. Both sides look it up on their page; whoever is
+    let go hears that they need not come, and the person that somebody else is looked for.
+
+    :returns: those who get no message, and are to be rung.
+    """
+    request = done.help_request
+    person, key = request.person, f"help:{request.pk}:series:{request.version}"
+    subject = _("Another time: %(reference)s") % {"reference": request.reference}
+    link = seal(SEAL, request.pk)
+    sides: list[tuple[str, Person | None, str, dict[str, str]]] = []
+    if done.offer is not None:
+        again = _(
+            "Hello,\n\nthe visits that come again are at another time from now on. This page says what is "
+            "agreed now:\n\n%(link)s\n\nIf it does not suit you, tell us: nobody asks why.\n\n"
+            "%(network)s, %(helpline)s"
+        )
+        theirs = seal(SEALS[Party.VOLUNTEER], done.offer.pk)
+        sides = [
+            ("person", person, again, {"link": link}),
+            ("volunteer", done.offer.volunteer.person, again, {"link": theirs}),
+        ]
+    elif done.let_go is not None:
+        off = _(
+            "Hello,\n\nwhat you were asked to help with is at another time from now on, which does not go "
+            "with what else we know of you. You need not come any more, or answer. Thank you for being ready "
+            "to help; we gladly ask you again.\n\n%(network)s, %(helpline)s"
+        )
+        sides = [("volunteer", done.let_go.volunteer.person, off, {})]
+        if done.let_go.volunteer_accepted_at is not None:
+            looked_for = _(
+                "Hello,\n\nthe help you asked for is at another time from now on, and we look for a "
+                "volunteer who can come then. This page says how it stands:\n\n%(link)s\n\nor ring us.\n\n"
+                "%(network)s, %(helpline)s"
+            )
+            sides.append(("person", person, looked_for, {"link": link}))
+    to_ring = []
+    for side, who, body, words in sides:
+        told = _tell(
+            who,
+            key=f"{key}:{side}",
+            subject=subject,
+            body=body,
+            words=words,
+            by=by,
+            request=request,
+        )
+        if not told and who is not None:
+            to_ring.append(who)
     return to_ring
 
 

@@ -7,14 +7,17 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.forms import DateField, RadiosWithHints, TimeField
-from members.forms.lines import ShortField
+from members.forms.lines import NoteField, ShortField
+from volunteers.actions.series import NewTimes
 from volunteers.booking import Span
 from volunteers.helping.forms import moment
 from volunteers.models import Answer
+from volunteers.models.help_request import WORDS_AT_MOST
 
 
 def span_of(typed: dict[str, Any]) -> Span:
@@ -102,6 +105,30 @@ class MoveForm(forms.Form):
     @property
     def span(self) -> Span:
         return span_of(self.cleaned_data)
+
+
+class SeriesForm(forms.Form):
+    """Help that comes again, at another time from now on."""
+
+    weekday = forms.TypedChoiceField(
+        label=_("On which day of the week?"),
+        choices=[(number + 1, name) for number, name in WEEKDAYS.items()],
+        coerce=int,
+        error_messages={"required": _("Choose the day of the week")},
+    )
+    time = TimeField(label=_("From what time?"))
+    minutes = forms.IntegerField(label=_("How long, in minutes"), min_value=5, max_value=1440)
+    what = NoteField(label=_("What is to be done"), longest=WORDS_AT_MOST, rows=4)
+    # The page shows it only where the volunteer cannot.
+    let_go = forms.BooleanField(
+        label=_("Let the volunteer go, and look for somebody else"), required=False
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    @property
+    def new(self) -> NewTimes:
+        typed = self.cleaned_data
+        return NewTimes(typed["weekday"], typed["time"], typed["minutes"], typed["what"])
 
 
 class HowForm(forms.Form):

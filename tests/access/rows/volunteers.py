@@ -28,6 +28,9 @@ ROWS: dict[str, Row] = {
     "volunteers:help_triage": only(*HELPERS, sample="help request", belongs_to_organisation=True),
     "volunteers:help_pass_on": only(*HELPERS, sample="help request", belongs_to_organisation=True),
     "volunteers:help_unfilled": only(*HELPERS, sample="help request", belongs_to_organisation=True),
+    "volunteers:help_series": only(
+        *HELPERS, sample="help that comes again", belongs_to_organisation=True
+    ),
     "volunteers:help_cancel": only(*HELPERS, sample="help request", belongs_to_organisation=True),
     # These take POST only; strangers' tries are in tests/volunteers/helping/test_pages.py.
     "volunteers:help_told": only(*HELPERS, sample="help request"),

@@ -159,6 +159,11 @@ def _(cast: Cast) -> dict[str, Any]:
     return {"place_id": take_shift_place(shift=shift, volunteer=who, by=TESTS).pk}
 
 
+@sample("help that comes again")
+def _(cast: Cast) -> dict[str, Any]:
+    return {"request_id": _own_request(cast, repeats="weekly").pk}
+
+
 @sample("exchange of shifts")
 def _(cast: Cast) -> dict[str, Any]:
     role = OpportunityFactory(organisation=own_organisation(cast))

@@ -77,11 +77,11 @@ def agree(request: SignedInRequest, request_id: UUID) -> HttpResponse:
         "%(count)d visits are agreed. Print their sheets for the person.",
         len(agreed),
     ) % {"count": len(agreed)}
-    _say(request, said, to_ring)
+    say_and_whom_to_ring(request, said, to_ring)
     return redirect("volunteers:help_one", found.pk)
 
 
-def _say(request: SignedInRequest, said: str, to_ring: Sequence[Person]) -> None:
+def say_and_whom_to_ring(request: SignedInRequest, said: str, to_ring: Sequence[Person]) -> None:
     """What was done; and whom to ring, since no message goes to them."""
     messages.success(request, said)
     if to_ring:
@@ -127,7 +127,7 @@ def one(request: SignedInRequest, visit_id: UUID) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            _say(request, _("The visit is moved. Print its sheet anew."), to_ring)
+            say_and_whom_to_ring(request, _("The visit is moved. Print its sheet anew."), to_ring)
             return redirect("volunteers:help_one", asked.pk)
     visit.refresh_from_db(fields=["starts_at", "ends_at", "outcome", "cancelled_at"])
     record(
@@ -177,7 +177,7 @@ def cancel(request: SignedInRequest, visit_id: UUID) -> HttpResponse:
     except Refused as refusal:
         messages.warning(request, str(refusal))
     else:
-        _say(request, _("The visit is cancelled."), to_ring)
+        say_and_whom_to_ring(request, _("The visit is cancelled."), to_ring)
     return redirect("volunteers:help_one", visit.offer.help_request_id)
 
 
