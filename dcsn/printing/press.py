@@ -6,6 +6,7 @@ It needs no Django, so that the worker processes of long documents start quickly
 
 from __future__ import annotations
 
+import atexit
 import logging
 import threading
 from collections.abc import Iterator
@@ -141,6 +142,8 @@ class Press:
 
 _presses: dict[PressSetup, Press] = {}
 _presses_lock = threading.Lock()
+# WeasyPrint removes its folder of fonts when a press goes; in the last moments of a process it no longer can.
+atexit.register(_presses.clear)
 
 
 def press(setup: PressSetup | None = None) -> Press:
