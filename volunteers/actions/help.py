@@ -257,7 +257,7 @@ def finish_help(*, help_request: HelpRequest, by: Actor) -> HelpRequest:
 
 def begins_at(help_request: HelpRequest) -> datetime | None:
     """Before this moment nobody can have helped: when the first visit begins, or, as long as none was
-    ever agreed, the time that was promised. None where any time will do, or all visits were cancelled."""
+    ever agreed, the time that was asked for. None where any time will do, or all visits were cancelled."""
     from volunteers.models import Visit
 
     visits = Visit.objects.filter(
@@ -266,7 +266,8 @@ def begins_at(help_request: HelpRequest) -> datetime | None:
     first = visits.standing().order_by("starts_at").first()
     if first is not None:
         return first.starts_at
-    if visits.exists():
+    # A request that names no time was asked with a proposal: it binds nobody until it is agreed.
+    if visits.exists() or help_request.starts_at is None:
         return None
     accepted = help_request.offers.filter(state=OfferState.ACCEPTED).first()
     return accepted.starts_at if accepted is not None else None

@@ -224,6 +224,7 @@ class ApplyForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.role = role
         self.known = known
+        self.is_too_young = False
         self.fields["key"] = forms.UUIDField(
             widget=forms.HiddenInput, initial=uuid.uuid4, required=True
         )
@@ -302,6 +303,7 @@ class ApplyForm(forms.Form):
 
     def _check_age(self, years: int, typed: dict[str, Any]) -> None:
         if self.role is not None and years < self.role.minimum_age:
+            self.is_too_young = True
             self.add_error(
                 "date_of_birth",
                 _now(

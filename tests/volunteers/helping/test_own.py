@@ -235,6 +235,7 @@ def test_a_desk_sees_what_became_and_says_yes_for_the_person(
     asked = said_yes(row, who)
     client = client_as(cast.access_point_staff)
     page = client.get(reverse("volunteers:help_taken")).content.decode()
+    assert reverse("members:people") in page.split("Somebody asks for a hand?")[1]
     assert row.reference in page
     assert other.reference not in page
     assert "The person must say yes" in page

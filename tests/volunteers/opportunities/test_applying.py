@@ -176,6 +176,10 @@ def test_too_young_for_this_role_is_shown_the_way_to_another(client: Client) -> 
     assert response.status_code == 422
     assert "from 18 years" in text
     assert reverse("volunteers:five") in text
+    # Who only forgot the day is not sent elsewhere.
+    forgot = client.post(address(OpportunityFactory()), answers(date_of_birth_day=""))
+    assert forgot.status_code == 422
+    assert "Find a role with five questions" not in forgot.content.decode()
 
 
 def test_under_16_nobody_is_contacted_before_a_parent_says_yes(client: Client) -> None:

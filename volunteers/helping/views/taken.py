@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from dcsn.access import Permission, requires
+from dcsn.access import Permission, can, requires
 from dcsn.access.doors import Door, register_door
 from dcsn.access.requests import SignedInRequest
 from dcsn.audit import record
@@ -38,8 +38,10 @@ PER_PAGE = 25
 register_door(
     Door(
         Permission.HELP_TAKE,
-        gettext_lazy("Help from volunteers: what came of it"),
-        gettext_lazy("The requests that you wrote down, and who must still say yes."),
+        gettext_lazy("Help from volunteers"),
+        gettext_lazy(
+            "Write down what somebody asks for; what came of it, and who must still say yes."
+        ),
         "volunteers:help_taken",
         order=5,
     )
@@ -82,7 +84,13 @@ def taken(request: SignedInRequest) -> HttpResponse:
     return render(
         request,
         "volunteers/helping/taken.html",
-        {"page": page, "show": show, "query": f"show={show}&", "today": timezone.localdate()},
+        {
+            "page": page,
+            "show": show,
+            "query": f"show={show}&",
+            "today": timezone.localdate(),
+            "may_find": can(request.user, Permission.PERSON_VIEW),
+        },
     )
 
 

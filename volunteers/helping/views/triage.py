@@ -52,7 +52,7 @@ def triage_page(request: SignedInRequest, request_id: UUID) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("Saved. Now somebody is looked for."))
+            messages.success(request, _("Saved. Next: look for volunteers, and ask one."))
             return redirect("volunteers:help_one", found.pk)
     return render(request, "volunteers/helping/triage.html", {"one": found, "form": form})
 
