@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import uuid
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.validators import MaxValueValidator
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -285,7 +286,7 @@ class KeyedForm(forms.Form):
 
     def take_another_key(self) -> None:
         """All that was typed stays; sent again, it is meant as an entry of its own."""
-        again = self.data.copy()
+        again = cast(QueryDict, self.data).copy()
         again["key"] = str(uuid.uuid4())
         self.data = again
 
