@@ -4,9 +4,9 @@ Run by ``test_filled_tables.py`` as a program of its own, with ``DATABASE_URL`` 
 that it may do what it likes with. Prints one JSON line: what was walked and what was lost.
 
 Filled once; each app's migrations are walked on a copy of that, from its last to its first. Each is undone
-(with what other apps have built upon it), done again over its own app's rows, and undone for the next. At
-the end everything is done again. One migration at a time: the executor, asked for many, makes classes
-of every model anew for each operation of each of them, which takes many times as long.
+(with what other apps have built upon it), done again over its own app's rows, and undone for the next. One
+migration at a time: the executor, asked for many, makes classes of every model anew for each operation of
+each of them, which takes many times as long.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ import sys
 
 import django
 from psycopg import sql
+
+# What an undone migration may take away, because the earlier tables have no room for it.
+MEANT = {("volunteers.0007_claims_rates_references", "volunteers_mileagerate")}
 
 
 def filled_name() -> str:
@@ -84,21 +87,20 @@ def main() -> int:
         if len(each) == 1:
             continue
         manage(f"CREATE DATABASE {copy} TEMPLATE {filled}")
+        expected = dict(before)
         for earlier, later in zip(each[-2::-1], each[:0:-1], strict=True):
             remaining = tables_at(app, earlier)
             step_back(app, earlier)
             MigrationExecutor(connection).migrate([(app, later)])
             after = counts(remaining)
             for table in remaining:
-                if after[table] != before[table]:
-                    lost[f"{app}.{later} {table}"] = [before[table], after[table]]
+                if (f"{app}.{later}", table) in MEANT:
+                    expected[table] = after[table]
+                elif after[table] != expected[table]:
+                    lost[f"{app}.{later} {table}"] = [expected[table], after[table]]
             walked.append(f"{app}.{later}")
             print(walked[-1], file=sys.stderr, flush=True)
             step_back(app, earlier)
-        call_command("migrate", **quiet)
-        for table, count in counts(tables_at(app, each[0])).items():
-            if count != before[table]:
-                lost[f"{app} {table}"] = [before[table], count]
         manage(f"DROP DATABASE {copy} WITH (FORCE)")
     found = {"walked": walked, "lost": lost, "services": before["directory_service"]}
     print(json.dumps(found))

@@ -1310,55 +1310,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Reference",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "purpose",
-                    models.CharField(blank=True, max_length=200, verbose_name="what it is for"),
-                ),
-                ("text", models.TextField(blank=True, verbose_name="reference")),
-                ("given_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "given_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="directory.organisation",
-                    ),
-                ),
-                (
-                    "volunteer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="references",
-                        to="volunteers.volunteer",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "reference for a volunteer",
-                "verbose_name_plural": "references for volunteers",
-                "ordering": ["-asked_at", "id"],
-            },
-        ),
-        migrations.CreateModel(
             name="Redirection",
             fields=[
                 (
@@ -1715,89 +1666,6 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "hours given",
                 "verbose_name_plural": "hours given",
-                "ordering": ["-day", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Expense",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("mileage", "Miles driven"), ("receipt", "With a receipt")],
-                        max_length=7,
-                    ),
-                ),
-                ("day", models.DateField(verbose_name="day")),
-                ("what", models.CharField(max_length=200, verbose_name="what for")),
-                (
-                    "miles",
-                    models.DecimalField(
-                        blank=True, decimal_places=1, max_digits=6, null=True, verbose_name="miles"
-                    ),
-                ),
-                ("rate_pence", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("pence", models.PositiveIntegerField(verbose_name="amount in pence")),
-                (
-                    "receipt_number",
-                    models.CharField(
-                        blank=True, max_length=40, verbose_name="number on the receipt"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("claimed", "claimed"),
-                            ("approved", "approved"),
-                            ("paid", "paid"),
-                            ("refused", "refused"),
-                        ],
-                        default="claimed",
-                        max_length=8,
-                    ),
-                ),
-                ("claimed_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                ("refused_because", models.CharField(blank=True, max_length=300)),
-                ("paid_on", models.DateField(blank=True, null=True)),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="directory.organisation",
-                    ),
-                ),
-                (
-                    "volunteer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="expenses",
-                        to="volunteers.volunteer",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "expense",
-                "verbose_name_plural": "expenses",
                 "ordering": ["-day", "id"],
             },
         ),
@@ -2900,16 +2768,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="reference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("given_at", None), models.Q(("text", ""), _negated=True), _connector="OR"
-                ),
-                name="volunteers_reference_says_something",
-                violation_error_message="Write the reference.",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="redirection",
             constraint=models.CheckConstraint(
                 condition=models.Q(
@@ -3120,59 +2978,6 @@ class Migration(migrations.Migration):
                 ),
                 name="volunteers_hours_confirmed_by_another",
                 violation_error_message="Hours are confirmed by the other side.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="expense",
-            index=models.Index(fields=["organisation", "state"], name="volunteers_expense_by_org"),
-        ),
-        migrations.AddConstraint(
-            model_name="expense",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("kind", "mileage"), ("miles__isnull", False), ("rate_pence__isnull", False)
-                    ),
-                    models.Q(("kind", "receipt"), ("miles", None), ("rate_pence", None)),
-                    _connector="OR",
-                ),
-                name="volunteers_expense_miles_have_a_rate",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expense",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("state", "claimed")),
-                    models.Q(
-                        models.Q(("state", "claimed"), _negated=True), ("decided_at__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="volunteers_expense_decided_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expense",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "refused"), _negated=True),
-                    models.Q(("refused_because", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="volunteers_expense_refused_because",
-                violation_error_message="Say why it is not paid.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expense",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "paid"), _negated=True),
-                    ("paid_on__isnull", False),
-                    _connector="OR",
-                ),
-                name="volunteers_expense_paid_when",
             ),
         ),
         migrations.AddConstraint(

@@ -15,10 +15,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    # Nothing has written claims or references yet: their tables are made anew.
     operations = [
-        migrations.DeleteModel("Expense"),
-        migrations.DeleteModel("Reference"),
         migrations.CreateModel(
             name="Expense",
             fields=[
