@@ -17,7 +17,7 @@ from tests.factories.volunteering import TESTS, help_request, offer, volunteer
 from tests.journeys.visitor import Visitor
 from volunteers.actions.offers import accept
 from volunteers.helping.request_links import token_of_request
-from volunteers.models import Visit
+from volunteers.models import Thanks, Visit
 from volunteers.states import HelpState, Party
 
 
@@ -101,7 +101,16 @@ def test_from_the_yes_to_did_it_help(arrive: Callable[..., Visitor], scripts: bo
     with person.step("And the person says that it helped") as page:
         person.open(reverse("volunteers:asked_link", args=[token_of_request(asked.pk)]))
         page.get_by_label("Yes, I got the help").check()
-        page.get_by_role("button", name="Send").click()
+        page.get_by_role("button", name="Send", exact=True).click()
         person.sees("Thank you for telling us")
+    person.expected_statuses.add(422)
+    with person.step("And wants to thank the volunteer") as page:
+        page.get_by_role("button", name="Send the thanks").click()
+        person.sees("Write a word of thanks")
+    with person.step("Then the words are on their way") as page:
+        page.get_by_label("Your words").fill("The bulb shines.")
+        page.get_by_role("button", name="Send the thanks").click()
+        person.sees("We send your words to the volunteer")
+    assert Thanks.objects.get(offer__help_request=asked).volunteer == helper
     asked.refresh_from_db()
     assert (asked.state, asked.answer) == (HelpState.DONE, "yes")

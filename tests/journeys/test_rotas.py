@@ -99,6 +99,27 @@ def test_from_an_empty_rota_to_somebody_who_moves_up(
         helper.sees("Could you step in?")
         page.get_by_role("button", name="Take it over").click()
         helper.sees("Thank you for stepping in")
+    # And they exchange it for another
+    with other.step("When the second takes the other shift") as page:
+        other.open(reverse("volunteers:my_shifts"))
+        page.get_by_role("button", name="Take it").first.click()
+        other.sees("The place is yours")
+    helper.expected_statuses.add(422)
+    with helper.step("And the first would rather have that one") as page:
+        helper.open(reverse("volunteers:my_shifts"))
+        page.get_by_role("link", name="Exchange it for another").click()
+        page.get_by_role("button", name="Ask them").click()
+        helper.sees("Choose a shift")
+    with helper.step("Then whoever is on it is asked") as page:
+        page.get_by_role("radio").first.check()
+        page.get_by_role("button", name="Ask them").click()
+        helper.sees("Until one says yes, your shift stays yours")
+    with other.step("And says yes") as page:
+        other.open(reverse("volunteers:my_shifts"))
+        other.sees("Would you exchange a shift?")
+        assert first.person.name not in page.content()
+        page.get_by_role("button", name="Yes, exchange").click()
+        other.sees("The shifts are exchanged")
     # And the desk sees it, prints it, and calls it off
     with staff.step("Then the desk sees who comes") as page:
         staff.open(reverse("volunteers:shift", args=[shift.pk]))
@@ -112,6 +133,6 @@ def test_from_an_empty_rota_to_somebody_who_moves_up(
         page.get_by_role("link", name="Call it off").click()
         page.get_by_role("button", name="Call it off and tell them").click()
         staff.sees("It is called off")
-    with helper.step("Then the volunteer sees it") as page:
-        helper.open(reverse("volunteers:my_shifts"))
-        helper.sees("Called off: you need not come")
+    with other.step("Then the volunteer sees it") as page:
+        other.open(reverse("volunteers:my_shifts"))
+        other.sees("Called off: you need not come")

@@ -71,8 +71,7 @@ class ThankForHelpForm(forms.Form):
     named = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, greeting: str, desk: bool = False, **kwargs: Any) -> None:
-        kwargs["initial"] = {"key": uuid.uuid4()}
-        super().__init__(*args, prefix="thanks", **kwargs)
+        super().__init__(*args, **{"initial": {"key": uuid.uuid4()}, "prefix": "thanks", **kwargs})
         self.fields["named"].label = _("Sign it “%(name)s”") % {"name": greeting}
         self.fields["named"].help_text = _("Otherwise it says: “Somebody whom you helped”.")
         if desk:
