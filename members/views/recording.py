@@ -19,8 +19,15 @@ from dcsn.access.requests import SignedInRequest
 from dcsn.audit import record
 from dcsn.error_pages import too_many_requests
 from dcsn.forms import DatePartsInput
-from members.access import access_points_of, person_or_404, possible_contacts
+from members.access import (
+    Standing,
+    access_points_of,
+    person_or_404,
+    possible_contacts,
+    standing_of,
+)
 from members.actions.looking import look_for_people
+from members.actions.opening import open_record
 from members.actions.people import (
     add_person,
     change_person_as_seen,
@@ -39,7 +46,7 @@ from members.forms.people import (
     put_into,
     seal,
 )
-from members.models import Category, Consent, Person, Purpose
+from members.models import Category, Consent, Opening, Person, Purpose
 from members.refusals import ChangedMeanwhile, LookedTooOften, Refused
 from members.views.finding import typed_lately
 
@@ -157,6 +164,14 @@ def _add(request: SignedInRequest, form: NewPersonForm, alike: AlikeForm | None)
             categories=[Category.NAME, Category.ADDRESS, Category.CONTACT, Category.FORMATS],
             how=agreed,
             by=request.user,
+        )
+    if standing_of(request.user, person) is Standing.NETWORK:
+        # Of the whole network, such as a coordinator: whoever wrote it a moment ago is not asked why.
+        open_record(
+            person=person,
+            by=request.user,
+            reason=Opening.Reason.OTHER,
+            words=_("They recorded this person just now."),
         )
     return person
 

@@ -218,6 +218,11 @@ class PlanAgreement(Agreement):
             ),
         ]
 
+    @property
+    def how_words(self) -> str:
+        """The planner and the authoriser press a button, signed in: nothing was signed on paper."""
+        return str(_("signed in") if self.account_id is not None else self.get_how_display())
+
 
 class PlanCopy(models.Model):
     """Who was given a copy: of which version, on what day, and with which parts."""

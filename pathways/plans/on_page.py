@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dcsn.access import Permission, can
+from pathways.models import PlanAgreement
 from pathways.page import Section, register_section
+from pathways.plans.page import may_begin, names_under
 
 if TYPE_CHECKING:
     from dcsn.accounts.models import User
@@ -20,6 +22,10 @@ def plan_of(user: User, pathway: Pathway) -> dict[str, Any]:
         "plan": current,
         "earlier": [plan for plan in plans if plan.is_final],
         "pathway": pathway,
+        "to_put_in_place": current is not None
+        and may_begin(current)
+        and len(names_under(current)) == len(PlanAgreement.Role)
+        and can(user, Permission.PATHWAY_COORDINATE, pathway),
         "may_begin": current is None
         and pathway.is_open
         and can(user, Permission.PATHWAY_COORDINATE, pathway),

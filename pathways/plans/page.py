@@ -29,7 +29,7 @@ from pathways.models import (
 )
 from pathways.plans.circle import Circle, draw
 from pathways.plans.sight import Sight
-from pathways.plans.states import LifeCycle
+from pathways.plans.states import PLAN_WAYS, LifeCycle, PlanState
 
 # Weeks of a year, for what something costs in one.
 WEEKS, MONTHS = 52, 12
@@ -268,6 +268,13 @@ def _budget(plan: Plan) -> Budget | None:
         .order_by("-starts_on", "-version")
         .first()
     )
+
+
+def may_begin(plan: Plan) -> bool:
+    """Whether it can be put in place, or in place anew, once three names stand under it."""
+    if plan.state == PlanState.ACTIVE:
+        return plan.changed_since_agreed
+    return PlanState.ACTIVE in PLAN_WAYS[plan.state]
 
 
 def names_under(plan: Plan) -> list[PlanAgreement]:

@@ -403,3 +403,18 @@ def test_another_record_is_looked_for_and_compared(cast, client_as, desk, peggy)
     assert reverse("members:merge", args=[peggy.id, peggy.id]) not in answer.text
     stranger = client_as(cast.stranger("hub_lead"))
     assert stranger.get(address).status_code == 404
+
+
+def test_a_coordinator_is_not_asked_why_they_see_whom_they_just_recorded(cast, client_as, desk):
+    client = client_as(cast.coordinator)
+    answer = client.post(
+        NEW, typed_anew(desk, given_name="Harold", family_name="Wood", date_of_birth_year="1960")
+    )
+    person = Person.objects.get(given_name="Harold")
+    assert answer.url == person.get_absolute_url()
+    assert client.get(answer.url).status_code == 200
+    # It is written down as any opening is, and everybody else is asked.
+    event = Event.objects.get(type="person:opened")
+    assert (event.subject, event.details["reason"]) == (person.id, "other")
+    client_as(cast.access_point_staff).post(NEW, typed_anew(desk, given_name="Hilda"))
+    assert Event.objects.filter(type="person:opened").count() == 1

@@ -20,7 +20,7 @@ from members.forms.lines import ShortField
 from pathways.actions.plans import PERMISSION_TO_AGREE, agree, move_plan
 from pathways.models import Plan, PlanAgreement
 from pathways.plans.forms import SeenForm, not_to_come
-from pathways.plans.page import names_under
+from pathways.plans.page import may_begin, names_under
 from pathways.plans.sight import Sight, Who
 from pathways.plans.states import PLAN_WAYS, PlanState
 from pathways.plans.ways import address
@@ -159,18 +159,12 @@ def _page(request: SignedInRequest, sight: Sight, form: forms.Form | None) -> Ht
             "may_record": not sight.is_own
             and can(user, PERMISSION_TO_AGREE[Role.PERSON], plan.pathway),
             "is_complete": len(names) == len(Role),
-            "may_begin": _may_begin(plan),
+            "may_begin": may_begin(plan),
             "moves": _moves(plan) if sight.writes else [],
             "version": plan.version,
             "changed_since": plan.agreed_version if plan.changed_since_agreed else None,
         },
     )
-
-
-def _may_begin(plan: Plan) -> bool:
-    if plan.state == PlanState.ACTIVE:
-        return plan.changed_since_agreed
-    return PlanState.ACTIVE in PLAN_WAYS[plan.state]
 
 
 _MOVES = {

@@ -12,7 +12,7 @@ from pathways.actions.plans import SHARED_IN
 from pathways.events import PLAN_VIEWED
 from pathways.models import Part, PlanAgreement, PlanVersion
 from pathways.plans.history import Change, changes
-from pathways.plans.page import copies_of, page_of, shared_with
+from pathways.plans.page import copies_of, may_begin, page_of, shared_with
 from pathways.plans.sight import Sight
 
 PER_PAGE = 20
@@ -44,6 +44,7 @@ def plan_page(request: SignedInRequest, sight: Sight) -> HttpResponse:
             "page": page,
             "circle": page.circle,
             "missing": [role.label for role in PlanAgreement.Role if role not in roles],
+            "to_put_in_place": sight.is_staff and bool(sight.writes) and may_begin(sight.plan),
             "shared": [] if sight.is_provider else shared_with(sight.plan),
             "copies": [] if sight.is_provider else copies_of(sight.plan)[:10],
         },

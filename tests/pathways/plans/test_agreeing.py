@@ -26,6 +26,7 @@ from pathways.plans.sight import EVERYTHING, Sight, Who
 from pathways.plans.states import PlanState
 from pathways.refusals import NotPossible
 from tests.factories.agreement import SharingAgreementFactory
+from tests.factories.pathways import PlanFactory
 from tests.factories.plan import share_with
 from tests.factories.user import UserFactory
 
@@ -58,6 +59,39 @@ def test_three_people_agree_and_the_plan_is_in_place(
     desk.post(reverse("pathways:plan_move", args=[plan.pk]), {"to": "active"})
     plan.refresh_from_db()
     assert (plan.state, plan.agreed_version) == (PlanState.ACTIVE, plan.version)
+
+
+def test_when_all_three_have_agreed_the_coordinator_is_told_what_comes_next(
+    plan: Plan, coordinator: User, client_as: ClientAs
+) -> None:
+    desk = client_as(coordinator)
+    pages = (reverse("pathways:plan", args=[plan.pk]), plan.pathway.get_absolute_url())
+    facts = {"plan": plan, "version": plan.version, "how": "written"}
+    agree(**facts, role="person", name="Ada", by=coordinator)
+    agree(**facts, role="planner", name="Cora", by=coordinator)
+    for page in pages:
+        assert "Put it in place" not in desk.get(page).content.decode()
+    other = UserFactory(role="pathway_authoriser", second_factor=True)
+    agree(**facts, role="authoriser", name="Ann", by=other)
+    for page in pages:
+        assert "Put it in place" in desk.get(page).content.decode()
+    # Two pressed a button; only the person signed something.
+    names = desk.get(reverse("pathways:plan_agree", args=[plan.pk])).content.decode()
+    assert names.count("(signed in)") == 2
+    assert names.count("(signed on paper)") == 1
+    desk.post(reverse("pathways:plan_move", args=[plan.pk]), {"to": "active"})
+    for page in pages:
+        assert "Put it in place" not in desk.get(page).content.decode()
+
+
+def test_an_empty_plan_is_not_offered_to_be_agreed_to(
+    coordinator: User, client_as: ClientAs
+) -> None:
+    empty = PlanFactory(pathway__coordinator=coordinator)
+    page = client_as(coordinator).get(reverse("pathways:plan", args=[empty.pk])).content.decode()
+    assert "Nothing is written yet. Begin wherever you like" in page
+    assert "Version 0" not in page
+    assert reverse("pathways:plan_agree", args=[empty.pk]) not in page
 
 
 def test_nobody_says_yes_on_the_website_for_the_person(
