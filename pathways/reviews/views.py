@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -233,9 +234,17 @@ def _begin(found: Review) -> dict[str, Any]:
         **answered(sitting),
         **{name: getattr(found, name) for name in ReviewForm._FACTS},
         "minutes_before": before,
-        "held_on": found.held_on,
+        "held_on": found.held_on or _day_agreed(found),
         "version": found.version,
     }
+
+
+def _day_agreed(found: Review) -> date | None:
+    """The day that was agreed, once it has come: most reviews are held on it."""
+    if found.booked_for is None:
+        return None
+    day = timezone.localdate(found.booked_for)
+    return day if day <= timezone.localdate() else None
 
 
 @requires(Permission.PATHWAY_VIEW)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -294,3 +295,19 @@ def test_the_website_is_no_choice_until_the_person_has_said_so(
     printed = " ".join(" ".join(page_texts(client.get(paper).content)).split()).lower()
     assert "read out to them" in printed
     assert "on the website" not in printed
+
+
+@pytest.mark.parametrize(("in_days", "filled_in"), [(-2, True), (0, True), (3, False)])
+def test_the_day_that_was_agreed_is_filled_in_once_it_has_come(
+    cast: Cast, client_as: ClientAs, in_days: int, filled_in: bool
+) -> None:
+    day_agreed = timezone.now() + timedelta(days=in_days)
+    review = ReviewFactory(
+        plan=PlanFactory(pathway=own_pathway(cast), in_place=True),
+        state="booked",
+        booked_for=day_agreed,
+        where="At home",
+    )
+    page = client_as(cast.coordinator).get(reverse("pathways:review_write", args=[review.id]))
+    held_on = page.context["form"]["held_on"].value()
+    assert held_on == (timezone.localdate(day_agreed) if filled_in else None)

@@ -115,11 +115,16 @@ def carer(request: SignedInRequest, person_id: UUID) -> HttpResponse:
     )
 
 
-def _follow_ups(request: SignedInRequest, stages: list[CarerAssessment]) -> list[Enquiry]:
-    """The access point's enquiries about them of which something is still promised."""
+def _follow_ups(
+    request: SignedInRequest, stages: list[CarerAssessment]
+) -> list[tuple[Enquiry, bool]]:
+    """The access point's enquiries about them of which something is still promised; and whether this user
+    may open each."""
     keys = [council_key(one) for one in stages if one.stage == CarerAssessment.Stage.FIRST]
-    waiting = Enquiry.objects.visible_to(request.user).filter(key__in=keys, promise_kept_at=None)
-    return list(waiting.select_related("organisation").order_by("promised_on", "id"))
+    waiting = Enquiry.objects.filter(key__in=keys, promise_kept_at=None)
+    rows = list(waiting.select_related("organisation").order_by("promised_on", "id"))
+    open_to = set(Enquiry.objects.visible_to(request.user).filter(key__in=keys).values_list("pk"))
+    return [(row, (row.pk,) in open_to) for row in rows]
 
 
 def _pathway(request: SignedInRequest, person: Person) -> Pathway | None:

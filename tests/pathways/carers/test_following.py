@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dcsn.audit import SystemJob
+from members.models import Person
 from pathways.actions.carers import FirstStage, first_stage, pass_to_council, second_stage
 from pathways.actions.carers_enquiries import ASK_AFTER, council_key
 from pathways.actions.carers_pathway import begin_for_carer
@@ -165,6 +166,11 @@ def test_the_enquiry_leads_to_the_carers_page_and_tells_nothing_itself(
         assert secret not in page
     carer = client.get(reverse("pathways:carer", args=[made.carer_id])).content.decode()
     assert enquiry.reference in carer
+    # A coordinator, who takes no enquiries, reads that it is in hand and by whom.
+    Person.objects.filter(pk=made.carer_id).update(coordinator=cast.coordinator)
+    told = client_as(cast.coordinator).get(reverse("pathways:carer", args=[made.carer_id]))
+    assert "Pass them to the council" in told.content.decode()
+    assert enquiry.get_absolute_url() not in told.content.decode()
 
 
 # --- A pathway in one press ---------------------------------------------------------------------------
