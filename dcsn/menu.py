@@ -53,6 +53,14 @@ def menu(request: HttpRequest) -> list[MenuItem]:
     ]
 
 
+def own_pages(request: HttpRequest) -> list[MenuItem]:
+    """What is there of one's own: for the first page after signing in of who has no work at a desk."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    return [*_membership(request, user), *_volunteering(request, user)]
+
+
 def _membership(request: HttpRequest, user: Any) -> list[MenuItem]:
     """To join, or to one's own. Staff have neither among their work: theirs is at the desk."""
     if user is None or not user.is_authenticated:

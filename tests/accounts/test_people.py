@@ -217,6 +217,17 @@ def test_the_first_page_shows_only_doors_that_open(
     assert "You have no role" in client_as(cast.nobody).get(home).content.decode()
 
 
+def test_who_has_no_work_at_a_desk_finds_their_own_pages_first(
+    cast: Cast, client_as: Callable[..., Client]
+) -> None:
+    home = reverse("accounts:home")
+    own = [reverse("members:my_membership"), reverse("volunteers:my_volunteering")]
+    main = client_as(cast.nobody).get(home).content.decode().split("<main")[1]
+    assert all(f'href="{address}"' in main for address in own)
+    main = client_as(cast.access_point_staff).get(home).content.decode().split("<main")[1]
+    assert not any(f'href="{address}"' in main for address in own)
+
+
 def test_the_directory_says_what_organisations_are_called(admin: Client) -> None:
     organisation = OrganisationFactory(name="Lamp House")
     other = OrganisationFactory(name="Another")

@@ -12,6 +12,7 @@ from dcsn.access import organisations, signed_in
 from dcsn.access.decision import current_assignments
 from dcsn.access.doors import doors_for
 from dcsn.accounts.actions import end_sessions
+from dcsn.menu import own_pages
 
 
 @signed_in
@@ -24,6 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "accounts/home.html",
         {
             "doors": doors_for(request.user),
+            "own_pages": own_pages(request),
             "roles": [(a.definition, names.get(a.organisation_id)) for a in assignments],
         },
     )
