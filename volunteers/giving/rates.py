@@ -31,7 +31,7 @@ def load_rates(*, by: Actor) -> int:
     :returns: how many rates were added.
     """
     told = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    series = [(HourValueRate, told["hour"])]
+    series: list[tuple[Any, list[dict[str, Any]]]] = [(HourValueRate, told["hour"])]
     for vehicle in Vehicle.values:
         of_it = [row for row in told["mileage"] if row["vehicle"] == vehicle]
         series.append((MileageRate, of_it))

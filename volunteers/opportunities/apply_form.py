@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import time
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -66,7 +67,8 @@ def policies_of(role: Opportunity | None) -> list[PolicyVersion]:
     ]
 
 
-class Part(NamedTuple):
+@dataclass(frozen=True)
+class Part:
     """A heading, what is said below it, and its questions."""
 
     heading: str

@@ -16,8 +16,12 @@ def parts() -> list[tuple[str, str, list[Box]]]:
     """The questions under their headings, in the order of the screen."""
     form = ApplyForm()
     return [
-        (heading, said, boxes_of(form, [field.name for field in fields], lines=LINES))
-        for heading, said, fields in form.parts
+        (
+            part.heading,
+            part.said,
+            boxes_of(form, [field.name for field in part.fields], lines=LINES),
+        )
+        for part in form.parts
     ]
 
 

@@ -240,7 +240,7 @@ def test_the_paper_asks_the_same_in_the_same_order(client: Client, size: int) ->
     )  # fmt: skip
     response = client.get(f"{reverse('volunteers:apply_paper')}?size={size}")
     text = "".join(" ".join(page_texts(response.content)).split())
-    asked = [str(field.label) for _heading, _said, fields in ApplyForm().parts for field in fields]
+    asked = [str(field.label) for part in ApplyForm().parts for field in part.fields]
     at = 0
     for label in [*asked, "Keeping people safe", "Hand it in"]:
         # A label may be broken over two lines: compared without blanks.
@@ -252,7 +252,7 @@ def test_the_screen_has_the_order_of_the_form(client: Client) -> None:
     page = client.get(address(OpportunityFactory())).content.decode()
     names = re.findall(r'<(?:input|textarea)[^>]* name="([a-z_0-9]+)"', page)
     shown = [name.removesuffix("_day") for name in dict.fromkeys(names)]
-    asked = [field.name for _heading, _said, fields in ApplyForm().parts for field in fields]
+    asked = [field.name for part in ApplyForm().parts for field in part.fields]
     assert [name for name in shown if name in asked] == [
         name for name in asked if name not in ("interests",) or name in shown
     ]
