@@ -33,7 +33,8 @@ def begin_for_carer(*, assessment: CarerAssessment, by: User) -> Pathway:
     beginning of their plan. Pressed twice, or by two people at once, it is one pathway, the first's.
     """
     check(by, Permission.CARER_ASSESS, assessment)
-    person = Person.objects.known().select_for_update().filter(pk=assessment.carer_id).first()
+    carers = Person.objects.known().filter(carer_assessments=assessment)
+    person = carers.select_for_update(of=("self",)).first()
     kind = carers_kind()
     if person is None:
         raise NotPossible(_("This person's record is no longer in use."))

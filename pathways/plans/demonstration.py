@@ -196,7 +196,8 @@ def _spread(plan: Plan, first: date, last: date) -> None:
         day = last if place == len(versions) - 1 else first + timedelta(weeks=visit)
         version.at = timezone.make_aware(datetime.combine(day, time(10))) + timedelta(minutes=place)
     # A plan's versions are only ever added: the demonstration goes past that, as nothing else may.
-    QuerySet(PlanVersion).bulk_update(versions, ["at"])
+    everything: QuerySet[PlanVersion] = QuerySet(PlanVersion)
+    everything.bulk_update(versions, ["at"])
     Plan.objects.filter(pk=plan.pk).update(created_at=versions[0].at)
 
 

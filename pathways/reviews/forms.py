@@ -59,7 +59,10 @@ class ReviewForm(OutcomesForm):
         },
     )
     next_steps = _words(_("What happens next, and who does it?"))
-    held_on = DateField(label=_("When did you meet?"))
+    held_on = DateField(
+        label=_("When did you meet?"),
+        error_messages={"required": _("Enter the day on which you met")},
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     _FACTS = (
@@ -139,7 +142,9 @@ class ReviewForm(OutcomesForm):
 class BookForm(forms.Form):
     """A day that was agreed with the person."""
 
-    on = DateField(label=_("On which day?"))
+    on = DateField(
+        label=_("On which day?"), error_messages={"required": _("Enter the day of the review")}
+    )
     at = TimeField(label=_("At what time?"))
     where = forms.CharField(
         label=_("Where?"),
