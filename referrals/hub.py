@@ -68,6 +68,7 @@ class Row:
     reference: str
     tag: Tag | None = None
     posts: bool = False  # the action is a button that sends a form, not a link
+    day: str = ""  # sent with it: for which day it was promised
 
 
 @dataclass(frozen=True)
@@ -209,6 +210,7 @@ class Desk:
                 reference=row.reference,
                 tag=_late_tag(row.promised_on, self.today),
                 posts=True,
+                day=row.promised_on.isoformat() if row.promised_on else "",
             )
             for row in rows
         ]

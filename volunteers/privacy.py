@@ -8,6 +8,8 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dcsn.messages.actions import redact
+from dcsn.messages.models import Message
 from dcsn.privacy import PersonLink, register
 from dcsn.privacy.registry import delete_rows, move_rows, move_rows_back, said
 from volunteers.classified import FIELDS as FIELDS
@@ -234,13 +236,22 @@ def empty_help(rows: Any) -> int:
     visits.exclude(watchword="").update(watchword="–")
     visits.exclude(card="").update(card="–")
     # What they wrote to a volunteer, and with which name.
-    Thanks.objects.filter(offer__help_request_id__in=found).update(words="", signed="", by=None)
+    _empty_thanks(Thanks.objects.filter(offer__help_request_id__in=found))
     HelpRequest.interests.through._default_manager.filter(helprequest_id__in=found).delete()
     return HelpRequest.objects.filter(pk__in=found).update(
         person=None, what="", when_words="", passed_note="", preference_reason="", answer_words="",
         gender_preference="", languages=[], asked_by=None, triaged_by=None,
         anonymised_at=timezone.now(),
     )  # fmt: skip
+
+
+def _empty_thanks(rows: Any) -> None:
+    """The words go from the volunteer's message too, and none is sent without them."""
+    keys = [
+        f"thanks:{pk}{way}" for pk in rows.values_list("pk", flat=True) for way in ("", ":letter")
+    ]
+    redact(Message.objects.filter(key__in=keys, redacted_at=None))
+    rows.update(words="", signed="", by=None, message=None)
 
 
 def _erase_help(person: UUID) -> int:

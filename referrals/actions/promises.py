@@ -20,13 +20,26 @@ from referrals.signals import promise_done
 
 
 @transaction.atomic
-def keep_promise(*, enquiry: Enquiry, by: User | SystemJob) -> Enquiry:
-    """What was promised for a day has been done; again changes nothing."""
+def keep_promise(
+    *, enquiry: Enquiry, by: User | SystemJob, promised_on: date | None = None
+) -> Enquiry:
+    """What was promised for a day has been done; again changes nothing.
+
+    :param promised_on: the day that stood on the page: a second click does not tick off what is promised
+        next for the same person.
+    :raises NotPossible: nothing was promised, or it is promised for another day by now.
+    """
     current = locked(enquiry)
     if not isinstance(by, SystemJob) and not can(by, Permission.FOLLOW_UP_ASK, current):
         raise PermissionDenied
     if current.promised_on is None:
         raise NotPossible(_("Nothing was promised."))
+    if promised_on is not None and promised_on != current.promised_on:
+        raise NotPossible(
+            _(
+                "That was ticked off or changed a moment ago. What is promised now comes up on its own day."
+            )
+        )
     if current.promise_kept_at is not None:
         return current
     current.promise_kept_at = timezone.now()

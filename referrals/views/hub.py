@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -237,13 +238,23 @@ def _record_listed(request: SignedInRequest, name: str, seen: Iterable[Any]) -> 
     )
 
 
+def _day(typed: str) -> date | None:
+    """The day that stood beside the button. Anything else is a page of before: what is promised now."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
+
+
 @requires(Permission.FOLLOW_UP_ASK)
 @require_POST
 def promise_kept(request: SignedInRequest, enquiry_id: UUID) -> HttpResponse:
     """Tick a promise off."""
     enquiry = enquiry_or_404(request.user, enquiry_id)
     try:
-        keep_promise(enquiry=enquiry, by=request.user)
+        keep_promise(
+            enquiry=enquiry, by=request.user, promised_on=_day(request.POST.get("day", ""))
+        )
     except Refused as refusal:
         messages.warning(request, str(refusal))
     else:

@@ -227,7 +227,8 @@ def _check_may(volunteer: Volunteer, shift: Shift, gives: ShiftPlace) -> None:
 
 
 def _asked_for(place: ShiftPlace) -> set[Any]:
-    rows = ShiftExchange.objects.filter(offered=place, state=_EXCHANGE.ASKED)
+    # Of a shift that has begun no answer comes any more.
+    rows = ShiftExchange.objects.waiting().filter(offered=place)
     return set(rows.values_list("wanted__shift", flat=True))
 
 

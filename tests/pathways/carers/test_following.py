@@ -87,6 +87,24 @@ def test_done_on_the_first_page_is_passed_on_and_asked_about_later(
     assert "Joan Example" not in first_page(client)
 
 
+def test_a_double_click_does_not_tick_off_what_is_promised_next(
+    ours: Any, cast: Cast, client_as: Any
+) -> None:
+    carer_at(ours)
+    enquiry = Enquiry.objects.get()
+    client = client_as(cast.access_point_staff)
+    day = timezone.localdate().isoformat()
+    assert f'name="day" value="{day}"' in first_page(client)
+    for _click in range(2):
+        client.post(reverse("referrals:promise_kept", args=[enquiry.pk]), {"day": day})
+    enquiry.refresh_from_db()
+    assert enquiry.promised_on == timezone.localdate() + ASK_AFTER
+    assert enquiry.promise_kept_at is None, "in six weeks somebody asks what came of it"
+    for odd in ("", "\x00", "9" * 5000, "2026-02-30"):
+        answer = client.post(reverse("referrals:promise_kept", args=[enquiry.pk]), {"day": odd})
+        assert answer.status_code == 302
+
+
 def test_the_councils_answer_ends_it(ours: Any, cast: Cast) -> None:
     made = carer_at(ours)
     pass_to_council(assessment=made, by=cast.access_point_staff)

@@ -23,6 +23,7 @@ from tests.factories.volunteering import TESTS, help_request, offer, volunteer
 from tests.volunteers.test_races import at_once, refusals
 from volunteers.actions.offers import accept
 from volunteers.actions.thanks import LONGEST, thank_for_help
+from volunteers.giving.thanking import follow_thanks
 from volunteers.helping.request_links import token_of_request
 from volunteers.models import HelpRequest, Thanks
 from volunteers.privacy import empty_help
@@ -179,6 +180,22 @@ def test_who_is_forgotten_leaves_no_words(helped: HelpRequest) -> None:
     empty_help(HelpRequest.objects.all())
     said = Thanks.objects.get()
     assert (said.words, said.signed) == ("", "")
+
+
+def test_who_is_forgotten_leaves_no_words_in_the_message_either(
+    helped: HelpRequest, who: Any, cast: Cast, client_as: Any
+) -> None:
+    """Not in the outbox, and no letter or errand without words follows what had not arrived."""
+    thank_for_help(offer=helped.offers.get(), words=WORDS, named=True, by=TESTS)
+    message = Message.objects.get(about=who.person_id, subject="Thank you")
+    Message.objects.filter(pk=message.pk).update(state=Message.State.BOUNCED)
+    empty_help(HelpRequest.objects.all())
+    message.refresh_from_db()
+    assert (message.body, message.to_address) == ("", "")
+    follow_thanks()
+    assert not Message.objects.exclude(pk=message.pk).filter(key__startswith="thanks:").exists()
+    desk = client_as(cast.volunteer_manager).get(reverse("volunteers:thanks_desk"))
+    assert "They were told" not in desk.content.decode()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -416,3 +417,19 @@ def test_who_leaves_keeps_nobody_waiting_for_an_answer(
     assert exchange.state == "over"
     assert subjects(asks) == ["You keep your shift"]
     assert Volunteer.objects.get(pk=asks.pk).shift_places.get().state == "confirmed"
+
+
+def test_what_can_no_longer_be_answered_does_not_count_as_asked(
+    asks: Any, asked: Any, role: Any
+) -> None:
+    """Nobody can take it back either: it does not stand on their page any more."""
+    far = place_of(asks, role, 20)
+    for number in range(MOST_ASKED):
+        near = place_of(asked, role, 2 + number / 4)
+        ask_exchange(place=far, wanted=near, by=asks.person.user)
+    later = place_of(asked, role, 12)
+    with pytest.raises(NotPossible, match="asked for 5 shifts already"):
+        ask_exchange(place=far, wanted=later, by=asks.person.user)
+    with time_machine.travel(timezone.now() + timedelta(days=5)):
+        ask_exchange(place=far, wanted=later, by=asks.person.user)
+    assert ShiftExchange.objects.filter(wanted=later, state="asked").exists()

@@ -99,7 +99,12 @@ def desk(request: SignedInRequest) -> HttpResponse:
     show = request.GET.get("show", "by-hand")
     if show not in LISTS:
         raise Http404
-    mine = Thanks.objects.visible_to(request.user).filter(volunteer__anonymised_at=None)
+    mine = (
+        Thanks.objects.visible_to(request.user)
+        .filter(volunteer__anonymised_at=None)
+        # Whoever wrote them has been forgotten, and their words with them: nobody can pass them on.
+        .exclude(words="")
+    )
     counts = mine.order_by().aggregate(
         **{f"n_{key}".replace("-", "_"): Count("pk", filter=q) for key, q in _CONDITIONS.items()}
     )
