@@ -237,7 +237,7 @@ def _write(one: Going, hub: Organisation, coordinator: User, by: Actor) -> Pathw
     if one.goal or one.actions or one.review is not None:
         _plan(one, pathway, coordinator, today)
     if one.eligibility == Eligibility.NOT_ELIGIBLE:
-        open_after_not_eligible(pathway=pathway, by=by)
+        open_after_not_eligible(pathway)
     return pathway
 
 

@@ -109,14 +109,6 @@ def opportunity_or_404(user: Any, opportunity_id: UUID) -> Opportunity:
     )
 
 
-def help_request_or_404(user: Any, help_request_id: UUID) -> HelpRequest:
-    """The request, if ``user`` took it down, coordinates it, or is the person's named contact."""
-    return get_object_or_404(
-        HelpRequest.objects.visible_to(user).select_related("person", "organisation", "taken_at"),
-        id=help_request_id,
-    )
-
-
 def coordinated_request_or_404(user: Any, help_request_id: UUID) -> HelpRequest:
     return get_object_or_404(
         HelpRequest.objects.coordinated_by(user).select_related("person", "organisation"),

@@ -10,7 +10,6 @@ help_request_unfilled        ``help_request``, ``by``: nobody was found in time;
 help_request_moved           ``help_request``, ``change``, ``by``: each step
 volunteer_moved              ``volunteer``, ``change``, ``by``: each step
 offer_moved                  ``offer``, ``by``: made, accepted, declined, lapsed … (``offer.state``)
-contact_released             ``offer``, ``by``: both have accepted; each may have the other's details
 shift_place_moved            ``place``, ``by``: taken, waiting, moved up from the list, given back;
                              ``exchanged``: in an exchange, of which both hear otherwise
 shift_swap_offered           ``place``, ``by``: whoever else of the role may step in is told
@@ -31,7 +30,6 @@ help_request_unfilled = Signal()
 help_request_moved = Signal()
 volunteer_moved = Signal()
 offer_moved = Signal()
-contact_released = Signal()
 shift_place_moved = Signal()
 shift_swap_offered = Signal()
 shift_exchange_moved = Signal()

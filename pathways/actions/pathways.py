@@ -92,11 +92,11 @@ def begin_pathway(
         details={"pathway": pathway.id, "kind": kind.code, "route": str(route)},
     )
     if route == Route.ASSESSMENT and eligibility == Eligibility.NOT_ELIGIBLE:
-        open_after_not_eligible(pathway=pathway, by=by)
+        open_after_not_eligible(pathway)
     return pathway
 
 
-def open_after_not_eligible(*, pathway: Pathway, by: Actor) -> Enquiry:
+def open_after_not_eligible(pathway: Pathway) -> Enquiry:
     """The enquiry that carries on where the council's support does not begin. Once a pathway."""
     return open_enquiry(
         organisation=pathway.organisation,

@@ -200,7 +200,7 @@ def _flows_table(monthly: Monthly) -> Table:
             Line(date_format(month.first, "F Y"), (month.people, *month.flows))
             for month in monthly.months
         ),
-        total=_year_of(monthly, [(Missing.NOTHING, *month.flows) for month in monthly.months]),
+        total=_year_of([(Missing.NOTHING, *month.flows) for month in monthly.months]),
     )
 
 
@@ -215,11 +215,11 @@ def _kinds_table(monthly: Monthly) -> Table:
         head=_("Month"),
         columns=tuple(str(kind.label).capitalize() for kind in KINDS),
         lines=tuple(Line(date_format(month.first, "F Y"), month.kinds) for month in monthly.months),
-        total=_year_of(monthly, [month.kinds for month in monthly.months]),
+        total=_year_of([month.kinds for month in monthly.months]),
     )
 
 
-def _year_of(monthly: Monthly, lines: Sequence[tuple[Value, ...]]) -> Line | None:
+def _year_of(lines: Sequence[tuple[Value, ...]]) -> Line | None:
     """The sums of what is shown. None before the year is over; hidden where a month is hidden, which
     could be had by subtraction else."""
     if len(lines) < 12:

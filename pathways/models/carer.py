@@ -146,10 +146,6 @@ class CarerAssessment(models.Model):
     def __str__(self) -> str:
         return f"carer's assessment {self.id}"
 
-    @property
-    def calls_for_second(self) -> bool:
-        return bool(self.trigger) and not hasattr(self, "followed_by")
-
 
 class EmergencyPlan(models.Model):
     """What happens when the carer suddenly cannot care. Duty staff open it in two clicks, audited."""

@@ -48,7 +48,6 @@ def easy_read_pdf(page: PlanPage, size: PrintSize = PrintSize.LARGE) -> bytes:
     return render_pdf(
         "print/plan_easy.html",
         {
-            "page": page,
             "person": page.plan.pathway.person,
             "chapters": [*chapters(page), *_last()],
             "circle_drawing": drawing_address(page.circle) if page.circle else "",

@@ -62,6 +62,11 @@ def test_every_state_of_ours_is_a_code_of_the_standard() -> None:
     assert set(PlanState.values) <= codes.REQUEST_STATUS
     assert set(LifeCycle.values) <= codes.GOAL_STATUS
     assert set(Achievement.values) == codes.ACHIEVEMENT_CODES
+    today = timezone.localdate()
+    actions = Action(), Action(done_on=today), Action(stopped_on=today)
+    said = {codes.activity_status(action, today) for action in actions}
+    assert len(said) == 3
+    assert said <= codes.ACTIVITY_STATUS
 
 
 @pytest.mark.parametrize("state", [state for state in State if state != State.DRAFT])

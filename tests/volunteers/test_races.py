@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dcsn.messages.models import Message
+from directory.models import PostcodePlace
 from tests.conftest import sign_in
+from tests.factories.person import PersonFactory
 from tests.factories.user import UserFactory
 from tests.factories.volunteering import (
     TESTS,
@@ -30,7 +32,7 @@ from volunteers.actions.applications import apply, place_volunteer
 from volunteers.actions.exchanges import accept_exchange, ask_exchange, decline_exchange
 from volunteers.actions.feeds import make_feed
 from volunteers.actions.help import ask_for_help
-from volunteers.actions.offers import accept, lapse_offers, suggest
+from volunteers.actions.offers import accept, lapse_offers
 from volunteers.actions.rotas import cancel_shift, make_shifts
 from volunteers.actions.shifts import (
     give_back_place,
@@ -38,11 +40,13 @@ from volunteers.actions.shifts import (
     swap_place,
     take_shift_place,
 )
+from volunteers.actions.suggesting import keep, look_for_one
 from volunteers.actions.visits import agree_visit, move_visit
 from volunteers.actions.volunteers import move_volunteer
 from volunteers.booking import Span
 from volunteers.models import (
     Application,
+    Availability,
     CalendarFeed,
     HelpRequest,
     Offer,
@@ -193,10 +197,15 @@ def test_a_form_sent_twice_at_once_is_one_request() -> None:
 
 
 def test_the_same_suggestion_at_once_is_one() -> None:
-    row, who = help_request(), volunteer()
-    say = lambda: suggest(help_request=row, volunteer=who, by=TESTS, reasons=["1.3 miles"])  # noqa: E731
-    assert refusals(at_once(say, say)) == []
-    assert Offer.objects.count() == 1
+    PostcodePlace.objects.create(code="DL3 7XX", level="unit", latitude=54.524, longitude=-1.555)
+    who = volunteer(person=PersonFactory(postcode="DL3 7XX"), transport=["drive"])
+    for weekday in range(1, 8):
+        Availability.objects.create(volunteer=who, weekday=weekday, starts=time(0), ends=time(0))
+    row = help_request(organisation=who.organisation)
+    found = look_for_one(help_request=row, by=TESTS)
+    assert found is not None
+    assert refusals(at_once(lambda: keep(found), lambda: keep(found))) == []
+    assert [offer.volunteer for offer in Offer.objects.all()] == [who]
 
 
 def test_two_visits_of_one_volunteer_are_not_moved_to_one_time() -> None:

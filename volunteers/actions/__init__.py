@@ -18,7 +18,7 @@ checks         need_check, record_check, decide_check, warn_of_checks
 policies       agree_policy, write_policy: a new version, never a changed one
 opportunities  move_opportunity, save_opportunity
 help           ask_for_help, triage, pass_on, cancel_help_request, begin_help, finish_help, leave_unfilled
-offers         suggest, make_offer, accept, decline, lapse_offers, withdraw_offer, report_no_show
+offers         make_offer, accept, decline, lapse_offers, withdraw_offer, report_no_show
 visits         agree_visit, agree_visits, move_visit, cancel_visit, record_visit
 series         change_series: all visits still to come of help that comes again, as one
 afterwards     settle_membership (a token), record_how_it_went, settle_not_helped

@@ -9,8 +9,8 @@ from dcsn.accounts.models import User
 from dcsn.audit import record
 from volunteers.access import is_persons_own
 from volunteers.actions.volunteers import locked
-from volunteers.events import CALENDAR_FEED_CHANGED
 from volunteers.models import CalendarFeed, Volunteer
+from volunteers.rotas.events import CALENDAR_FEED_CHANGED
 
 
 @transaction.atomic

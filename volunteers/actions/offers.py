@@ -29,7 +29,7 @@ from volunteers.refusals import (
     Refused,
 )
 from volunteers.rules import Task, check_may_help
-from volunteers.signals import contact_released, offer_moved
+from volunteers.signals import offer_moved
 from volunteers.states import OFFER, HelpState, OfferState, Party, VolunteerState, may
 
 # How long a volunteer has to answer, when nobody says otherwise.
@@ -37,38 +37,6 @@ LAPSES_AFTER = timedelta(hours=48)
 # Who asks the next, when one says no: a coordinator had confirmed the order.
 SYSTEM_QUEUE = SystemJob("next in the queue")
 _CAN_BE_OFFERED = (HelpState.TRIAGED, HelpState.OFFERED, HelpState.UNFILLED)
-
-
-@transaction.atomic
-def suggest(
-    *,
-    help_request: HelpRequest,
-    volunteer: Volunteer,
-    by: Actor,
-    reasons: Sequence[str] = (),
-    cost: int | None = None,
-) -> Offer:
-    """Keep a suggestion of the matching, with its reasons, for a coordinator to look at. The volunteer
-    sees nothing of it. Suggested again, it gets the new reasons."""
-    current = locked_request(help_request)
-    check_holds(by, Permission.HELP_COORDINATE, current.organisation_id)
-    offer, created = Offer.objects.get_or_create(
-        help_request=current,
-        volunteer=volunteer,
-        state__in=["suggested", "offered", "accepted"],
-        defaults={
-            "state": OfferState.SUGGESTED,
-            "reasons": list(reasons),
-            "cost": cost,
-            "starts_at": current.starts_at,
-            "ends_at": current.ends_at,
-            "repeats": current.repeats,
-        },
-    )
-    if not created and offer.state == OfferState.SUGGESTED:
-        offer.reasons, offer.cost, offer.suggested_at = list(reasons), cost, timezone.now()
-        offer.save(update_fields=["reasons", "cost", "suggested_at"])
-    return offer
 
 
 @transaction.atomic
@@ -192,7 +160,6 @@ def accept(*, offer: Offer, by: Actor, side: Party) -> Offer:
         current.released_at = now
         current.save()
         _record(CONTACT_RELEASED, current, by)
-        contact_released.send(sender=Offer, offer=current, by=by)
     return current
 
 

@@ -18,9 +18,9 @@ from volunteers.access import check_holds
 from volunteers.actions.opportunities import locked as locked_role
 from volunteers.actions.shifts import end_exchanges, lock_all, locked, move_up
 from volunteers.booking import Span, clashes
-from volunteers.events import SHIFT_CALLED_OFF, SHIFT_CHANGED, SHIFTS_MADE
 from volunteers.models import Opportunity, Shift, ShiftPlace
 from volunteers.refusals import AlreadyBooked, ChangedMeanwhile, NotPossible
+from volunteers.rotas.events import SHIFT_CALLED_OFF, SHIFT_CHANGED, SHIFTS_MADE
 from volunteers.signals import shift_called_off, shift_changed
 from volunteers.states import OpportunityState
 

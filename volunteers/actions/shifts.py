@@ -17,9 +17,9 @@ from dcsn.audit import Actor, SystemJob, record
 from volunteers.access import check_holds, is_persons_own, looks_after
 from volunteers.actions.volunteers import locked as locked_volunteer
 from volunteers.booking import Span
-from volunteers.events import SHIFT_EXCHANGE_MOVED, SHIFT_PLACE_MOVED, SHIFT_SWAP_OFFERED
 from volunteers.models import Application, Shift, ShiftExchange, ShiftPlace, Volunteer
 from volunteers.refusals import NotPossible, PlaceTaken, Refused
+from volunteers.rotas.events import SHIFT_EXCHANGE_MOVED, SHIFT_PLACE_MOVED, SHIFT_SWAP_OFFERED
 from volunteers.rules import Task, check_may_help, reasons_against
 from volunteers.signals import shift_exchange_moved, shift_place_moved, shift_swap_offered
 from volunteers.states import VolunteerState

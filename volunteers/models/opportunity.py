@@ -136,10 +136,6 @@ class Opportunity(PublicRecord):
     def is_open(self) -> bool:
         return self.state == OpportunityState.OPEN
 
-    @property
-    def open_to_under_16s(self) -> bool:
-        return self.minimum_age < 16
-
 
 class OpportunityTime(models.Model):
     """A weekly time at which the role is done, in the clock of Europe/London. ``ends`` 00:00: midnight."""

@@ -26,7 +26,6 @@ from volunteers.rotas.week import Week
 
 _STATE = ShiftPlace.State
 MOST_EXCHANGES = 50
-ON_IT = (_STATE.CONFIRMED, _STATE.DONE, _STATE.NO_SHOW)
 
 
 @dataclass

@@ -110,7 +110,6 @@ def carer(request: SignedInRequest, person_id: UUID) -> HttpResponse:
             "my": my,
             "card": card_for(my.row, person) if my else None,
             "sizes": [int(size) for size in PrintSize],
-            "today": timezone.localdate(),
         },
     )
 

@@ -153,7 +153,7 @@ def change_plan(
     return render(
         request,
         "pathways/carers/plan.html",
-        {"form": form, "plan": plan, "now": now, "own": own, "back": back, "arguments": arguments},
+        {"form": form, "plan": plan, "now": now, "own": own, "back": back},
         status=422 if form.errors else 200,
     )
 

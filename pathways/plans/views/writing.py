@@ -263,11 +263,9 @@ def _row_page(
         "pathways/plans/row.html",
         {
             "sight": sight,
-            "kind": kind,
             "anchor": ANCHORS[kind][0],
             "form": form,
             "row": form.row,
-            "is_new": form.row._state.adding,
             "meanwhile": meanwhile,
             "title": _title(kind, form.row._state.adding),
         },

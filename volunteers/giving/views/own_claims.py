@@ -40,7 +40,6 @@ def _claims(request: HttpRequest, own: Own) -> HttpResponse:
         request,
         "volunteers/giving/own_claims.html",
         {
-            "own": own,
             "page": page,
             "rows": [(row, own.address("claim_sheet", row.pk)) for row in page],
             "add": own.address("claim_add"),
@@ -76,7 +75,7 @@ def _add(request: HttpRequest, own: Own) -> HttpResponse:
     return render(
         request,
         "volunteers/giving/own_claim_add.html",
-        {"own": own, "form": form, "back": own.address("claims")},
+        {"form": form, "back": own.address("claims")},
     )
 
 

@@ -43,7 +43,6 @@ def _hours(request: HttpRequest, own: Own) -> HttpResponse:
         request,
         "volunteers/giving/own_hours.html",
         {
-            "own": own,
             "counted": counts["counted"] or 0,
             "waiting": counts["waiting"] or 0,
             "to_confirm": [(row, what_for(row), _one(own, row)) for row in to_confirm[:PER_PAGE]],
@@ -92,7 +91,7 @@ def _add(request: HttpRequest, own: Own) -> HttpResponse:
     return render(
         request,
         "volunteers/giving/own_add.html",
-        {"own": own, "form": form, "back": own.address("hours")},
+        {"form": form, "back": own.address("hours")},
     )
 
 
@@ -123,7 +122,6 @@ def _hours_one(request: HttpRequest, own: Own, hours_id: UUID) -> HttpResponse:
         request,
         "volunteers/giving/own_hours_one.html",
         {
-            "own": own,
             "hours": hours,
             "what": what_for(hours),
             "asked": asked,

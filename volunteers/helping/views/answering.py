@@ -85,7 +85,6 @@ def _page(request: HttpRequest, offer: Offer, side: Party, by: Actor, here: str)
         {
             "offer": offer,
             "one": offer.help_request,
-            "side": side,
             "form": form,
             "for_volunteer": side is Party.VOLUNTEER,
             "open": is_open(offer, side),

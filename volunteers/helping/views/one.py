@@ -24,7 +24,6 @@ from volunteers.actions.suggesting import look_for_one
 from volunteers.booking import AHEAD, Span, clash, laid_out, promised
 from volunteers.events import HELP_VIEWED
 from volunteers.helping.forms import (
-    SayForm,
     ToldForm,
 )
 from volunteers.helping.page_links import links_for
@@ -108,7 +107,6 @@ def page_of_one(
             "why": why,
             "seeking": found.state in HELP_SEEKING,
             "today": timezone.localdate(),
-            "say_form": forms.get("say_form") or SayForm(),
             "offer_form": forms.get("offer_form"),
             "visit_form": forms.get("visit_form")
             or (

@@ -139,7 +139,6 @@ def one(request: SignedInRequest, request_id: UUID) -> HttpResponse:
             "how": how,
             "passed_words": words_for_passed_on(found.passed_to),
             "form": next((one for one in (reason, how, thank) if one and one.errors), None),
-            "today": timezone.localdate(),
             "links": links_for(request.user, found),
         },
     )

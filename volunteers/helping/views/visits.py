@@ -147,7 +147,6 @@ def one(request: SignedInRequest, visit_id: UUID) -> HttpResponse:
             "volunteer": visit.offer.volunteer.person,
             "begun": visit.starts_at <= timezone.now(),
             "live": visit.offer.state == OfferState.ACCEPTED and visit.cancelled_at is None,
-            "outcomes": Visit.Outcome.choices,
         },
         status=409 if form.is_bound and form.errors else 200,
     )

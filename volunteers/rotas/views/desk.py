@@ -27,9 +27,9 @@ from dcsn.printing import PrintSize, file_name, pdf_response
 from directory.hours.clock import london_date
 from volunteers.access import opportunity_or_404
 from volunteers.actions.rotas import make_shifts
-from volunteers.events import ROTA_PRINTED
 from volunteers.models import Application, Opportunity, Shift
 from volunteers.refusals import Refused
+from volunteers.rotas.events import ROTA_PRINTED
 from volunteers.rotas.forms import ShiftsForm
 from volunteers.rotas.rota import name_those_seen, record_seen, week_of_role
 from volunteers.rotas.sheet import rota_sheet

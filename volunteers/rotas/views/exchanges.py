@@ -77,7 +77,7 @@ def own(request: SignedInRequest, place_id: UUID) -> HttpResponse:
     return render(
         request,
         "volunteers/rotas/exchange.html",
-        {"place": place, "shift": place.shift, "form": form, "shifts": shifts},
+        {"shift": place.shift, "form": form, "shifts": shifts},
         status=422 if form.errors else 200,
     )
 
