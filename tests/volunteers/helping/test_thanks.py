@@ -148,7 +148,7 @@ def test_the_desk_that_took_it_passes_on_what_was_said_on_the_telephone(
     client = client_as(cast.access_point_staff)
     address = reverse("volunteers:help_taken_one", args=[helped.pk])
     assert "Pass on their thanks" in client.get(address).content.decode()
-    assert client.post(address, typed(**{"thanks-words": ""})).status_code in (200, 422)
+    assert client.post(address, typed(**{"thanks-words": ""})).status_code == 422
     data = typed()
     for _press in range(2):
         page = client.post(address, data, follow=True).content.decode()
@@ -158,6 +158,27 @@ def test_the_desk_that_took_it_passes_on_what_was_said_on_the_telephone(
     # Somebody is owed: it stands on the list of those who must be told.
     desk = client_as(cast.volunteer_manager).get(reverse("volunteers:thanks_desk"))
     assert WORDS in desk.content.decode()
+
+
+def test_staff_who_are_refused_lose_nothing_of_what_they_typed(
+    helped: HelpRequest, cast: Cast, client_as: Any
+) -> None:
+    thank_for_help(offer=helped.offers.get(), words=WORDS, by=TESTS)
+    again = "And she says that the hinge holds."
+    for user, name in (
+        (cast.access_point_staff, "volunteers:help_taken_one"),
+        (cast.volunteer_manager, "volunteers:help_thanks"),
+    ):
+        address = reverse(name, args=[helped.pk])
+        page = client_as(user).post(address, typed(**{"thanks-words": again}))
+        assert page.status_code == 409
+        assert "write again tomorrow" in page.content.decode()
+        assert again in page.content.decode()
+    # A page from before: there is nobody to thank, and that is said.
+    row = help_request(organisation=helped.organisation, taken_at=helped.organisation)
+    address = reverse("volunteers:help_taken_one", args=[row.pk])
+    page = client_as(cast.access_point_staff).post(address, typed(), follow=True)
+    assert "This is over" in page.content.decode()
 
 
 def test_whoever_coordinates_passes_it_on_and_a_stranger_finds_nothing(

@@ -23,12 +23,12 @@ from volunteers.actions.help import begins_at, promise_word
 from volunteers.actions.suggesting import look_for_one
 from volunteers.booking import AHEAD, Span, clash, laid_out, promised
 from volunteers.events import HELP_VIEWED
+from volunteers.helping.came import thanks_on
 from volunteers.helping.forms import (
     ToldForm,
 )
 from volunteers.helping.page_links import links_for
 from volunteers.helping.telling import way_to
-from volunteers.helping.views.thanks import thanks_on
 from volunteers.helping.visit_forms import HowForm, VisitForm
 from volunteers.helping.words import words_for_passed_on
 from volunteers.models import NOT_HELPED, HelpRequest, Offer, Repeats, Visit, Volunteer

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,14 +19,13 @@ from dcsn.access.requests import SignedInRequest
 from dcsn.audit import Actor, SystemJob
 from dcsn.error_pages import too_many_requests
 from dcsn.limits.rates import limited, seconds_to_wait
-from volunteers.access import released_contact
 from volunteers.actions.afterwards import record_how_it_went
 from volunteers.actions.help import cancel_help_request
 from volunteers.actions.offers import accept, decline
 from volunteers.giving.thanks_forms import ThankForHelpForm
+from volunteers.helping.came import accepted_offer, thanks_on, what_came, write_thanks
 from volunteers.helping.request_links import request_of_token
 from volunteers.helping.views.answering import private
-from volunteers.helping.views.thanks import thanks_on, write_thanks
 from volunteers.helping.visit_forms import HowForm
 from volunteers.models import HelpRequest, Offer
 from volunteers.refusals import OfferOver, Refused
@@ -84,19 +82,6 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     return private(_page(request, found, BY_LINK))
 
 
-def accepted_offer(found: HelpRequest) -> Offer | None:
-    """Of the volunteer who said yes, if there is one."""
-    offer = (
-        found.offers.filter(state__in=[OfferState.ACCEPTED, OfferState.DONE])
-        .select_related("volunteer__person")
-        .order_by("state")
-        .first()
-    )
-    if offer is not None:
-        offer.help_request = found
-    return offer
-
-
 def _page(
     request: HttpRequest, found: HelpRequest, by: Actor, *, signed_in_here: bool = False
 ) -> HttpResponse:
@@ -122,22 +107,6 @@ def _page(
          "signed_in_here": signed_in_here, "form": wrong},
         status=409 if refused else 422 if wrong else 200,
     )  # fmt: skip
-
-
-def what_came(found: HelpRequest) -> dict[str, Any]:
-    """For the person, and for the desk that wrote it down for them: of the volunteer nothing before both
-    have said yes."""
-    offer = accepted_offer(found)
-    contact = released_contact(offer, Party.PERSON) if offer else None
-    return {
-        "one": found,
-        "offer": offer,
-        "to_answer": offer is not None
-        and offer.state == OfferState.ACCEPTED
-        and offer.person_accepted_at is None,
-        "contact": contact,
-        "visits": offer.visits.standing() if offer and contact else [],
-    }
 
 
 def _do(

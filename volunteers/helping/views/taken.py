@@ -24,10 +24,15 @@ from volunteers.actions.help import cancel_help_request
 from volunteers.actions.offers import accept, decline
 from volunteers.events import HELP_LISTED, HELP_VIEWED
 from volunteers.giving.thanks_forms import ThankForHelpForm
+from volunteers.helping.came import (
+    accepted_offer,
+    said_at_desk,
+    thanks_on,
+    what_came,
+    write_thanks,
+)
 from volunteers.helping.forms import CANCEL_REASONS, ReasonForm
 from volunteers.helping.page_links import links_for
-from volunteers.helping.views.own import accepted_offer, what_came
-from volunteers.helping.views.thanks import said_at_desk, thanks_on, write_thanks
 from volunteers.helping.visit_forms import HowForm
 from volunteers.helping.words import words_for_passed_on
 from volunteers.models import HelpRequest, Offer
@@ -108,18 +113,25 @@ def one(request: SignedInRequest, request_id: UUID) -> HttpResponse:
     do = request.POST.get("do", "")
     reason = ReasonForm(request.POST if do == "cancel" else None, reasons=CANCEL_REASONS)
     how = HowForm(request.POST if do == "how" else None, desk=True)
-    typed = request.POST if do == "thank" else None
-    thanks = thanks_on(found, accepted_offer(found), typed, desk=True)
+    thanks = thanks_on(
+        found, accepted_offer(found), request.POST if do == "thank" else None, desk=True
+    )
     thank = thanks["thank_form"]
+    refused = False
     if request.method == "POST":
+        typed = {"cancel": reason, "how": how, "thank": thank}.get(do)
         try:
             said = _do(request, found, do, reason, how, thank)
         except Refused as refusal:
-            messages.warning(request, str(refusal))
-            return redirect("volunteers:help_taken_one", found.pk)
-        if said:
-            messages.success(request, said)
-            return redirect("volunteers:help_taken_one", found.pk)
+            if typed is None:
+                messages.warning(request, str(refusal))
+                return redirect("volunteers:help_taken_one", found.pk)
+            typed.add_error(None, str(refusal))
+            refused = True
+        else:
+            if said:
+                messages.success(request, said)
+                return redirect("volunteers:help_taken_one", found.pk)
     else:
         record(
             HELP_VIEWED,
@@ -128,6 +140,7 @@ def one(request: SignedInRequest, request_id: UUID) -> HttpResponse:
             organisation=found.organisation_id,
             details={"help_request": found.pk},
         )
+    wrong = next((form for form in (reason, how, thank) if form is not None and form.errors), None)
     return render(
         request,
         "volunteers/helping/taken_one.html",
@@ -138,9 +151,10 @@ def one(request: SignedInRequest, request_id: UUID) -> HttpResponse:
             "reason": reason,
             "how": how,
             "passed_words": words_for_passed_on(found.passed_to),
-            "form": next((one for one in (reason, how, thank) if one and one.errors), None),
+            "form": wrong,
             "links": links_for(request.user, found),
         },
+        status=409 if refused else 422 if wrong else 200,
     )
 
 
@@ -172,6 +186,9 @@ def _do(
             by=request.user,
         )
         return _("It is written down.")
-    if do == "thank" and thank is not None and thank.is_valid():
-        return said_at_desk(write_thanks(thank, accepted_offer(found), request.user))
+    if do == "thank":
+        if thank is None:
+            raise OfferOver(_("This is over: see below how it stands now."))
+        if thank.is_valid():
+            return said_at_desk(write_thanks(thank, accepted_offer(found), request.user))
     return ""
