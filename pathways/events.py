@@ -52,6 +52,9 @@ PATHWAY_VIEWED = register(
         reading=True,
     )
 )
+PLAN_BEGUN = register(
+    EventType("plan:begun", sentence=_("%(actor)s began their plan"), details=_PLAN)
+)
 PLAN_WRITTEN = register(
     EventType(
         "plan:written",

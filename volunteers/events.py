@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 import volunteers.giving.events
 import volunteers.rotas.events  # noqa: F401
 from dcsn.audit import EventType, OnErasure, register
-from volunteers.models import Answer, Visit
+from volunteers.models import Answer, Application, Visit
 from volunteers.states import CheckState, HelpState, OfferState, OpportunityState, VolunteerState
 
 _VOLUNTEER = {"volunteer": OnErasure.DROP}
@@ -45,6 +45,14 @@ VOLUNTEER_PLACED = register(
         "volunteer:placed",
         sentence=_("%(actor)s gave a volunteer a place"),
         details={**_VOLUNTEER, "opportunity": OnErasure.KEEP},
+    )
+)
+APPLICATION_ENDED = register(
+    EventType(
+        "volunteer:application_ended",
+        sentence=_("%(actor)s ended an application for a role, or a place in it: %(to)s"),
+        labels={"to": dict(Application.Outcome.choices)},
+        details={**_VOLUNTEER, "opportunity": OnErasure.KEEP, "to": OnErasure.KEEP},
     )
 )
 VOLUNTEER_SHARED = register(

@@ -17,7 +17,7 @@ from dcsn.access import Permission, check
 from dcsn.accounts.models import User
 from dcsn.audit import Actor, SystemJob, record
 from pathways.actions.reviews import set_next
-from pathways.events import PLAN_AGREED, PLAN_MOVED, PLAN_WRITTEN
+from pathways.events import PLAN_AGREED, PLAN_BEGUN, PLAN_MOVED, PLAN_WRITTEN
 from pathways.models import (
     Action,
     CircleMember,
@@ -70,7 +70,15 @@ def begin_plan(*, pathway: Pathway, by: Actor) -> Plan:
         return known
     if not current.is_open:
         raise NotPossible(_("This pathway has ended."))
-    return Plan.objects.create(pathway=current)
+    plan = Plan.objects.create(pathway=current)
+    record(
+        PLAN_BEGUN,
+        by=by,
+        subject=current.person_id,
+        organisation=current.organisation_id,
+        details={"plan": plan.id},
+    )
+    return plan
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.db import connection
 from django.http import Http404
 
 from dcsn.accounts.models import User
+from dcsn.audit.models import Event
 from pathways.actions.plans import agree, begin_plan, move_plan, write_row, write_words
 from pathways.models import Goal, Part, Plan, PlanShare, PlanVersion, Shared
 from pathways.plans.contents import differences, word_by_word
@@ -230,9 +231,10 @@ def test_a_difference_put_together_is_what_was_and_what_is() -> None:
 
 def test_one_plan_at_a_time(coordinator: User) -> None:
     pathway = PathwayFactory(coordinator=coordinator)
-    assert begin_plan(pathway=pathway, by=coordinator) == begin_plan(
-        pathway=pathway, by=coordinator
-    )
+    plan = begin_plan(pathway=pathway, by=coordinator)
+    assert begin_plan(pathway=pathway, by=coordinator) == plan
+    begun = Event.objects.get(type="plan:begun")
+    assert (begun.subject, begun.details) == (pathway.person_id, {"plan": str(plan.id)})
 
 
 @pytest.mark.django_db(transaction=True)

@@ -222,7 +222,11 @@ def test_the_last_place_fills_the_role_and_a_free_one_opens_it() -> None:
     assert role.state == OpportunityState.FILLED
     with pytest.raises(PlaceTaken):
         place_volunteer(application=other, by=TESTS)
-    end_application(application=one, by=TESTS)
+    for _press in range(2):
+        end_application(application=one, by=TESTS)
+    ended = Event.objects.get(type="volunteer:application_ended")
+    assert ended.subject == one.volunteer.person_id
+    assert ended.details["to"] == "ended"
     place_volunteer(application=other, by=TESTS)
     assert Application.objects.get(outcome="placed") == other
 

@@ -10,7 +10,7 @@ volunteers     register_interest, move_volunteer (the one way), redirect
 redirecting    suggest_more
 standing       share_volunteer, end_standing
 known          change_volunteer: what is known, when they are free
-applications   apply, place_volunteer (the last place, under a lock), end_place, withdraw_application
+applications   apply, place_volunteer (the last place, under a lock), end_application
 next_steps     set_next_step, finish_next_step: nobody is left waiting
 parents        ask_parent, answer_as_parent
 not_with       keep_apart, lift_keep_apart

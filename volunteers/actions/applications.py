@@ -16,7 +16,7 @@ from volunteers.access import check_holds, is_persons_own
 from volunteers.actions.opportunities import locked as locked_opportunity
 from volunteers.actions.opportunities import settle_filled
 from volunteers.actions.volunteers import locked, move_volunteer, register_interest
-from volunteers.events import VOLUNTEER_APPLIED, VOLUNTEER_PLACED
+from volunteers.events import APPLICATION_ENDED, VOLUNTEER_APPLIED, VOLUNTEER_PLACED
 from volunteers.models import Application, Opportunity, Redirection, Route
 from volunteers.refusals import NotPossible, PlaceTaken
 from volunteers.rules import Task, check_may_help
@@ -144,5 +144,12 @@ def end_application(*, application: Application, by: Actor) -> Application:
     current.decided_at = timezone.now()
     current.decided_by = by if isinstance(by, User) else None
     current.save()
+    record(
+        APPLICATION_ENDED,
+        by=by,
+        subject=volunteer.person_id,
+        organisation=role.organisation_id,
+        details={"volunteer": volunteer.pk, "opportunity": role.pk, "to": str(following)},
+    )
     settle_filled(role, by=by)
     return current

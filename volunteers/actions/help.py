@@ -18,7 +18,7 @@ from directory.models import Organisation
 from members.models import Person
 from volunteers.access import check_holds, is_persons_own, party_to_request
 from volunteers.events import HELP_ASKED, HELP_CHANGED, HELP_MOVED
-from volunteers.models import HelpChange, HelpRequest
+from volunteers.models import HelpChange, HelpRequest, Offer, Visit
 from volunteers.refusals import ChangedMeanwhile, NotPossible, ReasonMissing
 from volunteers.signals import help_request_moved, help_request_unfilled, not_a_volunteers_task
 from volunteers.states import HELP, HELP_FINAL, HelpReason, HelpState, OfferState, Party, may
@@ -258,8 +258,6 @@ def finish_help(*, help_request: HelpRequest, by: Actor) -> HelpRequest:
 def begins_at(help_request: HelpRequest) -> datetime | None:
     """Before this moment nobody can have helped: when the first visit begins, or, as long as none was
     ever agreed, the time that was asked for. None where any time will do, or all visits were cancelled."""
-    from volunteers.models import Visit
-
     visits = Visit.objects.filter(
         offer__help_request=help_request, offer__state=OfferState.ACCEPTED
     )
@@ -429,8 +427,6 @@ def _to_coordinate(help_request: HelpRequest, by: Actor, version: int | None) ->
 
 def helping_party(by: Actor, help_request: HelpRequest, *, taking: bool = False) -> Party:
     """Staff, the person, or the volunteer whose offer was accepted; ``taking`` as in ``party_to_request``."""
-    from volunteers.models import Offer
-
     if (
         isinstance(by, User)
         and Offer.objects.filter(
