@@ -19,7 +19,7 @@ from dcsn.network import network
 from members.role_holders import holders
 from volunteers.becoming.links import SEAL, redirected_by
 from volunteers.helping.telling import way_to
-from volunteers.models import CheckWarning, NextStep, Redirection, Volunteer
+from volunteers.models import Application, CheckWarning, NextStep, Redirection, Volunteer
 from volunteers.rules import may_be_contacted
 from volunteers.states import VolunteerState
 
@@ -30,6 +30,33 @@ def volunteer_moved(sender: Any, *, volunteer: Volunteer, by: Actor, **rest: Any
     """Redirected: what was suggested goes to them at once."""
     if volunteer.state == VolunteerState.REDIRECTED:
         tell_suggestions(volunteer, by=by)
+
+
+def tell_application_arrived(application: Application, *, by: Actor) -> bool:
+    """That it arrived, and by when they hear more. No letter: the answer would be there before it."""
+    return _tell(
+        application.volunteer,
+        key=f"volunteer-applied:{application.pk}",
+        subject=_("Thank you for wanting to volunteer"),
+        bodies={
+            Channel.EMAIL: _(
+                "Hello,\n\nthank you for wanting to volunteer. %(organisation)s has what you sent for this "
+                "role: %(role)s.\n\nYou need do nothing now. You hear from us by %(day)s. If you want to "
+                "change something, or did not send this, ring us. Your reference is %(reference)s.\n\n"
+                "%(network)s, %(helpline)s"
+            ),
+            Channel.SMS: _(
+                "Thank you for wanting to volunteer. You hear from us by %(day)s. Reference %(reference)s. "
+                "%(network)s, %(helpline)s"
+            ),
+        },
+        words={
+            "organisation": application.opportunity.organisation.name,
+            "role": application.opportunity.name,
+        },
+        by=by,
+        letters=False,
+    )
 
 
 def tell_suggestions(volunteer: Volunteer, *, by: Actor) -> bool:
@@ -110,11 +137,12 @@ def _tell(
     bodies: dict[Channel, str],
     words: dict[str, str],
     by: Actor,
+    letters: bool = True,
 ) -> bool:
     person = volunteer.person
     if person is None or not may_be_contacted(volunteer):
         return False
-    way = way_to(person, letters=True)
+    way = way_to(person, letters=letters)
     if way is None:
         return False
     channel, address = way

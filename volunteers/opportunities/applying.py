@@ -19,6 +19,7 @@ from volunteers.actions.applications import apply
 from volunteers.actions.parents import ask_parent
 from volunteers.actions.policies import agree_policy
 from volunteers.actions.volunteers import register_interest
+from volunteers.becoming.telling import tell_application_arrived
 from volunteers.models import (
     Application,
     Availability,
@@ -91,6 +92,7 @@ def _take(
         application.key = key
         application.save(update_fields=["key"])
     _besides(application.volunteer, role, form, is_new, how, by)
+    tell_application_arrived(application, by=by)
     return application
 
 

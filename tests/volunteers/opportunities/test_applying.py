@@ -93,6 +93,23 @@ def test_an_application_with_all_that_was_said(client: Client) -> None:
     assert "Exampleton" not in text
 
 
+def test_who_applies_is_told_once_that_it_arrived(client: Client) -> None:
+    role = OpportunityFactory()
+    sent = answers(contact_by="email", email="nia@example.org")
+    for _click in range(2):
+        client.post(address(role), sent)
+    message = Message.objects.get()
+    assert message.to_address == "nia@example.org"
+    assert role.name in message.body
+    assert Volunteer.objects.get().reference in message.body
+    assert f"{NextStep.objects.open().get().due_on:%A}" in message.body
+    assert "Exampleton" not in message.subject + message.body
+    # Who is to be rung, or would get a letter, reads it on the page only.
+    for way in ({"contact_by": "phone"}, {"contact_by": "post", "address_1": "1 Example Road"}):
+        client.post(address(role), answers(**way))
+    assert Message.objects.count() == 1
+
+
 def test_a_policy_that_is_not_agreed_to_is_asked_for_and_nothing_is_written(client: Client) -> None:
     role = OpportunityFactory()
     PolicyVersion.objects.create(
