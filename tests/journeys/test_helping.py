@@ -63,7 +63,7 @@ def test_from_the_yes_to_did_it_help(arrive: Callable[..., Visitor], scripts: bo
     day = timezone.localdate() + timedelta(days=3)
     with staff.step("When a visit is agreed without a word") as page:
         staff.open(reverse("volunteers:help_one", args=[asked.pk]))
-        staff.expected_statuses.add(400)
+        staff.expected_statuses.add(422)
         page.get_by_label("Day").first.fill(str(day.day))
         page.get_by_label("Month").first.fill(str(day.month))
         page.get_by_label("Year").first.fill(str(day.year))

@@ -69,8 +69,7 @@ def thank_for_help(
         party_to_request(by, current, taking=True)
     known = Thanks.objects.filter(key=key).first() if key else None
     if known is not None:
-        if known.offer_id != offer.pk:
-            raise NotPossible(_("Open the page again, and write your thanks there."))
+        _check_same(known, offer.volunteer, offer, words)
         return known
     row = current.offers.select_related("volunteer__person").filter(pk=offer.pk).first()
     if row is None or not may_thank(current, row):
@@ -128,7 +127,7 @@ def _write(
         raise NotPossible(
             _("Use %(count)d characters or fewer for your thanks.") % {"count": LONGEST}
         )
-    return Thanks.objects.get_or_create(
+    thanks, created = Thanks.objects.get_or_create(
         key=key or uuid.uuid4(),
         defaults={
             "volunteer": volunteer,
@@ -139,3 +138,15 @@ def _write(
             "by": by if isinstance(by, User) else None,
         },
     )
+    if not created:
+        _check_same(thanks, volunteer, offer, words)
+    return thanks, created
+
+
+def _check_same(known: Thanks, volunteer: Volunteer, offer: Offer | None, words: str) -> None:
+    """The same form sent twice is one; other words from a page that was sent before do not pass for sent."""
+    offered = offer.pk if offer is not None else None
+    if (known.volunteer_id, known.offer_id, known.words) != (volunteer.pk, offered, words.strip()):
+        raise NotPossible(
+            _("Thanks were sent from this page already. Open it again to write others.")
+        )

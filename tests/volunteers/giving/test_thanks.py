@@ -67,6 +67,10 @@ def test_thanks_go_by_e_mail_once_and_their_arrival_is_seen(
     typed = {"words": WORDS, "signed": "Ivy at the desk", "key": str(uuid.uuid4())}
     for _press in range(2):
         client.post(address, typed)
+    # Back to the page that was sent, and other words on it: they are not taken for sent.
+    again = client.post(address, {**typed, "words": "And the hedge."})
+    assert again.status_code == 422
+    assert "And the hedge." in again.content.decode()
     thanks = Thanks.objects.get()
     message = Message.objects.get(pk=thanks.message)
     assert (thanks.way, message.to_address) == ("email", "robin@example.org")

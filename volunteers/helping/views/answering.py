@@ -153,7 +153,7 @@ def said(request: SignedInRequest, offer_id: UUID) -> HttpResponse:
         raise PermissionDenied
     form = SayForm(request.POST)
     if not form.is_valid():
-        return page_of_one(request, offer.help_request, status=400, say_form=form)
+        return page_of_one(request, offer.help_request, status=422, say_form=form)
     try:
         after = _answer(offer, side, form, request.user)
     except Refused as refusal:

@@ -45,7 +45,7 @@ def offer(request: SignedInRequest, request_id: UUID) -> HttpResponse:
     found = coordinated_request_or_404(request.user, request_id)
     form = OfferForm(request.POST)
     if not form.is_valid():
-        return page_of_one(request, found, status=400, offer_form=form)
+        return page_of_one(request, found, status=422, offer_form=form)
     rows = {
         str(row.volunteer_id): row
         for row in found.offers.filter(state=OfferState.SUGGESTED)
@@ -55,7 +55,7 @@ def offer(request: SignedInRequest, request_id: UUID) -> HttpResponse:
     first = rows.get(str(form.cleaned_data["first"]))
     if first is None:
         form.add_error("first", _("This volunteer is no longer suggested. Choose another"))
-        return page_of_one(request, found, status=400, offer_form=form)
+        return page_of_one(request, found, status=422, offer_form=form)
     ticked = set(request.POST.getlist("next"))
     chosen: list[Volunteer] = [first.volunteer]
     chosen += [row.volunteer for key, row in rows.items() if key in ticked and row != first]

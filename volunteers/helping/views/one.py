@@ -165,7 +165,7 @@ def told(request: SignedInRequest, request_id: UUID) -> HttpResponse:
     found = coordinated_request_or_404(request.user, request_id)
     form = ToldForm(request.POST)
     if not form.is_valid():
-        return page_of_one(request, found, status=400, told_form=form)
+        return page_of_one(request, found, status=422, told_form=form)
     try:
         promise_word(
             help_request=found, follow_up_on=form.cleaned_data["follow_up_on"], by=request.user

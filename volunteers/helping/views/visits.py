@@ -53,7 +53,7 @@ def agree(request: SignedInRequest, request_id: UUID) -> HttpResponse:
         return redirect("volunteers:help_one", found.pk)
     form = VisitForm(request.POST, series=found.repeats != Repeats.ONCE)
     if not form.is_valid():
-        return page_of_one(request, found, status=400, visit_form=form)
+        return page_of_one(request, found, status=422, visit_form=form)
     number = form.cleaned_data.get("visits", 1)
     try:
         with transaction.atomic():
@@ -214,7 +214,7 @@ def how(request: SignedInRequest, request_id: UUID) -> HttpResponse:
     found = coordinated_request_or_404(request.user, request_id)
     form = HowForm(request.POST, desk=True)
     if not form.is_valid():
-        return page_of_one(request, found, status=400, how_form=form)
+        return page_of_one(request, found, status=422, how_form=form)
     try:
         record_how_it_went(
             help_request=found,
