@@ -115,6 +115,8 @@ def test_a_known_volunteer_is_asked_nothing_twice(cast: Cast, client_as: ClientA
     text = client.get(f"{address}?role={role.pk}").content.decode()
     assert "Date of birth" not in text
     assert "How many hours" not in text
+    assert "Why this role" in text
+    assert 'name="why"' in text
     key = answers()["key"]
     for _twice in range(2):
         client.post(f"{address}?role={role.pk}", {"key": key, "route": "desk", "why": "Tea"})

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dcsn.forms import RadiosWithHints
 from volunteers.models import Agreement, Opportunity, Route
-from volunteers.opportunities.apply_form import ApplyForm
+from volunteers.opportunities.apply_form import ApplyForm, Part
 
 
 def _came() -> forms.ChoiceField:
@@ -52,8 +52,8 @@ class AgainAtDesk(AtDesk):
         self.policies = [policy for policy in self.policies if policy.pk not in agreed]
 
     @property
-    def parts(self) -> list[tuple[str, str, list[Any]]]:
-        return [(_now("Why this role"), "", [self["why"]])]
+    def parts(self) -> list[Part]:
+        return [Part(_now("Why this role"), "", [self["why"]])]
 
 
 class AlthoughForm(forms.Form):

@@ -64,8 +64,9 @@ def series(request: SignedInRequest, request_id: UUID) -> HttpResponse:
         except ChangedMeanwhile as refusal:
             form.add_error(None, str(refusal))
             # What was typed stays; what it is held against is how it is now.
-            form.data = form.data.copy()
-            form.data["seen"] = stamp_of(HelpRequest.objects.get(pk=found.pk))
+            again = request.POST.copy()
+            again["seen"] = stamp_of(HelpRequest.objects.get(pk=found.pk))
+            form.data = again
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
