@@ -8,6 +8,7 @@ answered. Nobody who waits is passed over: no place comes free.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -32,6 +33,8 @@ from volunteers.rules import check_may_help
 
 # So many shifts are asked for with one place before an answer has come.
 MOST_ASKED = 5
+# Before the same volunteer is asked for the same once more.
+ASK_AGAIN = timedelta(days=1)
 _STATE = ShiftPlace.State
 _EXCHANGE = ShiftExchange.State
 
@@ -53,12 +56,18 @@ def ask_exchange(*, place: ShiftPlace, wanted: ShiftPlace, by: Actor) -> ShiftEx
     :raises Refused: for each hard rule, of either.
     """
     held = _hold(place, wanted)
-    check_by(by, held.offered.shift, held.offered.volunteer)
+    staff = check_by(by, held.offered.shift, held.offered.volunteer)
     there = ShiftExchange.objects.filter(offered=held.offered, wanted=held.wanted)
     if (asked := there.filter(state=_EXCHANGE.ASKED).first()) is not None:
         return asked
     if there.filter(state=_EXCHANGE.DECLINED).exists():
         raise NotPossible(_("They would rather keep that shift, and nobody is asked twice."))
+    # Each asking is a message to somebody who is not told whom it comes from.
+    taken_back = there.filter(state=_EXCHANGE.WITHDRAWN, ended_at__gt=timezone.now() - ASK_AGAIN)
+    if not staff and taken_back.exists():
+        raise NotPossible(
+            _("You asked for that shift and took it back. You can ask again tomorrow.")
+        )
     _check_both(held, by)
     if len(_asked_for(held.offered) | {held.wanted.shift_id}) > MOST_ASKED:
         raise NotPossible(

@@ -309,7 +309,7 @@ def test_no_and_not_any_more_by_page(
     ).content.decode()  # fmt: skip
     page = other.post(said, {"what": "yes"}, follow=True).content.decode()
     assert "do not want to exchange any more" in page
-    again = ask_exchange(place=mine, wanted=theirs, by=asks.person.user)
+    again = ask_exchange(place=mine, wanted=theirs, by=TESTS)
     said = reverse("volunteers:my_exchange_said", args=[again.pk])
     assert "A no is fine" in other.post(said, {"what": "no"}, follow=True).content.decode()
     assert holders() == {mine.shift_id: asks, theirs.shift_id: asked}
@@ -433,3 +433,20 @@ def test_what_can_no_longer_be_answered_does_not_count_as_asked(
     with time_machine.travel(timezone.now() + timedelta(days=5)):
         ask_exchange(place=far, wanted=later, by=asks.person.user)
     assert ShiftExchange.objects.filter(wanted=later, state="asked").exists()
+
+
+def test_asking_and_taking_back_over_and_over_sends_one_message(
+    asks: Any, asked: Any, mine: Any, theirs: Any
+) -> None:
+    """Whoever is asked does not know by whom, and could not even tell them to stop."""
+    own = asks.person.user
+    withdraw_exchange(exchange=ask_exchange(place=mine, wanted=theirs, by=own), by=own)
+    for _time in range(3):
+        with pytest.raises(NotPossible, match="ask again tomorrow"):
+            ask_for_shift(place=mine, shift=theirs.shift, by=own)
+    assert subjects(asked) == ["Would you exchange a shift?"]
+    # Staff have somebody on the telephone, and know whom they ask for.
+    ask_exchange(place=mine, wanted=theirs, by=TESTS)
+    withdraw_exchange(exchange=ShiftExchange.objects.get(state="asked"), by=own)
+    with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)):
+        assert ask_exchange(place=mine, wanted=theirs, by=own).state == "asked"
