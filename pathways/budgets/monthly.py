@@ -32,6 +32,8 @@ LAYOUT = 1
 ROUNDED_TO = 100_00
 FLOWS = (Account.COUNCIL, Account.PERSON, Account.SPENT, Account.RETURNED)
 KINDS = (*(kind for kind in SpentOn if kind), SpentOn.NONE)
+# Whose pathways were forgotten in one moment count as one person: never as more than they were, so that an
+# erasure does not bring to light what was hidden.
 # Queries that the figures take, however many budgets there are; a test holds them to that.
 QUERIES = 1
 
@@ -40,7 +42,7 @@ _SQL = """
         SELECT GREATEST(date_trunc('month', e."on"),
                         date_trunc('month', e.at AT TIME ZONE 'Europe/London') - interval '1 month'
                )::date AS month,
-               coalesce(p.person_id, p.id) AS who, l.account,
+               coalesce(p.person_id::text, p.anonymised_at::text) AS who, l.account,
                CASE WHEN l.account = 'spent' THEN coalesce(r.spent_on, e.spent_on) END AS kind, l.pence
           FROM pathways_ledgerline l
           JOIN pathways_ledgerentry e ON e.id = l.entry_id

@@ -33,7 +33,8 @@ from pathways.budgets.monthly import (
     monthly,
     protected_parts,
 )
-from pathways.models import Account, Budget, LedgerEntry, LedgerLine, SpentOn
+from pathways.models import Account, Budget, LedgerEntry, LedgerLine, Pathway, SpentOn
+from pathways.privacy import empty_pathways
 from tests.conftest import Cast
 from tests.factories.pathways import BudgetFactory
 
@@ -111,6 +112,21 @@ def test_four_people_are_hidden_however_many_pathways_they_have(budgets: list[Bu
     assert of(6).people is HIDDEN
     move(budgets[4:5], 10_000, date(2026, 6, 3))
     assert of(6).flows[2] == Pence(60_000)
+
+
+def test_an_erasure_brings_nothing_to_light(budgets: list[Budget]) -> None:
+    """One person with two budgets is one person afterwards too, not two of whom nobody knows more."""
+    four = budgets[:4]
+    person = four[0].pathway.person
+    other = BudgetFactory()
+    other.pathway.person = person
+    other.pathway.save()
+    move([*four, other], 10_000, date(2026, 6, 3))
+    empty_pathways(Pathway.objects.filter(person=person))
+    assert of(6).flows[2] is HIDDEN
+    assert of(6).people is HIDDEN
+    move(budgets[4:5], 10_000, date(2026, 6, 3))
+    assert of(6).flows[2] == Pence(60_000), "the one who was forgotten still counts"
 
 
 def test_what_was_taken_back_counts_with_what_it_had_been_for(budgets: list[Budget]) -> None:
