@@ -15,6 +15,7 @@ from members.models import Person
 from volunteers.access import check_holds, is_persons_own
 from volunteers.actions.opportunities import locked as locked_opportunity
 from volunteers.actions.opportunities import settle_filled
+from volunteers.actions.shifts import give_back_all, hold_shifts_to_come
 from volunteers.actions.volunteers import locked, move_volunteer, register_interest
 from volunteers.events import APPLICATION_ENDED, VOLUNTEER_APPLIED, VOLUNTEER_PLACED
 from volunteers.models import Application, Opportunity, Redirection, Route
@@ -128,7 +129,12 @@ def place_volunteer(*, application: Application, by: Actor) -> Application:
 
 @transaction.atomic
 def end_application(*, application: Application, by: Actor) -> Application:
-    """An application is taken back, or a place in a role has ended: it is free for somebody else."""
+    """An application is taken back, or a place in a role has ended: it is free for somebody else.
+
+    Whoever is no longer in the role does not come to its shifts: their places are given back, and who waits
+    moves up.
+    """
+    hold_shifts_to_come(volunteer=application.volunteer, opportunity=application.opportunity)
     role = locked_opportunity(application.opportunity)
     volunteer = locked(application.volunteer)
     if not (isinstance(by, User) and is_persons_own(by, volunteer.person)):
@@ -151,5 +157,7 @@ def end_application(*, application: Application, by: Actor) -> Application:
         organisation=role.organisation_id,
         details={"volunteer": volunteer.pk, "opportunity": role.pk, "to": str(following)},
     )
+    if following == Application.Outcome.ENDED:
+        give_back_all(volunteer=volunteer, by=by, opportunity=role)
     settle_filled(role, by=by)
     return current

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,14 @@ from dcsn.audit import Actor, SystemJob, record
 from volunteers.access import check_holds, is_persons_own, looks_after
 from volunteers.actions.volunteers import locked as locked_volunteer
 from volunteers.booking import Span
-from volunteers.models import Application, Shift, ShiftExchange, ShiftPlace, Volunteer
+from volunteers.models import (
+    Application,
+    Opportunity,
+    Shift,
+    ShiftExchange,
+    ShiftPlace,
+    Volunteer,
+)
 from volunteers.refusals import NotPossible, PlaceTaken, Refused
 from volunteers.rotas.events import SHIFT_EXCHANGE_MOVED, SHIFT_PLACE_MOVED, SHIFT_SWAP_OFFERED
 from volunteers.rules import Task, check_may_help, reasons_against
@@ -188,13 +195,20 @@ def swap_place(*, place: ShiftPlace, volunteer: Volunteer, by: Actor) -> ShiftPl
     return write_place(new, _STATE.CONFIRMED, by)
 
 
-def give_back_all(*, volunteer: Volunteer, by: Actor) -> None:
-    """Places on shifts to come, of somebody who leaves or has a break."""
-    places = ShiftPlace.objects.filter(
-        volunteer=volunteer,
-        state__in=[_STATE.CONFIRMED, _STATE.WAITING],
-        shift__starts_at__gt=timezone.now(),
-    ).select_related("shift", "volunteer")
+def hold_shifts_to_come(*, volunteer: Volunteer, opportunity: Opportunity) -> None:
+    """Shifts come before roles and volunteers in the order of locks: hold those of this role first."""
+    places = _to_come(volunteer).filter(shift__opportunity=opportunity)
+    shifts = Shift.objects.filter(pk__in=places.values("shift")).order_by("pk")
+    list(shifts.select_for_update().values_list("pk", flat=True))
+
+
+def give_back_all(
+    *, volunteer: Volunteer, by: Actor, opportunity: Opportunity | None = None
+) -> None:
+    """Places on shifts to come, of somebody who leaves or has a break, or whose place in that role ends."""
+    places = _to_come(volunteer).select_related("shift", "volunteer")
+    if opportunity is not None:
+        places = places.filter(shift__opportunity=opportunity)
     # All exchanges are held in one order before the first ends.
     asked = ShiftExchange.objects.own(volunteer).filter(state=ShiftExchange.State.ASKED)
     list(asked.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
@@ -206,6 +220,14 @@ def give_back_all(*, volunteer: Volunteer, by: Actor) -> None:
         write_place(row, _STATE.GIVEN_BACK, by)
         if freed:
             move_up(current)
+
+
+def _to_come(volunteer: Volunteer) -> QuerySet[ShiftPlace]:
+    return ShiftPlace.objects.filter(
+        volunteer=volunteer,
+        state__in=[_STATE.CONFIRMED, _STATE.WAITING],
+        shift__starts_at__gt=timezone.now(),
+    )
 
 
 def could_step_in(shift: Shift) -> list[Volunteer]:

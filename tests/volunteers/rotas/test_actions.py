@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from dcsn.messages.models import Message
 from tests.conftest import Cast
 from tests.factories.person import access_point
 from tests.factories.user import UserFactory
 from tests.factories.volunteering import TESTS, OpportunityFactory, ShiftFactory, in_role
+from volunteers.actions.applications import end_application
 from volunteers.actions.rotas import cancel_shift, change_shift, make_shifts
 from volunteers.actions.shifts import (
     give_back_place,
@@ -24,7 +26,7 @@ from volunteers.actions.shifts import (
     take_shift_place,
 )
 from volunteers.booking import Span
-from volunteers.models import Shift, ShiftPlace
+from volunteers.models import Application, Shift, ShiftPlace
 from volunteers.refusals import (
     AlreadyBooked,
     ChangedMeanwhile,
@@ -121,6 +123,30 @@ def test_who_is_rung_gets_no_message(role: Any) -> None:
     give_back_place(place=place, by=TESTS)
     assert ShiftPlace.objects.get(volunteer=waits).state == _STATE.CONFIRMED
     assert not Message.objects.exists()
+
+
+def test_who_gives_a_role_up_gives_back_its_shifts_and_no_other(role: Any) -> None:
+    shift, elsewhere = ShiftFactory(opportunity=role, places=1), ShiftFactory(places=1)
+    gone = in_role(role, user=UserFactory())
+    also = Application.objects.create(
+        volunteer=gone,
+        opportunity=elsewhere.opportunity,
+        outcome=Application.Outcome.PLACED,
+        decided_at=timezone.now(),
+    )
+    waits = in_role(role)
+    take_shift_place(shift=shift, volunteer=gone, by=TESTS)
+    take_shift_place(shift=shift, volunteer=waits, by=TESTS, or_wait=True)
+    kept = ShiftPlace.objects.create(
+        shift=elsewhere, volunteer=gone, state=_STATE.CONFIRMED, joined_at=timezone.now()
+    )
+    for _click in range(2):
+        end_application(application=gone.applications.get(opportunity=role), by=gone.person.user)
+    assert ShiftPlace.objects.get(volunteer=gone, shift=shift).state == _STATE.GIVEN_BACK
+    assert ShiftPlace.objects.get(volunteer=waits).state == _STATE.CONFIRMED
+    kept.refresh_from_db()
+    also.refresh_from_db()
+    assert (kept.state, also.outcome) == (_STATE.CONFIRMED, Application.Outcome.PLACED)
 
 
 def test_who_waits_and_is_elsewhere_meanwhile_is_passed_over(role: Any) -> None:
