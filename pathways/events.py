@@ -364,3 +364,12 @@ PATHWAY_EXPORTED = register(
         reading=True,
     )
 )
+MONTHS_PUBLISHED = register(
+    EventType(
+        "budget:months_published",
+        sentence=_(
+            "%(actor)s published what came in and went out of all budgets in %(months)s months"
+        ),
+        details={"months": OnErasure.KEEP, "first": OnErasure.KEEP},
+    )
+)

@@ -159,6 +159,9 @@ FIELDS = {
         special="must_know",
         safe="id reference organisation look_again_on version changed_at anonymised_at",
     ),
+    "pathways.PublishedMonth": classified(
+        Kept(_("for good: totals in which nobody is")), safe="id first cells published_at"
+    ),
     "pathways.CarerEstimate": classified(
         _SETTINGS,
         personal="made_by made_by_name",

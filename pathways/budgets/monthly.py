@@ -1,8 +1,9 @@
 """Money of all budgets by month, for those who pay: totals, never anybody (decision record 0093).
 
-A month is shown when the one after it is over, and never changes afterwards: an entry counts in the month of
-its own day, unless it was written down later than the month after; then it counts in the month before it was
-written down. So nobody can take yesterday's table from today's and read what one person spent.
+A month is shown when the one after it is over, and never changes afterwards: it is kept as it was first shown
+(``PublishedMonth``), whatever is erased or merged later. An entry counts in the month of its own day, unless
+it was written down later than the month after; then it counts in the month before it was written down. So
+nobody can take yesterday's table from today's and read what one person spent.
 
 An amount is hidden unless it is of five people or more, and what is left is rounded to hundreds of pounds.
 Within a month what it was spent on adds up to what was spent: where one of these is hidden, the smallest that
@@ -17,15 +18,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from dcsn.audit import SystemJob, record
 from dcsn.figures.periods import Period, months_on
 from dcsn.figures.protecting import rounded
 from dcsn.figures.shapes import Line, Missing, Pence, Table, Value
 from dcsn.figures.small import LEAST
-from pathways.models import Account, SpentOn
+from pathways.events import MONTHS_PUBLISHED
+from pathways.models import Account, PublishedMonth, SpentOn
 
 LAYOUT = 1
 # Of amounts: whoever knows all payments but one cannot work out that one.
@@ -34,8 +37,10 @@ FLOWS = (Account.COUNCIL, Account.PERSON, Account.SPENT, Account.RETURNED)
 KINDS = (*(kind for kind in SpentOn if kind), SpentOn.NONE)
 # Whose pathways were forgotten in one moment count as one person: never as more than they were, so that an
 # erasure does not bring to light what was hidden.
-# Queries that the figures take, however many budgets there are; a test holds them to that.
+# Queries that a year takes once its months are published, and that counting takes, however many budgets there
+# are; a test holds them to that.
 QUERIES = 1
+PUBLISHING = SystemJob("budgets by month")
 
 _SQL = """
     WITH moved AS (
@@ -89,6 +94,14 @@ class Month:
     flows: tuple[Value, ...]  # in the order of FLOWS; what came in is above nought
     kinds: tuple[Value, ...]  # in the order of KINDS
 
+    @property
+    def cells(self) -> list[int | None]:
+        """As it is published; None where it is hidden."""
+        return [
+            None if isinstance(cell, Missing) else int(cell)  # type: ignore[arg-type]
+            for cell in (self.people, *self.flows, *self.kinds)
+        ]
+
 
 @dataclass(frozen=True)
 class Monthly:
@@ -104,13 +117,9 @@ class Monthly:
     def rows(self) -> Iterator[dict[str, Any]]:
         """Of the file: see docs/finance-export.md. Amounts in pence; None where it is hidden."""
         for month in self.months:
-            cells = (month.people, *month.flows, *month.kinds)
             yield {
                 "month": f"{month.first:%Y-%m}",
-                **{
-                    name: None if isinstance(cell, Missing) else int(cell)  # type: ignore[arg-type]
-                    for name, cell in zip(COLUMNS[1:], cells, strict=True)
-                },
+                **dict(zip(COLUMNS[1:], month.cells, strict=True)),
             }
 
 
@@ -126,7 +135,50 @@ def shown_until(today: date) -> date:
 
 
 def monthly(*, year: Period, today: date) -> Monthly:
-    """What came in and went out in ``year``. One query."""
+    """What came in and went out in ``year``, as it was first shown; what is new is published by this."""
+    firsts = [first for first in _months_of(year) if first < shown_until(today)]
+    kept = _published(firsts)
+    if len(kept) < len(firsts):
+        _publish([month for month in counted(year=year, today=today) if month.first not in kept])
+        kept = _published(firsts)
+    return Monthly(year, tuple(kept[first] for first in firsts))
+
+
+def _months_of(year: Period) -> list[date]:
+    return [months_on(year.first, n) for n in range(12)]
+
+
+def _published(firsts: Sequence[date]) -> dict[date, Month]:
+    return {row.first: _read(row) for row in PublishedMonth.objects.filter(first__in=firsts)}
+
+
+def _read(row: PublishedMonth) -> Month:
+    people, *money = row.cells
+    amounts = tuple(Missing.HIDDEN if cell is None else Pence(cell) for cell in money)
+    return Month(
+        row.first,
+        Missing.HIDDEN if people is None else people,
+        amounts[: len(FLOWS)],
+        amounts[len(FLOWS) :],
+    )
+
+
+@transaction.atomic
+def _publish(months: Sequence[Month]) -> None:
+    """Two readers of a new month publish it once: the second's rows are passed over."""
+    PublishedMonth.objects.bulk_create(
+        [PublishedMonth(first=month.first, cells=month.cells) for month in months],
+        ignore_conflicts=True,
+    )
+    record(
+        MONTHS_PUBLISHED,
+        by=PUBLISHING,
+        details={"months": len(months), "first": f"{months[0].first:%Y-%m}"},
+    )
+
+
+def counted(*, year: Period, today: date) -> tuple[Month, ...]:
+    """The months of ``year`` that may be shown, counted from the ledger as it is now. One query."""
     found: dict[date, dict[tuple[str, str | None], Amount]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_SQL, {"first": year.first, "after": year.after})
@@ -138,12 +190,10 @@ def monthly(*, year: Period, today: date) -> Monthly:
             ):
                 continue  # the same again: only what was spent has kinds
             found.setdefault(month, {})[account, kind] = Amount(people, int(pence))
-    firsts = [months_on(year.first, n) for n in range(12)]
-    return Monthly(
-        year,
-        tuple(
-            month_of(first, found.get(first, {})) for first in firsts if first < shown_until(today)
-        ),
+    return tuple(
+        month_of(first, found.get(first, {}))
+        for first in _months_of(year)
+        if first < shown_until(today)
     )
 
 

@@ -20,6 +20,7 @@ AllocationVersion,       points and their value; somebody's answers
 NeedsAssessment
 Budget, …Agreement,      what support may cost, who pays which part, and every penny of it
 LedgerEntry, LedgerLine
+PublishedMonth           what was shown of all budgets in a month, as it was shown
 =======================  ==========================================================================
 """
 
@@ -50,6 +51,7 @@ from pathways.models.plan import (
     Shared,
     Words,
 )
+from pathways.models.published import PublishedMonth
 from pathways.models.review import Review, ReviewState
 
 __all__ = [
@@ -81,6 +83,7 @@ __all__ = [
     "PlanCopy",
     "PlanShare",
     "PlanVersion",
+    "PublishedMonth",
     "Review",
     "ReviewState",
     "Risk",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import Any, NoReturn
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.access import Permission, scope_of_permission
-from dcsn.audit.models import AppendOnlyError
+from dcsn.audit.append_only import AppendOnly, AppendOnlyQuerySet
 from directory.models import Organisation
 from pathways.references import emergency_reference
 
@@ -191,20 +191,14 @@ class EmergencyPlan(models.Model):
         return today > self.look_again_on
 
 
-class _Unchanging(models.QuerySet[Any]):
-    def update(self, **fields: object) -> NoReturn:
-        raise AppendOnlyError("An estimate is not changed: write down the next one.")
-
-    def delete(self) -> NoReturn:
-        raise AppendOnlyError("An estimate is not deleted: write down the next one.")
-
-
-class CarerEstimate(models.Model):
+class CarerEstimate(AppendOnly):
     """How many carers there are by somebody's count, to hold those known against. Dated, with its source.
 
     None is ever changed (a trigger sees to it too): a newer one takes its place on the pages, and the old
     one stays to be seen.
     """
+
+    instead = "Write down the next estimate."
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     area = models.CharField(_("area"), max_length=100)
@@ -226,7 +220,7 @@ class CarerEstimate(models.Model):
     )
     made_at = models.DateTimeField(default=timezone.now, null=True, editable=False)
 
-    objects = _Unchanging.as_manager()
+    objects = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("estimate of carers")
@@ -242,11 +236,3 @@ class CarerEstimate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.carers} carers, {self.area}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise AppendOnlyError("An estimate is not changed: write down the next one.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: object, **kwargs: object) -> NoReturn:
-        raise AppendOnlyError("An estimate is not deleted: write down the next one.")

@@ -7,19 +7,21 @@ import io
 import json
 import uuid
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import combinations
 from pathlib import Path
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dcsn.audit.models import Event
 from dcsn.figures.periods import period_of
 from dcsn.figures.shapes import Missing, Pence, Value
 from dcsn.figures.small import LEAST
@@ -30,10 +32,19 @@ from pathways.budgets.monthly import (
     QUERIES,
     Amount,
     Month,
+    counted,
     monthly,
     protected_parts,
 )
-from pathways.models import Account, Budget, LedgerEntry, LedgerLine, Pathway, SpentOn
+from pathways.models import (
+    Account,
+    Budget,
+    LedgerEntry,
+    LedgerLine,
+    Pathway,
+    PublishedMonth,
+    SpentOn,
+)
 from pathways.privacy import empty_pathways
 from tests.conftest import Cast
 from tests.factories.pathways import BudgetFactory
@@ -78,7 +89,7 @@ def of(month: int, *, today: date = TODAY) -> Month:
 
 
 def shown(today: date = TODAY) -> tuple[Month, ...]:
-    return monthly(year=YEAR, today=today).months
+    return counted(year=YEAR, today=today)
 
 
 def spent_on(month: Month, kind: SpentOn) -> Value:
@@ -257,6 +268,55 @@ def test_no_pair_of_published_tables_gives_the_money_of_a_few(budgets: list[Budg
             assert cell is HIDDEN or int(cell) % 100_00 == 0  # type: ignore[arg-type]
 
 
+# --- What was published stays -------------------------------------------------------------------------
+
+
+def test_a_published_month_outlives_an_erasure_and_a_merge(budgets: list[Budget]) -> None:
+    move(budgets[:5], 50_000, date(2026, 6, 3))
+    before = monthly(year=YEAR, today=TODAY)
+    assert before.months[2].flows[2] == Pence(250_000)
+    # When two of the five turn out to be one person, which leaves four
+    pathway = budgets[0].pathway
+    pathway.person = budgets[1].pathway.person
+    pathway.save()
+    assert of(6).flows[2] is HIDDEN
+    empty_pathways(Pathway.objects.filter(pk=budgets[2].pathway_id))
+    # Then what was shown is shown, and a month that comes is counted as it is now
+    after = monthly(year=YEAR, today=date(2026, 12, 1))
+    assert after.months[:-1] == before.months
+    assert [row.first.month for row in PublishedMonth.objects.all()] == [4, 5, 6, 7, 8, 9, 10]
+    published = Event.objects.filter(type="budget:months_published").order_by("happened_at")
+    assert [event.details for event in published] == [
+        {"months": 6, "first": "2026-04"},
+        {"months": 1, "first": "2026-10"},
+    ]
+
+
+def test_what_is_hidden_is_not_in_the_row(budgets: list[Budget]) -> None:
+    move(budgets[:4], 31_400, date(2026, 6, 3))
+    monthly(year=YEAR, today=TODAY)
+    assert set(PublishedMonth.objects.get(first=date(2026, 6, 1)).cells) == {None}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_six_readers_at_once_publish_a_month_once() -> None:
+    budgets = [BudgetFactory() for _number in range(6)]
+    with transaction.atomic():
+        move(budgets, 50_000, date(2026, 6, 3))
+
+    def read(_reader: int) -> tuple[Month, ...]:
+        try:
+            return monthly(year=YEAR, today=TODAY).months
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as readers:
+        shown_to = list(readers.map(read, range(6)))
+    assert all(months == shown_to[0] for months in shown_to)
+    assert shown_to[0][2].flows[2] == Pence(300_000)
+    assert PublishedMonth.objects.count() == 6
+
+
 # --- The page and the files ---------------------------------------------------------------------------
 
 
@@ -317,16 +377,18 @@ def test_the_layout_of_months_is_documented() -> None:
 def test_as_many_queries_for_many_as_for_few(
     budgets: list[Budget], cast: Cast, client_as: Callable[..., Client]
 ) -> None:
-    def queries() -> int:
+    def queries(figures: Callable[..., object]) -> int:
         with CaptureQueriesContext(connection) as found:
-            monthly(year=YEAR, today=TODAY)
+            figures(year=YEAR, today=TODAY)
         return len(found)
 
     move(budgets, 1_000, date(2026, 6, 3))
-    assert queries() == QUERIES
+    assert queries(counted) == QUERIES
     for month in (4, 5, 6, 7, 8):
         move(_twice(budgets), 1_000, date(2026, month, 3), kind="break")
-    assert queries() == QUERIES
+    assert queries(counted) == QUERIES
+    monthly(year=YEAR, today=TODAY)
+    assert queries(monthly) == QUERIES
     client = client_as(cast.commissioner)
     client.get(reverse("accounts:home"))
     with CaptureQueriesContext(connection) as found:
