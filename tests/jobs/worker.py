@@ -32,6 +32,20 @@ def wait_for(
     raise AssertionError(f"After {seconds} seconds: {saying} {end_of_log}")
 
 
+def processes_of(group: int) -> list[int]:
+    """The processes of a group that live. A dead one that nobody has asked for ("Z") does not."""
+    found = []
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            # Its name, in brackets, may hold anything; then come its state, its parent and its group.
+            state, _parent, of = file.read_text().rpartition(")")[2].split()[:3]
+        except (FileNotFoundError, ProcessLookupError):  # gone meanwhile
+            continue
+        if int(of) == group and state != "Z":
+            found.append(int(file.parent.name))
+    return found
+
+
 class _Used:
     """A broker that this process's Celery can be made to send to."""
 
@@ -153,11 +167,19 @@ class Worker:
         )
 
     def kill(self) -> None:
-        """SIGKILL to the worker and its children: no goodbye, as when the power goes."""
+        """SIGKILL to the worker and its children: no goodbye, as when the power goes.
+
+        Returns when all of them are gone. A killed process goes on until the kernel comes to it, and
+        ``wait`` knows of the worker alone: a child could otherwise still write what a test looks at.
+        """
         if self._process is not None:
-            os.killpg(self._process.pid, signal.SIGKILL)
+            group = self._process.pid
+            os.killpg(group, signal.SIGKILL)
             self._process.wait()
             self._process = None
+            wait_for(
+                lambda: not processes_of(group), seconds=60, saying="a child outlives its worker"
+            )
             self.log.write_bytes(b"")
 
     def read_log(self) -> str:

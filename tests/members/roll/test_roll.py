@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 import uuid
 from datetime import date, timedelta
 from typing import Any
@@ -232,7 +231,7 @@ def test_the_database_and_the_dates_say_the_same(desk: Any) -> None:
     assert seen == set(Status) - {Status.DECEASED}
 
 
-def test_twenty_thousand_members_cost_no_more_queries_and_no_waiting(
+def test_twenty_thousand_members_cost_no_more_queries(
     cast: Cast, client_as: Any, desk: Any
 ) -> None:
     client = client_as(cast.membership_officer)
@@ -245,27 +244,18 @@ def test_twenty_thousand_members_cost_no_more_queries_and_no_waiting(
         {"status": "expired", "plan": plan.code, "by": "paying"},
     )
 
-    def queries(filters: dict[str, str]) -> tuple[int, float]:
-        began = time.perf_counter()
+    def queries(filters: dict[str, str]) -> int:
         with CaptureQueriesContext(connection) as caught:
             assert "<table" in client.get(reverse(ROLL), filters).content.decode()
-        return len(caught), time.perf_counter() - began
+        return len(caught)
 
     many(desk, plan, 600)
     client.get(reverse(ROLL))
-    few = [queries(filters)[0] for filters in asked]
+    few = [queries(filters) for filters in asked]
     many(desk, plan, 19_400, offset=600)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    found = [queries(filters) for filters in asked]
-    assert [count for count, _seconds in found] == few
-    said = ", ".join(
-        f"{filters or 'all'} {s * 1000:.0f} ms"
-        for filters, (_n, s) in zip(asked, found, strict=True)
-    )
-    print(f"20,000 members: {said}")
-    # Generous: a busy machine is slow. The plain page takes about a tenth of it.
-    assert max(seconds for _count, seconds in found) < 5, said
+    assert [queries(filters) for filters in asked] == few
 
 
 def test_a_page_is_fifty(desk: Any, cast: Cast, client_as: Any) -> None:
