@@ -25,6 +25,7 @@ from pathways.budgets.reading import (
     read_cases,
     read_table,
 )
+from pathways.forms.begin import sentences
 from pathways.models import Account, SpentOn, WhyReversed
 
 MOST_PENCE = 10**11
@@ -327,7 +328,7 @@ class MoneyMoveForm(KeyedForm):
     spent_on = forms.ChoiceField(
         label=_("On what?"),
         help_text=_("For what was spent."),
-        choices=[("", _("Choose")), *SpentOn.choices[1:]],
+        choices=[("", _("Choose")), *sentences(SpentOn.choices[1:])],
         required=False,
         widget=forms.Select({"class": "govuk-select"}),
     )
@@ -360,7 +361,7 @@ class ReverseForm(KeyedForm):
 
     why = forms.ChoiceField(
         label=_("Why is it taken back?"),
-        choices=WhyReversed.choices[1:],
+        choices=sentences(WhyReversed.choices[1:]),
         widget=RadiosWithHints,
         error_messages={"required": _("Choose why it is taken back")},
     )

@@ -14,6 +14,7 @@ from members.forms.lines import NoteField, ShortField
 from members.joining.forms import WhoForm
 from pathways.actions.carers import PLAN_WORDS, FirstStage
 from pathways.events import WHY_OPENED
+from pathways.forms.begin import sentences
 from pathways.models import CarerAssessment
 
 TOUCHED = [
@@ -192,7 +193,7 @@ class SecondForm(forms.Form):
     assessed_on = DateField(label=_("On which day was the council's assessment?"))
     outcome = forms.ChoiceField(
         label=_("What came of it?"),
-        choices=CarerAssessment.Outcome.choices[1:],
+        choices=sentences(CarerAssessment.Outcome.choices[1:]),
         widget=RadiosWithHints,
         error_messages={"required": _("Choose what came of it")},
     )
@@ -224,7 +225,7 @@ class OpenForm(forms.Form):
 
     why = forms.ChoiceField(
         label=_("Why do you open it?"),
-        choices=list(WHY_OPENED.items()),
+        choices=sentences(WHY_OPENED.items()),
         initial="emergency",
         widget=RadiosWithHints,
     )

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.forms import DateField, RadiosWithHints
+from pathways.forms.begin import sentences
 from pathways.models import Goal, Measuring, OutsideScore
 from pathways.outcomes import swemwbs
 from pathways.outcomes.ons4 import HIGHEST, LOWEST, ORDER, WORDS
@@ -52,7 +53,7 @@ class OutcomesForm(forms.Form):
             asked[_name(goal.pk)] = forms.ChoiceField(
                 label=goal.words,
                 help_text=goal.measure,
-                choices=[_LEFT, *Achievement.choices],
+                choices=[_LEFT, *sentences(Achievement.choices)],
                 required=False,
                 error_messages={"invalid_choice": _("Choose how far they have come")},
             )

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dcsn.forms import DateField, MoneyField, RadiosWithHints
 from members.forms.lines import NoteField, ShortField
+from pathways.forms.begin import sentences
 from pathways.models import Action, CircleMember, Goal, Plan, Risk, Source
 from pathways.models.plan import WORDS_AT_MOST
 from pathways.plans.states import GOAL_WAYS, Achievement, LifeCycle
@@ -122,12 +123,14 @@ class GoalForm(RowForm):
     )
     due_on = DateField(label=_("By when?"), required=False)
     life_cycle = forms.ChoiceField(
-        label=_("Where does it stand?"), widget=RadiosWithHints, choices=LifeCycle.choices
+        label=_("Where does it stand?"),
+        widget=RadiosWithHints,
+        choices=sentences(LifeCycle.choices),
     )
     achievement = forms.ChoiceField(
         label=_("How far have you come?"),
         required=False,
-        choices=[("", _("Not asked yet")), *Achievement.choices],
+        choices=[("", _("Not asked yet")), *sentences(Achievement.choices)],
         help_text=_("In the person’s own judgement."),
         widget=forms.Select,
     )
@@ -141,9 +144,9 @@ class GoalForm(RowForm):
         else:
             now = self.row.life_cycle
             ways = [one for one in LifeCycle if one == now or one in GOAL_WAYS[now]]
-        self.fields["life_cycle"].choices = [  # type: ignore[attr-defined]
+        self.fields["life_cycle"].choices = sentences(  # type: ignore[attr-defined]
             (one.value, one.label) for one in ways
-        ]
+        )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -171,7 +174,7 @@ class ActionForm(RowForm):
     )
     source = forms.ChoiceField(
         label=_("By whose strength?"),
-        choices=Source.choices,
+        choices=sentences(Source.choices),
         widget=RadiosWithHints(
             hints={
                 Source.OWN: _("What you do yourself, perhaps with a tool or after some practice."),
@@ -201,7 +204,7 @@ class ActionForm(RowForm):
         max_pence=100_000_00,
         help_text=_("Leave it empty if it costs nothing."),
     )
-    per = forms.ChoiceField(label=_("How often is it paid?"), choices=Action.Per.choices)
+    per = forms.ChoiceField(label=_("How often is it paid?"), choices=sentences(Action.Per.choices))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -239,7 +242,7 @@ class CircleForm(RowForm):
     )
     ring = forms.TypedChoiceField(
         label=_("How near are they?"),
-        choices=CircleMember.Ring.choices,
+        choices=sentences(CircleMember.Ring.choices),
         coerce=int,
         widget=RadiosWithHints,
         error_messages={"required": _("Choose how near they are")},

@@ -18,6 +18,7 @@ from dcsn.access.requests import SignedInRequest
 from dcsn.forms import DateField, RadiosWithHints
 from members.forms.lines import ShortField
 from pathways.actions.plans import PERMISSION_TO_AGREE, agree, move_plan
+from pathways.forms.begin import sentences
 from pathways.models import Plan, PlanAgreement
 from pathways.plans.forms import SeenForm, not_to_come
 from pathways.plans.page import may_begin, names_under
@@ -34,7 +35,7 @@ class PersonAgreesForm(SeenForm):
 
     how = forms.ChoiceField(
         label=gettext_lazy("How did they agree?"),
-        choices=[(How.SPOKEN, How.SPOKEN.label), (How.WRITTEN, How.WRITTEN.label)],
+        choices=sentences([(How.SPOKEN, How.SPOKEN.label), (How.WRITTEN, How.WRITTEN.label)]),
         widget=RadiosWithHints,
         error_messages={"required": gettext_lazy("Choose how they agreed")},
     )
