@@ -45,7 +45,7 @@ def open_for_council(assessment: CarerAssessment, *, on: date) -> Enquiry:
         organisation=assessment.organisation,
         by=COUNCIL,
         key=council_key(assessment),
-        origin=Enquiry.Origin.ASSESSMENT,
+        origin=Enquiry.Origin.CARER,
         person=assessment.carer,
         channel=Enquiry.Channel.WEB if assessment.by_carer else Enquiry.Channel.OUTREACH,
         promised_on=on,

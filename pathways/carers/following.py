@@ -19,9 +19,13 @@ if TYPE_CHECKING:
     from dcsn.accounts.models import User
 
 
+# The second is how those were named that were opened before there was a name for it.
+_ORIGINS = (Enquiry.Origin.CARER, Enquiry.Origin.ASSESSMENT)
+
+
 def first_stage_of(enquiry: Enquiry) -> CarerAssessment | None:
     """The first stage that this enquiry follows."""
-    if enquiry.person_id is None or enquiry.origin != Enquiry.Origin.ASSESSMENT:
+    if enquiry.person_id is None or enquiry.origin not in _ORIGINS:
         return None
     stages = CarerAssessment.objects.filter(carer=enquiry.person_id, stage="first")
     return next((one for one in stages if council_key(one) == enquiry.key), None)

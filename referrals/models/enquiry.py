@@ -105,6 +105,7 @@ class Enquiry(models.Model):
         REOPENED = "reopened", _("an earlier referral that did not help")
         COORDINATOR = "coordinator", _("they asked for a coordinator")
         PATHWAY = "pathway", _("an action of a support plan")
+        CARER = "carer", _("the first stage of a carer's assessment")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # Made with the page and sent back with it: the same page sent twice is one enquiry.

@@ -45,12 +45,24 @@ def test_what_calls_for_the_council_is_somebodys_work_of_that_day(ours: Any) -> 
     made = carer_at(ours)
     enquiry = Enquiry.objects.get()
     assert (enquiry.person, enquiry.organisation) == (made.carer, ours)
+    assert enquiry.get_origin_display() == "the first stage of a carer's assessment"
     assert (enquiry.promised_on, enquiry.is_open) == (timezone.localdate(), True)
     assert enquiry.key == council_key(made)
     carer_at(ours, FirstStage(hours_a_week=3))
     assert Enquiry.objects.count() == 1, (
         "where nothing calls for the council, nothing is to be done"
     )
+
+
+def test_what_was_opened_before_it_had_a_name_of_its_own_is_followed_too(
+    ours: Any, cast: Cast, client_as: Any
+) -> None:
+    made = carer_at(ours)
+    enquiry = Enquiry.objects.get()
+    Enquiry.objects.update(origin=Enquiry.Origin.ASSESSMENT)
+    client_as(cast.access_point_staff).post(reverse("referrals:promise_kept", args=[enquiry.pk]))
+    made.refresh_from_db()
+    assert made.referred_on is not None
 
 
 def test_the_same_form_twice_is_one_piece_of_work(ours: Any) -> None:
