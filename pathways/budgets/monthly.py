@@ -5,16 +5,17 @@ A month is shown when the one after it is over, and never changes afterwards: it
 it was written down later than the month after; then it counts in the month before it was written down. So
 nobody can take yesterday's table from today's and read what one person spent.
 
-An amount is hidden unless it is of five people or more, and what is left is rounded to hundreds of pounds.
-Within a month what it was spent on adds up to what was spent: where one of these is hidden, the smallest that
-is of five people or more goes with it, since the hidden ones may all be the same few people. Months are added
-up only where every month of the year is shown.
+An amount is hidden unless it is of five people or more and nobody dominates it (the p% rule, decision record
+0098), and what is left is rounded to hundreds of pounds. Within a month what it was spent on adds up to what
+was spent: what is hidden together is an amount too, and has to be as safe as one that is shown, so that the
+smallest shown go with it until it is. Months are added up only where every month of the year is shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -33,15 +34,20 @@ from pathways.models import Account, PublishedMonth, SpentOn
 LAYOUT = 1
 # Of amounts: whoever knows all payments but one cannot work out that one.
 ROUNDED_TO = 100_00
+# An amount is hidden when, without its two largest parts, it is at most this share of the largest: whoever
+# has the second largest would know the largest to within so much. 25 is what keeps two from having 80%.
+DOMINATED_PERCENT = 25
 FLOWS = (Account.COUNCIL, Account.PERSON, Account.SPENT, Account.RETURNED)
 KINDS = (*(kind for kind in SpentOn if kind), SpentOn.NONE)
-# Whose pathways were forgotten in one moment count as one person: never as more than they were, so that an
-# erasure does not bring to light what was hidden.
 # Queries that a year takes once its months are published, and that counting takes, however many budgets there
 # are; a test holds them to that.
 QUERIES = 1
 PUBLISHING = SystemJob("budgets by month")
+# Of the database: one publishes at a time.
+_LOCK = 0x6D6F6E7468
 
+# Whose pathways were forgotten in one moment count as one person: never as more than they were, so that an
+# erasure does not bring to light what was hidden.
 _SQL = """
     WITH moved AS (
         SELECT GREATEST(date_trunc('month', e."on"),
@@ -58,31 +64,51 @@ _SQL = """
            AND e.at >= %(first)s::timestamp AT TIME ZONE 'Europe/London'
            AND e.at < (%(after)s::timestamp + interval '1 month') AT TIME ZONE 'Europe/London'
     )
-    SELECT month, CASE WHEN GROUPING(account) = 0 THEN account ELSE '' END AS account,
-           CASE WHEN GROUPING(kind) = 0 THEN kind END AS kind,
-           count(DISTINCT who) AS people, sum(pence) AS pence
+    SELECT month, account, kind, who, sum(pence)
       FROM moved WHERE month >= %(first)s AND month < %(after)s
-     GROUP BY GROUPING SETS ((month), (month, account), (month, account, kind))
+     GROUP BY month, account, kind, who
 """
 
 
 @dataclass(frozen=True)
 class Amount:
-    """So much money, of so many people."""
+    """So much money: the pence of each who is in it. Nought counts: they are known to be in it."""
 
-    people: int = 0
-    pence: int = 0
+    of: Mapping[str, int] = field(default_factory=dict)
 
     @property
-    def is_small(self) -> bool:
-        return self.people < LEAST
+    def people(self) -> int:
+        return len(self.of)
+
+    @property
+    def pence(self) -> int:
+        return sum(self.of.values())
+
+    @property
+    def is_dominated(self) -> bool:
+        """By the p% rule. What was taken back is as large as what was spent: its sign does not matter."""
+        largest, *others = sorted(map(abs, self.of.values()), reverse=True) or [0]
+        return 100 * sum(others[1:]) <= DOMINATED_PERCENT * largest
+
+    @property
+    def is_safe(self) -> bool:
+        return self.people >= LEAST and not self.is_dominated
 
     def shown(self) -> Value:
         """By itself, to the nearest hundred pounds, half away from nought."""
-        if self.is_small:
+        if not self.is_safe:
             return Missing.HIDDEN
         whole = ROUNDED_TO * ((abs(self.pence) + ROUNDED_TO // 2) // ROUNDED_TO)
         return Pence(-whole if self.pence < 0 else whole)
+
+
+def together(amounts: Iterable[Amount]) -> Amount:
+    """As one amount, in which nobody is twice."""
+    of: dict[str, int] = defaultdict(int)
+    for amount in amounts:
+        for who, pence in amount.of.items():
+            of[who] += pence
+    return Amount(dict(of))
 
 
 @dataclass(frozen=True)
@@ -139,8 +165,7 @@ def monthly(*, year: Period, today: date) -> Monthly:
     firsts = [first for first in _months_of(year) if first < shown_until(today)]
     kept = _published(firsts)
     if len(kept) < len(firsts):
-        _publish([month for month in counted(year=year, today=today) if month.first not in kept])
-        kept = _published(firsts)
+        kept = _publish(firsts, year=year, today=today)
     return Monthly(year, tuple(kept[first] for first in firsts))
 
 
@@ -164,68 +189,75 @@ def _read(row: PublishedMonth) -> Month:
 
 
 @transaction.atomic
-def _publish(months: Sequence[Month]) -> None:
-    """Two readers of a new month publish it once: the second's rows are passed over."""
+def _publish(firsts: Sequence[date], *, year: Period, today: date) -> dict[date, Month]:
+    """What is missing, once: a second reader of a new month waits, and finds what the first published."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    kept = _published(firsts)
+    months = [month for month in counted(year=year, today=today) if month.first not in kept]
+    if not months:
+        return kept
     PublishedMonth.objects.bulk_create(
-        [PublishedMonth(first=month.first, cells=month.cells) for month in months],
-        ignore_conflicts=True,
+        PublishedMonth(first=month.first, cells=month.cells) for month in months
     )
     record(
         MONTHS_PUBLISHED,
         by=PUBLISHING,
         details={"months": len(months), "first": f"{months[0].first:%Y-%m}"},
     )
+    return _published(firsts)
 
 
 def counted(*, year: Period, today: date) -> tuple[Month, ...]:
     """The months of ``year`` that may be shown, counted from the ledger as it is now. One query."""
-    found: dict[date, dict[tuple[str, str | None], Amount]] = {}
+    found: dict[date, dict[tuple[str, str | None], dict[str, int]]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_SQL, {"first": year.first, "after": year.after})
-        for month, account, kind, people, pence in cursor.fetchall():
-            if (
-                account != Account.SPENT
-                and kind is None
-                and (account, kind) in found.get(month, {})
-            ):
-                continue  # the same again: only what was spent has kinds
-            found.setdefault(month, {})[account, kind] = Amount(people, int(pence))
+        for month, account, kind, who, pence in cursor.fetchall():
+            amounts = found.setdefault(month, {})
+            amounts.setdefault((account, kind), {})[who] = int(pence)
     return tuple(
-        month_of(first, found.get(first, {}))
+        month_of(first, {key: Amount(of) for key, of in found.get(first, {}).items()})
         for first in _months_of(year)
         if first < shown_until(today)
     )
 
 
 def month_of(first: date, amounts: dict[tuple[str, str | None], Amount]) -> Month:
-    nothing = Amount()
+    """``amounts`` by account, and what was spent by kind too."""
+    kinds = [amounts.get((Account.SPENT, kind.value), Amount()) for kind in KINDS]
     flows = []
     for account in FLOWS:
-        amount = amounts.get((account.value, None), nothing)
+        amount = (
+            together(kinds)
+            if account == Account.SPENT
+            else amounts.get((account.value, None), Amount())
+        )
         # Money that comes in stands as a credit in the ledger.
         sign = -1 if account in (Account.COUNCIL, Account.PERSON) else 1
-        flows.append(Amount(amount.people, sign * amount.pence).shown())
+        flows.append(Amount({who: sign * pence for who, pence in amount.of.items()}).shown())
     return Month(
         first=first,
-        people=rounded(amounts.get(("", None), nothing).people),
+        people=rounded(together(amounts.values()).people),
         flows=tuple(flows),
-        kinds=protected_parts(
-            [amounts.get((Account.SPENT, kind.value), nothing) for kind in KINDS]
-        ),
+        kinds=protected_parts(kinds),
     )
 
 
 def protected_parts(parts: Sequence[Amount]) -> tuple[Value, ...]:
-    """Parts of a sum that is published too. Somebody may be in several parts, so that the hidden ones are
-    five people together only where one of them is so by itself."""
-    hidden = {n for n, part in enumerate(parts) if part.is_small}
-    if hidden and len(hidden) < len(parts):
-        hidden.add(
-            min(
-                (n for n in range(len(parts)) if n not in hidden),
-                key=lambda n: (parts[n].people, abs(parts[n].pence)),
-            )
-        )
+    """Parts of a sum that is published when it is safe. The sum less the parts that are shown is what the
+    hidden ones are together: it has to be safe, which it is at the latest when all are hidden."""
+    if not together(parts).is_safe:
+        # Nothing is left of a sum that may not be known.
+        return (Missing.HIDDEN,) * len(parts)
+    hidden = {n for n, part in enumerate(parts) if not part.is_safe}
+    smallest_first = sorted(
+        set(range(len(parts))) - hidden, key=lambda n: (parts[n].people, abs(parts[n].pence), n)
+    )
+    for n in smallest_first:
+        if not hidden or together(parts[one] for one in hidden).is_safe:
+            break
+        hidden.add(n)
     return tuple(Missing.HIDDEN if n in hidden else part.shown() for n, part in enumerate(parts))
 
 
