@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -48,6 +49,7 @@ def test_from_a_postcode_to_the_leaflet(arrive: Callable[..., Visitor], scripts:
     with member.step("When they narrow it down to food shops") as page:
         page.get_by_label("Near which postcode").fill("dl3 7za")
         page.get_by_role("button", name="Find offers").click()
+        expect(page).not_to_have_title(re.compile("^Error:"))
         if not page.get_by_label("Food shops").is_visible():
             page.locator("details.filters summary").click()
         page.get_by_label("Food shops").check()

@@ -10,8 +10,10 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, R
 
 from tests.journeys.looking import axe_problems, sideways_problems
 
-# A healthy page answers in a tenth of this, even with two cores shared by everything.
-PATIENCE = 10_000  # milliseconds
+# A healthy page answers in a tenth of this, even with two cores shared by everything. Waiting costs
+# nothing when all is well, so this may be long: it only says when a page is given up.
+PATIENCE = 20_000  # milliseconds
+expect.set_options(timeout=PATIENCE)
 
 
 class Visitor:
