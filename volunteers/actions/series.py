@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -51,7 +51,8 @@ class NewTimes:
     what: str
 
     def span(self, day: date) -> Span:
-        starts = datetime.combine(day, self.at, LONDON)
+        # Counted in UTC, so that it lasts as long as it says on the night the clocks change too.
+        starts = datetime.combine(day, self.at, LONDON).astimezone(UTC)
         return Span(starts, starts + timedelta(minutes=self.minutes))
 
     def in_week_of(self, moment: datetime) -> Span:

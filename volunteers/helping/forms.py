@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
@@ -21,7 +21,7 @@ from dcsn.forms import (
 )
 from members.forms.lines import NoteField, PersonNameField, ShortField
 from members.models import ContactBy
-from volunteers.booking import LONDON
+from volunteers.helping import times
 from volunteers.models import (
     CheckKind,
     DbsLevel,
@@ -59,10 +59,6 @@ CANCEL_REASONS = (
 
 def choices_of(values: Any) -> list[tuple[str, Any]]:
     return [(one.value, one.label) for one in values]
-
-
-def moment(day: date, clock: Any) -> datetime:
-    return datetime.combine(day, clock, tzinfo=LONDON)
 
 
 class WhatForm(forms.Form):
@@ -122,11 +118,12 @@ class WhatForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         day, clock = data.get("day"), data.get("time")
-        if day and day < timezone.localdate():
-            self.add_error("day", _("This day is over. Enter today or a later day"))
+        repeats = data.get("repeats") != Repeats.ONCE
+        for name, why in times.why_not(day, clock, empty=not repeats).items():
+            self.add_error(name, why)
         if clock and not day and "day" not in self.errors:
             self.add_error("day", _("Say on which day, or leave the time empty"))
-        if data.get("repeats") != Repeats.ONCE and not clock and "time" not in self.errors:
+        if repeats and not clock and "time" not in self.errors:
             self.add_error("time", _("For help that comes again, say from what time"))
             if not day and "day" not in self.errors:
                 self.add_error("day", _("For help that comes again, say the first day"))
@@ -145,8 +142,8 @@ class WhatForm(forms.Form):
             typed["preference_reason"] if typed["gender_preference"] else ""
         )
         if typed["day"] and typed["time"]:
-            facts["starts_at"] = moment(typed["day"], typed["time"])
-            facts["ends_at"] = facts["starts_at"] + timedelta(minutes=typed["minutes"])
+            span = times.span(typed["day"], typed["time"], typed["minutes"])
+            facts["starts_at"], facts["ends_at"] = span.starts_at, span.ends_at
         elif typed["day"]:
             facts["needed_by"] = typed["day"]
         return facts

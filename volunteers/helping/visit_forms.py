@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -15,15 +13,14 @@ from dcsn.forms import DateField, RadiosWithHints, TimeField
 from members.forms.lines import NoteField, ShortField
 from volunteers.actions.series import NewTimes
 from volunteers.booking import Span
-from volunteers.helping.forms import moment
+from volunteers.helping import times
 from volunteers.models import Answer
 from volunteers.models.help_request import WORDS_AT_MOST
 
 
 def span_of(typed: dict[str, Any]) -> Span:
     """Of a form's ``day``, ``time`` and ``minutes``."""
-    starts = moment(typed["day"], typed["time"])
-    return Span(starts, starts + timedelta(minutes=typed["minutes"]))
+    return times.span(typed["day"], typed["time"], typed["minutes"])
 
 
 class VisitForm(forms.Form):
@@ -73,8 +70,8 @@ class VisitForm(forms.Form):
         data = super().clean() or {}
         if not data.get("watchword") and not data.get("card") and not self.errors:
             self.add_error("watchword", _("Agree a password, or say what the photo card shows"))
-        if data.get("day") and data["day"] < timezone.localdate():
-            self.add_error("day", _("This day is over. Enter today or a later day"))
+        for name, why in times.why_not(data.get("day"), data.get("time")).items():
+            self.add_error(name, why)
         return data
 
     @property
@@ -96,11 +93,11 @@ class MoveForm(forms.Form):
     )
     seen = forms.DateTimeField(widget=forms.HiddenInput, required=False)
 
-    def clean_day(self) -> date:
-        day: date = self.cleaned_data["day"]
-        if day < timezone.localdate():
-            raise forms.ValidationError(_("This day is over. Enter today or a later day"))
-        return day
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for name, why in times.why_not(data.get("day"), data.get("time")).items():
+            self.add_error(name, why)
+        return data
 
     @property
     def span(self) -> Span:

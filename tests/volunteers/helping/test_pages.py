@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pdfplumber
@@ -22,6 +22,7 @@ from tests.conftest import Cast
 from tests.factories.person import PersonFactory, access_point
 from tests.factories.volunteering import agreed_visit, help_request, offer, volunteer
 from volunteers.actions.suggesting import KIND, look_for_volunteers
+from volunteers.booking import LONDON
 from volunteers.helping.clock import follow_up_help, let_offers_lapse
 from volunteers.models import HelpRequest, Offer, Visit
 from volunteers.states import HelpState, OfferState, Party
@@ -81,6 +82,21 @@ def test_nothing_typed_is_lost(ours: Any) -> None:
     assert "The date must include a month" in page
     for kept in ("The light bulb in the hall", "Ivy", "1 Example Terrace", "mornings"):
         assert kept in page
+
+
+def test_nobody_asks_for_an_hour_of_today_that_is_over(ours: Any) -> None:
+    """Half past two in summer: 1.45pm is over by the clock on the wall, and still to come by UTC."""
+    with time_machine.travel(datetime(2031, 7, 1, 14, 30, tzinfo=LONDON), tick=False):
+        client = Client()
+        data = typed(day_day="1", day_month="7", day_year="2031", time="1.45pm")
+        page = client.post(reverse("volunteers:ask_help"), data).content.decode()
+        assert "This time is over. Enter a later time, or leave it empty" in page
+        assert 'href="#id_time"' in page
+        for kept in ("The light bulb in the hall", "1.45pm", 'value="2031"', "1 Example Terrace"):
+            assert kept in page
+        assert not HelpRequest.objects.exists()
+        client.post(reverse("volunteers:ask_help"), {**data, "time": "2.45pm"})
+    assert f"{HelpRequest.objects.get().starts_at.astimezone(LONDON):%H:%M}" == "14:45"
 
 
 def test_too_many_are_told_when_again(ours: Any) -> None:

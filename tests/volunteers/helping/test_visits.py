@@ -302,6 +302,105 @@ def test_a_clash_is_said_by_its_field_and_a_reason_lets_it(
     assert (visit.override_reason, visit.override_by) == ("Next door", cast.volunteer_manager)
 
 
+SUMMER = datetime(2031, 7, 1, 14, 30, tzinfo=LONDON)
+AUTUMN = datetime(2031, 10, 26, 0, 40, tzinfo=UTC)  # 1:40am, and in twenty minutes 1am again
+
+
+@pytest.mark.parametrize(
+    ("now", "day", "clock", "why"),
+    [
+        (SUMMER, 1, "14:29", "This time is over. Enter a later time"),
+        # Over in summer time, still to come by UTC.
+        (SUMMER, 1, "13:45", "This time is over. Enter a later time"),
+        (SUMMER, 1, "14:30", ""),
+        (SUMMER, 1, "14:31", ""),
+        (SUMMER, 2, "09:00", ""),
+        (datetime(2031, 7, 1, 23, 59, tzinfo=LONDON), 1, "23:58", "This time is over"),
+        (datetime(2031, 7, 1, 23, 59, tzinfo=LONDON), 1, "23:59", ""),
+        (datetime(2031, 7, 1, 0, 30, tzinfo=LONDON), 1, "00:15", "This time is over"),
+    ],
+)
+def test_no_visit_is_agreed_or_moved_to_an_hour_of_today_that_is_over(
+    now: datetime, day: int, clock: str, why: str, cast: Cast, ours: Any, client_as: Any
+) -> None:
+    with time_machine.travel(now, tick=False):
+        client = client_as(cast.volunteer_manager)
+        row = matched(organisation=ours).help_request
+        typed = {
+            "day_day": day, "day_month": 7, "day_year": 2031, "time": clock, "minutes": 45,
+            "watchword": "Fern",
+        }  # fmt: skip
+        answer = client.post(reverse("volunteers:help_visit", args=[row.pk]), typed)
+        if not why:
+            visit = Visit.objects.get()
+            assert f"{visit.starts_at.astimezone(LONDON):%H:%M}" == clock
+            return
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert 'href="#id_time"' in page
+        assert why in page
+        for kept in (f'value="{clock}"', 'value="45"', 'value="Fern"', 'value="2031"'):
+            assert kept in page
+        assert not Visit.objects.exists()
+        moving = agreed_visit(row.offers.get())
+        page = reverse("volunteers:visit", args=[moving.pk])
+        assert why in client.post(page, typed).content.decode()
+        moving.refresh_from_db()
+        assert moving.moved_at is None
+
+
+def test_what_is_over_is_written_down_without_a_visit(
+    cast: Cast, ours: Any, client_as: Any
+) -> None:
+    """They have been there an hour ago: the page that refuses the visit has the button for it."""
+    with time_machine.travel(SUMMER, tick=False):
+        client = client_as(cast.volunteer_manager)
+        row = matched(organisation=ours, starts_at=SUMMER - timedelta(hours=2)).help_request
+        page = client.post(
+            reverse("volunteers:help_visit", args=[row.pk]),
+            typed(Span(SUMMER - timedelta(hours=2), SUMMER - timedelta(hours=1)), watchword="Fern"),
+        ).content.decode()
+        assert "This time is over" in page
+        finish = reverse("volunteers:help_finish", args=[row.pk])
+        assert finish in page
+        client.post(finish)
+    row.refresh_from_db()
+    assert row.state == HelpState.DONE
+
+
+def test_the_night_on_which_the_clocks_change(cast: Cast, ours: Any, client_as: Any) -> None:
+    def agree(day: str, clock: str, minutes: int = 30) -> Any:
+        year, month, number = day.split("-")
+        row = matched(organisation=ours).help_request
+        return client.post(
+            reverse("volunteers:help_visit", args=[row.pk]),
+            {
+                "day_day": number, "day_month": month, "day_year": year, "time": clock,
+                "minutes": minutes, "watchword": "Fern",
+            },
+        )  # fmt: skip
+
+    with time_machine.travel(AUTUMN, tick=False):
+        client = client_as(cast.volunteer_manager)
+        # 1:30am in summer time is over; the other 1:30am comes in fifty minutes.
+        assert agree("2031-10-26", "01:30").status_code == 302
+        assert Visit.objects.get().starts_at == datetime(2031, 10, 26, 1, 30, tzinfo=UTC)
+        Visit.objects.all().delete()
+        # 1:45am comes twice: the first is meant.
+        assert agree("2031-10-26", "01:45").status_code == 302
+        assert Visit.objects.get().starts_at == datetime(2031, 10, 26, 0, 45, tzinfo=UTC)
+        Visit.objects.all().delete()
+        page = agree("2032-03-28", "01:30").content.decode()
+        assert "On that night the clocks change: there is no such time" in page
+        assert not Visit.objects.exists()
+    with time_machine.travel(datetime(2031, 10, 25, 12, tzinfo=UTC), tick=False):
+        client = client_as(cast.volunteer_manager)
+        # Sitting for a carer: ten hours are ten hours.
+        assert agree("2031-10-25", "22:00", 600).status_code == 302
+    visit = Visit.objects.get()
+    assert visit.ends_at - visit.starts_at == timedelta(hours=10)
+
+
 def test_what_became_of_it_through_the_page(cast: Cast, ours: Any, client_as: Any) -> None:
     client = client_as(cast.volunteer_manager)
     visit = past(matched(organisation=ours))
