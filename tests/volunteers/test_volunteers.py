@@ -19,6 +19,7 @@ from tests.factories.volunteering import (
     OpportunityFactory,
     ShiftFactory,
     help_request,
+    in_role,
     offer,
     passed_check,
     volunteer,
@@ -374,3 +375,13 @@ def test_who_is_kept_apart_is_not_asked(ours) -> None:
     keep_apart(volunteer=who, person=row.person, said_by="person", by=TESTS, reason="Neighbours")
     with pytest.raises(NotTogether):
         offer(row, who)
+
+
+def test_who_leaves_makes_a_place_in_a_full_role_free_again() -> None:
+    role = OpportunityFactory(places=1)
+    who = in_role(role)
+    role.refresh_from_db()
+    assert role.state == OpportunityState.FILLED
+    move_volunteer(volunteer=who, to="left", by=TESTS, reason_code="moved")
+    role.refresh_from_db()
+    assert role.state == OpportunityState.OPEN

@@ -13,9 +13,10 @@ from dcsn.accounts.models import User
 from dcsn.audit import Actor, record
 from members.models import Person
 from volunteers.access import check_holds, is_persons_own
+from volunteers.actions.locks import lock_what_goes_to_others
 from volunteers.actions.opportunities import locked as locked_opportunity
 from volunteers.actions.opportunities import settle_filled
-from volunteers.actions.shifts import give_back_all, hold_shifts_to_come
+from volunteers.actions.shifts import give_back_all
 from volunteers.actions.volunteers import locked, move_volunteer, register_interest
 from volunteers.events import APPLICATION_ENDED, VOLUNTEER_APPLIED, VOLUNTEER_PLACED
 from volunteers.models import Application, Opportunity, Redirection, Route
@@ -134,8 +135,8 @@ def end_application(*, application: Application, by: Actor) -> Application:
     Whoever is no longer in the role does not come to its shifts: their places are given back, and who waits
     moves up.
     """
-    hold_shifts_to_come(volunteer=application.volunteer, opportunity=application.opportunity)
     role = locked_opportunity(application.opportunity)
+    lock_what_goes_to_others(application.volunteer, role)
     volunteer = locked(application.volunteer)
     if not (isinstance(by, User) and is_persons_own(by, volunteer.person)):
         check_holds(by, Permission.VOLUNTEER_MANAGE, role.organisation_id)

@@ -18,11 +18,11 @@ from django.utils.translation import gettext as _
 from dcsn.access import Permission
 from dcsn.audit import Actor, SystemJob
 from volunteers.access import is_persons_own, looks_after
+from volunteers.actions.locks import lock_exchanges, lock_shifts, lock_volunteers
 from volunteers.actions.shifts import (
     MAY_TAKE,
     check_by,
     check_in_role,
-    lock_volunteers,
     task_of,
     write_exchange,
     write_place,
@@ -88,7 +88,7 @@ def ask_for_shift(*, place: ShiftPlace, shift: Shift, by: Actor) -> list[ShiftEx
     others = shift.shift_places.filter(state=_STATE.CONFIRMED).exclude(volunteer=place.volunteer_id)
     with transaction.atomic():
         # Held in the one order of locks before the first is asked.
-        hold_shifts(place.shift_id, shift.pk)
+        lock_shifts({place.shift_id, shift.pk})
         rows = list(others.order_by("pk"))
         lock_volunteers({place.volunteer_id, *(row.volunteer_id for row in rows)})
         for wanted in rows:
@@ -164,18 +164,8 @@ class OfTheOther(Refused):
     """It is the other volunteer who could not: nothing of why is for whoever asks."""
 
 
-def hold_shifts(*keys: Any) -> dict[Any, Shift]:
-    rows = (
-        Shift.objects.select_for_update(of=("self",))
-        .select_related("opportunity__organisation")
-        .filter(pk__in=keys)
-        .order_by("pk")
-    )
-    return {row.pk: row for row in rows}
-
-
 def _hold(offered: ShiftPlace, wanted: ShiftPlace) -> _Held:
-    shifts = hold_shifts(offered.shift_id, wanted.shift_id)
+    shifts = lock_shifts({offered.shift_id, wanted.shift_id})
     people = lock_volunteers({offered.volunteer_id, wanted.volunteer_id})
     rows = {
         row.pk: row
@@ -190,7 +180,9 @@ def _hold(offered: ShiftPlace, wanted: ShiftPlace) -> _Held:
 
 def _hold_exchange(exchange: ShiftExchange) -> tuple[_Held, ShiftExchange]:
     held = _hold(exchange.offered, exchange.wanted)
-    row = ShiftExchange.objects.select_for_update().get(pk=exchange.pk)
+    # With all that a yes ends, before the first is written.
+    places = (exchange.offered_id, exchange.wanted_id)
+    row = lock_exchanges(places, also=[exchange.pk])[exchange.pk]
     row.offered, row.wanted = held.offered, held.wanted
     return held, row
 

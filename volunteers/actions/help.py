@@ -50,7 +50,7 @@ TRIAGE_FACTS = ASKED_FACTS | {
 def locked(help_request: HelpRequest) -> HelpRequest:
     """The row as it is now, held until the transaction ends."""
     return (
-        HelpRequest.objects.select_for_update(of=("self",))
+        HelpRequest.objects.select_for_update(of=("self",), no_key=True)
         .select_related("person", "organisation", "taken_at")
         .get(pk=help_request.pk)
     )

@@ -17,6 +17,7 @@ from dcsn.audit import Actor, SystemJob, record
 from volunteers.access import check_holds, is_persons_own, party_to_request
 from volunteers.actions.help import locked as locked_request
 from volunteers.actions.help import move_help
+from volunteers.actions.locks import lock_volunteers
 from volunteers.actions.volunteers import locked as locked_volunteer
 from volunteers.booking import Span
 from volunteers.events import CONTACT_RELEASED, OFFER_MOVED, PERSON_ACCEPTED
@@ -290,9 +291,11 @@ def _drop_others(request: HelpRequest, accepted: Offer, by: Actor) -> None:
 
 
 def _hold(offer: Offer) -> tuple[HelpRequest, Volunteer, Offer]:
-    """Request, volunteer and offer, locked in this order and as they now are."""
+    """Request, volunteer and offer, locked in this order and as they now are; with the volunteer, those who
+    are asked next."""
     request = locked_request(offer.help_request)
-    volunteer = locked_volunteer(offer.volunteer)
+    queued = request.offers.queued().values_list("volunteer_id", flat=True)  # type: ignore[attr-defined]
+    volunteer = lock_volunteers({offer.volunteer_id, *queued})[offer.volunteer_id]
     current = Offer.objects.select_for_update().get(pk=offer.pk)
     current.help_request, current.volunteer = request, volunteer
     return request, volunteer, current

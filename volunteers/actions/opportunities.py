@@ -20,7 +20,7 @@ from volunteers.states import OPPORTUNITY, OpportunityState, allowed
 def locked(opportunity: Opportunity) -> Opportunity:
     """The row as it is now, held until the transaction ends."""
     return (
-        Opportunity.objects.select_for_update(of=("self",))
+        Opportunity.objects.select_for_update(of=("self",), no_key=True)
         .select_related("organisation")
         .get(pk=opportunity.pk)
     )

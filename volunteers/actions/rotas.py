@@ -15,6 +15,7 @@ from dcsn.access import Permission
 from dcsn.accounts.models import User
 from dcsn.audit import Actor, EventType, record
 from volunteers.access import check_holds
+from volunteers.actions.locks import lock_exchanges, lock_shifts, lock_volunteers
 from volunteers.actions.opportunities import locked as locked_role
 from volunteers.actions.shifts import end_exchanges, lock_all, locked, move_up
 from volunteers.booking import Span, clashes
@@ -181,9 +182,16 @@ def later_in_series(shift: Shift) -> QuerySet[Shift]:
 @transaction.atomic
 def cancel_series(*, shift: Shift, by: Actor, words: str = "") -> list[Shift]:
     """Call off this shift and the later ones that were made with it: all of them or none."""
-    # All shifts are held before any volunteer is, as everywhere.
-    later = list(later_in_series(shift).select_for_update(of=("self",)).order_by("starts_at", "id"))
-    return [cancel_shift(shift=one, words=words, by=by) for one in (shift, *later)]
+    # All shifts are held before any volunteer is, and both by their keys, as everywhere.
+    later = set(later_in_series(shift).values_list("pk", flat=True))
+    held = lock_shifts({shift.pk, *later})
+    rows = ShiftPlace.objects.filter(shift__in=held, state__in=[_STATE.CONFIRMED, _STATE.WAITING])
+    places = list(rows.values_list("pk", "volunteer_id"))
+    lock_volunteers({volunteer for _place, volunteer in places})
+    lock_exchanges(place for place, _volunteer in places)
+    off = [one for key, one in held.items() if key in later and one.cancelled_at is None]
+    off.sort(key=lambda one: (one.starts_at, one.pk))
+    return [cancel_shift(shift=one, words=words, by=by) for one in (shift, *off)]
 
 
 def _record(event: EventType, shift: Shift, by: Actor) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,12 @@ from dcsn.access import Permission
 from dcsn.accounts.models import User
 from dcsn.audit import Actor, SystemJob, record
 from volunteers.access import check_holds, is_persons_own, looks_after
+from volunteers.actions.locks import (
+    lock_exchanges,
+    lock_shifts,
+    lock_volunteers,
+    places_to_come,
+)
 from volunteers.actions.volunteers import locked as locked_volunteer
 from volunteers.booking import Span
 from volunteers.models import (
@@ -38,7 +43,7 @@ _STATE = ShiftPlace.State
 def locked(shift: Shift) -> Shift:
     """The row as it is now, held until the transaction ends."""
     return (
-        Shift.objects.select_for_update(of=("self",))
+        Shift.objects.select_for_update(of=("self",), no_key=True)
         .select_related("opportunity__organisation")
         .get(pk=shift.pk)
     )
@@ -195,39 +200,22 @@ def swap_place(*, place: ShiftPlace, volunteer: Volunteer, by: Actor) -> ShiftPl
     return write_place(new, _STATE.CONFIRMED, by)
 
 
-def hold_shifts_to_come(*, volunteer: Volunteer, opportunity: Opportunity) -> None:
-    """Shifts come before roles and volunteers in the order of locks: hold those of this role first."""
-    places = _to_come(volunteer).filter(shift__opportunity=opportunity)
-    shifts = Shift.objects.filter(pk__in=places.values("shift")).order_by("pk")
-    list(shifts.select_for_update().values_list("pk", flat=True))
-
-
 def give_back_all(
     *, volunteer: Volunteer, by: Actor, opportunity: Opportunity | None = None
 ) -> None:
-    """Places on shifts to come, of somebody who leaves or has a break, or whose place in that role ends."""
-    places = _to_come(volunteer).select_related("shift", "volunteer")
-    if opportunity is not None:
-        places = places.filter(shift__opportunity=opportunity)
-    # All exchanges are held in one order before the first ends.
-    asked = ShiftExchange.objects.own(volunteer).filter(state=ShiftExchange.State.ASKED)
-    list(asked.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
-    for place in places.order_by("shift_id"):
-        current = locked(place.shift)
+    """Places on shifts to come, of somebody who leaves or has a break, or whose place in that role ends.
+    Hold :func:`~volunteers.actions.locks.lock_what_goes_to_others`."""
+    places = list(places_to_come(volunteer, opportunity).order_by("shift_id"))
+    shifts = lock_shifts(place.shift_id for place in places)
+    lock_exchanges(place.pk for place in places)
+    for place in places:
+        current = shifts[place.shift_id]
         row = ShiftPlace.objects.select_for_update().get(pk=place.pk)
         row.shift, row.volunteer = current, volunteer
         freed = row.state == _STATE.CONFIRMED
         write_place(row, _STATE.GIVEN_BACK, by)
         if freed:
             move_up(current)
-
-
-def _to_come(volunteer: Volunteer) -> QuerySet[ShiftPlace]:
-    return ShiftPlace.objects.filter(
-        volunteer=volunteer,
-        state__in=[_STATE.CONFIRMED, _STATE.WAITING],
-        shift__starts_at__gt=timezone.now(),
-    )
 
 
 def could_step_in(shift: Shift) -> list[Volunteer]:
@@ -257,10 +245,6 @@ def lock_all(shift: Shift, *besides: Volunteer) -> dict[Any, Volunteer]:
     return lock_volunteers(
         {*rows.values_list("volunteer_id", flat=True), *(one.pk for one in besides)}
     )
-
-
-def lock_volunteers(keys: Iterable[Any]) -> dict[Any, Volunteer]:
-    return {key: locked_volunteer(Volunteer(pk=key)) for key in sorted(keys, key=str)}
 
 
 def move_up(shift: Shift) -> None:
@@ -336,11 +320,7 @@ def write_place(place: ShiftPlace, state: str, by: Actor, *, exchanged: bool = F
 
 def end_exchanges(places: Iterable[Any], *, by: Actor) -> None:
     """What was asked for with these places comes to nothing: they are gone, or at another time."""
-    keys = list(places)
-    rows = ShiftExchange.objects.filter(
-        Q(offered__in=keys) | Q(wanted__in=keys), state=ShiftExchange.State.ASKED
-    )
-    for exchange in rows.select_for_update(of=("self",)).order_by("pk"):
+    for exchange in lock_exchanges(places).values():
         write_exchange(exchange, ShiftExchange.State.OVER, by)
 
 

@@ -18,6 +18,8 @@ from dcsn.audit import Actor, record
 from directory.models import Organisation
 from members.models import Person
 from volunteers.access import check_holds, is_persons_own, looks_after, party_to_volunteer
+from volunteers.actions.locks import lock_what_goes_to_others
+from volunteers.actions.opportunities import settle_filled
 from volunteers.events import (
     VOLUNTEER_CAME,
     VOLUNTEER_MOVED,
@@ -25,14 +27,10 @@ from volunteers.events import (
 )
 from volunteers.models import (
     Application,
-    HelpRequest,
     NextStep,
-    Offer,
     Opportunity,
     Redirection,
     Route,
-    Shift,
-    ShiftPlace,
     Volunteer,
     VolunteerChange,
     VolunteerPlace,
@@ -81,7 +79,7 @@ class Suggestion:
 def locked(volunteer: Volunteer) -> Volunteer:
     """The row as it is now, held until the transaction ends."""
     return (
-        Volunteer.objects.select_for_update(of=("self",))
+        Volunteer.objects.select_for_update(of=("self",), no_key=True)
         .select_related("person", "organisation")
         .get(pk=volunteer.pk)
     )
@@ -258,7 +256,7 @@ def _move(
     catch_up: bool = False,
 ) -> Volunteer:
     if to in GONE or to == VolunteerState.PAUSED:
-        _hold_what_waits(volunteer)
+        lock_what_goes_to_others(volunteer)
     current = locked(volunteer)
     party = party_to_volunteer(by, current)
     if current.state == to:
@@ -340,20 +338,6 @@ def _check_reason(
         raise ReasonMissing(_("Say in a few words what the reason is."))
 
 
-def _hold_what_waits(volunteer: Volunteer) -> None:
-    """Requests and shifts come before volunteers in the order of locks: hold them first."""
-    requests = HelpRequest.objects.filter(
-        pk__in=Offer.objects.filter(volunteer=volunteer).live().values("help_request")
-    )
-    shifts = Shift.objects.filter(
-        pk__in=ShiftPlace.objects.filter(
-            volunteer=volunteer, state__in=["confirmed", "waiting"]
-        ).values("shift")
-    )
-    for rows in (requests, shifts):
-        list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
-
-
 def _let_go(volunteer: Volunteer, by: Actor) -> None:
     """Who leaves or has a break keeps nobody waiting: offers and places to come go to others."""
     from volunteers.actions.offers import release_all
@@ -366,10 +350,13 @@ def _let_go(volunteer: Volunteer, by: Actor) -> None:
 def _end_with_all(volunteer: Volunteer, by: Actor) -> None:
     now = timezone.now()
     user = by if isinstance(by, User) else None
+    mine = Application.objects.filter(volunteer=volunteer)
+    placed = list(mine.filter(outcome="placed").values_list("opportunity_id", flat=True))
     for old, new in (("waiting", "withdrawn"), ("placed", "ended")):
-        Application.objects.filter(volunteer=volunteer, outcome=old).update(
-            outcome=new, decided_at=now, decided_by=user
-        )
+        mine.filter(outcome=old).update(outcome=new, decided_at=now, decided_by=user)
+    # The roles are held since before the volunteer was.
+    for role in Opportunity.objects.filter(pk__in=placed).order_by("pk"):
+        settle_filled(role, by=by)
     # Those who came to them still see that they left; who only shared them, no longer.
     VolunteerPlace.objects.current().filter(
         volunteer=volunteer, standing=VolunteerPlace.Standing.SHARED
