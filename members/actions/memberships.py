@@ -17,6 +17,7 @@ from directory.models import Organisation
 from members.membership.events import (
     MEMBERSHIP_ENDED,
     MEMBERSHIP_EXTENDED,
+    MEMBERSHIP_RESUMED,
     MEMBERSHIP_SHARED,
     MEMBERSHIP_STARTED,
     MEMBERSHIP_TERM_VOIDED,
@@ -204,14 +205,47 @@ def end_membership(
 
 
 @transaction.atomic
+def resume_membership(*, membership: Membership, by: User) -> Membership:
+    """It was ended by mistake: it goes on as if it had not been, to the day on which it would have ended.
+
+    :raises HasMembership: they have joined anew meanwhile.
+    """
+    owner = Person.objects.known().select_for_update().filter(pk=membership.person_id).first()
+    if owner is None:
+        raise Refused(_("This person's record is no longer in use."))
+    current = locked(membership)
+    check(by, Permission.MEMBERSHIP_ADD, current)
+    if current.stored not in (Status.CANCELLED, Status.DECEASED):
+        return current
+    if owner.memberships.live().exists():
+        raise HasMembership(_("They have joined anew meanwhile. Renew that one."))
+    current.stored = "" if current.ends_on is not None else Status.PENDING
+    current.ended_on = None
+    current.save(update_fields=["stored", "ended_on"])
+    record(
+        MEMBERSHIP_RESUMED,
+        by=by,
+        subject=current.person_id,
+        organisation=current.organisation_id,
+        details={"membership": current.id},
+    )
+    return current
+
+
+@transaction.atomic
 def share_membership(*, membership: Membership, person: Person, by: Actor) -> MembershipShare:
     """Let somebody of the household, or whom a carer cares for, share it.
 
     :raises TooMany: as many share it as the plan allows.
+    :raises Ended: for one that was cancelled or whose member has died.
     """
     current = locked(membership)
     if not isinstance(by, SystemJob):
         check(by, Permission.MEMBERSHIP_ADD, current)
+    if current.stored in (Status.CANCELLED, Status.DECEASED):
+        raise Ended(_("This membership has ended."))
+    if not Person.objects.known().filter(pk=person.pk).exists():
+        raise Refused(_("This person's record is no longer in use."))
     sharing = current.shares.filter(until=None)
     known = sharing.filter(person=person).first()
     if known is not None or current.person_id == person.pk:

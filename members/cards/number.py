@@ -10,7 +10,8 @@ import re
 import secrets
 
 BODY = 8
-_TYPED = re.compile(r"[\s.–-]+")
+# Whatever stands between the groups: spaces, and the dashes that telephones make by themselves.
+_TYPED = re.compile(r"[\s.,_()‐-―−-]+")
 
 
 def check_digits(body: str) -> str:
@@ -40,5 +41,5 @@ def as_printed(number: str) -> str:
 
 
 def as_typed(text: str) -> str:
-    """What somebody typed or read out, as digits; spaces, full stops and dashes do not matter."""
+    """What somebody typed or read out, as digits; spaces, stops, dashes and brackets do not matter."""
     return _TYPED.sub("", text.strip())

@@ -28,6 +28,7 @@ from members.actions.people import add_person, record_consent
 from members.models import (
     Category,
     Concession,
+    ConcessionRenewal,
     Consent,
     Membership,
     Payment,
@@ -50,6 +51,10 @@ JOIN_FORM = SystemJob("join form")
 
 class PriceChanged(Refused):
     """The price is not the one that the page showed."""
+
+
+class ChangedMeanwhile(Refused):
+    """The next term is not the one that the page showed."""
 
 
 class _AMomentEarlier(Exception):
@@ -212,6 +217,11 @@ def due_of(membership: Membership, day: date | None = None) -> Due | None:
     return Due(terms, terms.price(concession=by_net), by_net)
 
 
+def shown_of(membership: Membership, due: Due) -> str:
+    """What a page says of the next term, to be sent back with it: its terms, its price, after which day."""
+    return f"{due.terms.pk} {due.pence} {membership.ends_on}"
+
+
 def give_what_is_free(*, membership: Membership, due: Due, key: UUID, by: Actor) -> None:
     """The next term of somebody who pays nothing: by a free plan, or by the safety net."""
     if due.by_safety_net:
@@ -259,13 +269,26 @@ def renew_at_desk(
     method: str | None,
     by: User,
     organisation: Organisation | None = None,
+    seen: str = "",
 ) -> Joined:
-    """Take the money for the next term, on the terms of the day. The same ``key``, once."""
+    """Take the money for the next term, on the terms of the day. The same ``key``, once.
+
+    ``seen``: what the page showed (``shown_of``).
+
+    :raises ChangedMeanwhile: it was paid for at another desk, or the price is another by now.
+    """
     current = locked(membership)
     check(by, Permission.MEMBERSHIP_ADD, current)
     due = due_of(current)
     if due is None:
         raise NoTerms(_("This membership cannot be renewed at the moment."))
+    if seen and seen != shown_of(current, due) and not _is_followed(key):
+        raise ChangedMeanwhile(
+            _(
+                "Somebody else has renewed it since this page was opened, or the price has changed. "
+                "Nothing was taken. Look at it again."
+            )
+        )
     if due.is_free:
         give_what_is_free(membership=current, due=due, key=key, by=by)
         return Joined(current)
@@ -281,3 +304,12 @@ def renew_at_desk(
         organisation=organisation,
     )
     return Joined(current, payment)
+
+
+def _is_followed(key: UUID) -> bool:
+    """Whether this press was followed before: its second says the same as its first."""
+    return (
+        Payment.objects.filter(key=key).exists()
+        or Term.objects.filter(source_id=key).exists()
+        or ConcessionRenewal.objects.filter(key=key).exists()
+    )

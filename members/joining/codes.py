@@ -16,6 +16,7 @@ from dcsn.audit import Actor, SystemJob
 from dcsn.references import normal_reference
 from directory.models import Organisation
 from members.actions.memberships import (
+    Ended,
     NoTerms,
     TooMany,
     apply_source,
@@ -26,7 +27,7 @@ from members.actions.memberships import (
 from members.joining.actions import JOIN_FORM, record_joiner
 from members.joining.ending import end_code, note_code
 from members.joining.events import JOIN_CODE_MADE, JOIN_CODE_TAKEN
-from members.models import JoinCode, Membership, Payment, Person, Plan, Refund, Term
+from members.models import JoinCode, Membership, Payment, Person, Plan, Refund, Status, Term
 from members.payments.desk import take_at_desk
 from members.refusals import Refused
 
@@ -63,6 +64,8 @@ def make_share_code(*, membership: Membership, by: Actor, key: UUID) -> JoinCode
     known = JoinCode.objects.filter(key=key).first()
     if known is not None:
         return known
+    if current.stored in (Status.CANCELLED, Status.DECEASED):
+        raise Ended(_("This membership has ended."))
     today = timezone.localdate()
     waiting = JoinCode.objects.open_on(today).filter(kind=Kind.SHARE, membership=current).count()
     if current.shares.filter(until=None).count() + waiting + 1 >= current.plan.people_at_most:

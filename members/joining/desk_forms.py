@@ -13,7 +13,7 @@ from dcsn.forms import CheckboxesWithHints, RadiosWithHints
 from directory.models import Organisation
 from members.access import access_points
 from members.forms.desks import offer_desks
-from members.joining.actions import Due
+from members.joining.actions import Due, shown_of
 from members.joining.forms import AtTheDesk, PlanForm, offered_plans
 from members.models import Membership, Payment, Person, Status
 
@@ -24,10 +24,42 @@ BY_MONEY = [
 ]
 
 
-class JoinAtDeskForm(PlanForm):
+class AsShown(forms.HiddenInput):
+    """What this page shows, whatever the page before it showed: sent again, a form is up to date."""
+
+    shown = ""
+
+    def format_value(self, value: Any) -> str:
+        return self.shown
+
+
+class PricedAtDeskForm(PlanForm):
+    """A plan whose price stands on the page. One that was opened yesterday may show yesterday's."""
+
+    prices = forms.CharField(required=False, widget=AsShown)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shown = " ".join(str(one.terms.pk) for one in self.plans.values())
+        self.fields["prices"].widget.shown = shown  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or self.cleaned_data
+        seen = typed.get("prices", "").split()
+        plan = self.plans.get(typed.get("plan", ""))
+        if seen and plan is not None and str(plan.terms.pk) not in seen:
+            self.add_error(
+                "plan",
+                _("The price has changed since this page was opened. It is now: %(words)s")
+                % {"words": plan.words},
+            )
+        return typed
+
+
+class JoinAtDeskForm(PricedAtDeskForm):
     """The same for somebody at the desk whose record is open; or a paper form that is keyed in."""
 
-    field_order = ("plan", "sharers", "pay", "via", "organisation", "key")
+    field_order = ("plan", "sharers", "pay", "via", "organisation", "key", "prices")
 
     plan = forms.ChoiceField(
         label=_("Which membership?"),
@@ -133,15 +165,18 @@ class RenewAtDeskForm(forms.Form):
         error_messages={"required": _("Choose how they pay")},
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=AsShown)
 
-    def __init__(self, *args: Any, due: Due | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, membership: Membership, due: Due | None, **kwargs: Any) -> None:
         kwargs["initial"] = {"key": uuid.uuid4(), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
+        if due is not None:
+            self.fields["seen"].widget.shown = shown_of(membership, due)  # type: ignore[attr-defined]
         if due is not None and due.is_free:
             del self.fields["pay"]
 
 
-class GiftAtDeskForm(PlanForm):
+class GiftAtDeskForm(PricedAtDeskForm):
     """What somebody at the desk gives to another."""
 
     plan = forms.ChoiceField(

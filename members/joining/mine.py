@@ -17,6 +17,7 @@ from members.cards.validity import membership_good_until
 from members.joining.actions import Due, due_of, may_renew_online
 from members.joining.prices import say_price
 from members.models import Card, JoinCode, Membership, Person, Saving, Status
+from members.models.membership import MEMBER
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,10 @@ class MyMembership:
 
 
 def my_membership(person: Person) -> MyMembership | None:
-    """Their own membership, else the one that they share; None for whoever has none that lives."""
+    """The membership that holds for them today, their own first; None for whoever has none that lives.
+
+    Somebody whose own has run out, or was never paid, and who shares another sees that one and its card.
+    """
     row = (
         Membership.objects.live()
         .filter(Q(person=person) | Q(shares__person=person, shares__until=None))
@@ -74,11 +78,18 @@ def my_membership(person: Person) -> MyMembership | None:
         .prefetch_related("terms")
         .distinct()
     )
-    rows = sorted(row, key=lambda one: (one.person_id != person.pk, one.created_at))
+    today = timezone.localdate()
+    rows = sorted(
+        row,
+        key=lambda one: (
+            one.status(today) not in MEMBER,
+            one.person_id != person.pk,
+            one.created_at,
+        ),
+    )
     if not rows:
         return None
     found = rows[0]
-    today = timezone.localdate()
     is_owner = found.person_id == person.pk
     shares = list(found.shares.filter(until=None).select_related("person")) if is_owner else []
     codes = (

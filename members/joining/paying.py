@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4
 
+from django.db.models import Q
+
 from dcsn.audit import Actor
 from members.joining.actions import Due
 from members.models import JoinCode, Membership, Payment
@@ -21,11 +23,9 @@ def may_pay_by_card() -> bool:
 
 
 def usable_key(key: UUID) -> UUID:
-    """The same key while its payment can still be made; a new one after it came to nothing."""
-    earlier = Payment.objects.filter(key=key).first()
-    if earlier is not None and earlier.state in Payment.FINISHED_UNPAID:
-        return uuid4()
-    return key
+    """The same key while its payment can still be made; a new one after it came to nothing or went back."""
+    over = Q(state__in=Payment.FINISHED_UNPAID) | Q(refund__isnull=False)
+    return uuid4() if Payment.objects.filter(over, key=key).exists() else key
 
 
 def begin_for_membership(

@@ -35,6 +35,13 @@ MEMBERSHIP_ENDED = register(
         details={**_MEMBERSHIP, "state": OnErasure.KEEP},
     )
 )
+MEMBERSHIP_RESUMED = register(
+    EventType(
+        "membership:resumed",
+        sentence=_("%(actor)s took back that a membership had ended"),
+        details=_MEMBERSHIP,
+    )
+)
 MEMBERSHIP_SHARED = register(
     EventType(
         "membership:shared",

@@ -60,8 +60,13 @@ def length(terms: Duration) -> relativedelta:
 
 
 def last_day(first: date, terms: Duration) -> date:
-    """The last day of a period that begins on ``first``. A year from 29 February ends on the 28th."""
-    return first + length(terms) - ONE_DAY
+    """The last day of a period that begins on ``first``: the day before the same day, so long after.
+
+    Where that month has no such day it lasts to the month's end: a year from 29 February ends on the 28th, a
+    month from the 31st of January on the last of February. Nobody gets a day less for it.
+    """
+    following = first + length(terms)
+    return following if following.day < first.day else following - ONE_DAY
 
 
 def first_span(joined: date, terms: Duration) -> Span:

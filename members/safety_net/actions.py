@@ -9,6 +9,7 @@ from uuid import UUID
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from dcsn.access import Permission, can, check
@@ -98,6 +99,12 @@ def is_theirs(membership: Membership, user: User) -> bool:
     return membership.person is not None and membership.person.user_id == user.pk
 
 
+def not_about_themselves(membership: Membership, by: User) -> None:
+    """:raises NotYours: nobody answers their own question, whatever their role."""
+    if is_theirs(membership, by):
+        raise NotYours(_("This is about yourself. Somebody else has to answer it."))
+
+
 def staff_of(membership: Membership, by: Actor) -> User | None:
     """Who wrote it down; None for the member themselves, whose account goes when they are forgotten."""
     return None if isinstance(by, SystemJob) or is_theirs(membership, by) else by
@@ -105,6 +112,8 @@ def staff_of(membership: Membership, by: Actor) -> User | None:
 
 def may_decide(user: User, concession: Concession, *, evidence: str = "") -> bool:
     """Whether ``user`` may give the first answer: a lead always, staff after a simple check."""
+    if is_theirs(concession.membership, user):
+        return False
     if can(user, Permission.SAFETY_NET_DECIDE, concession.membership):
         return True
     return can(user, Permission.SAFETY_NET_ASK, concession.membership) and is_simple_check(
@@ -132,6 +141,7 @@ def grant(
     """
     current = locked_concession(concession)
     check(by, Permission.SAFETY_NET_ASK, current.membership)
+    not_about_themselves(current.membership, by)
     if current.state == State.GRANTED:
         return current
     unchanged(current, State.ASKED, version)
@@ -162,6 +172,7 @@ def refuse(
     """
     current = locked_concession(concession)
     check(by, Permission.SAFETY_NET_DECIDE, current.membership)
+    not_about_themselves(current.membership, by)
     unchanged(current, State.ASKED, version)
     current.reasons = checked_reasons(reasons)
     current.decided_by, current.decided_at = by, timezone.now()
@@ -216,7 +227,7 @@ def renew(*, membership: Membership, by: Actor, key: UUID, on: date | None = Non
     if not is_due(current, today):
         raise TooEarly(
             _("This membership lasts until %(day)s. It can be renewed two months before.")
-            % {"day": f"{current.ends_on:%d/%m/%Y}"}
+            % {"day": date_format(current.ends_on, "j F Y") if current.ends_on else ""}
         )
     row = ConcessionRenewal.objects.create(key=key, concession=concession, by=staff_of(current, by))
     term = apply_source(

@@ -19,8 +19,10 @@ from members.safety_net.actions import (
     checked_reasons,
     give_term,
     granted,
+    is_theirs,
     locked_concession,
     moved,
+    not_about_themselves,
     note,
     unchanged,
 )
@@ -70,6 +72,7 @@ def may_propose(user: User, concession: Concession) -> bool:
         and not concession.proposal
         and concession.decided_by_id != user.pk
         and can(user, Permission.SAFETY_NET_DECIDE, concession.membership)
+        and not is_theirs(concession.membership, user)
     )
 
 
@@ -79,6 +82,7 @@ def may_confirm(user: User, concession: Concession) -> bool:
         and bool(concession.proposal)
         and user.pk not in (concession.decided_by_id, concession.proposed_by_id)
         and can(user, Permission.SAFETY_NET_DECIDE, concession.membership)
+        and not is_theirs(concession.membership, user)
     )
 
 
@@ -98,6 +102,7 @@ def propose(
     """
     current = locked_concession(concession)
     check(by, Permission.SAFETY_NET_DECIDE, current.membership)
+    not_about_themselves(current.membership, by)
     if current.proposed_by_id == by.pk and current.proposal == proposal:
         return current
     unchanged(current, State.APPEALED, version)
@@ -133,6 +138,7 @@ def confirm(
     """
     current = locked_concession(concession)
     check(by, Permission.SAFETY_NET_DECIDE, current.membership)
+    not_about_themselves(current.membership, by)
     if current.confirmed_by_id == by.pk:
         return current
     unchanged(current, State.APPEALED, version)

@@ -20,6 +20,7 @@ from members.safety_net.actions import (
     locked_concession,
     may_decide,
     moved,
+    not_about_themselves,
     note,
     unchanged,
 )
@@ -44,6 +45,7 @@ def review(
     """
     current = locked_concession(concession)
     check(by, Permission.SAFETY_NET_ASK, current.membership)
+    not_about_themselves(current.membership, by)
     unchanged(current, State.GRANTED, version)
     if not may_decide(by, current, evidence=evidence):
         raise NotYours(_("The hub lead or the membership officer has to decide this."))

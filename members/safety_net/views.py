@@ -24,7 +24,7 @@ from dcsn.messages.models import Message
 from dcsn.printing import PrintSize, file_name, pdf_response, render_pdf
 from members.models import Concession
 from members.refusals import Refused
-from members.safety_net.actions import ask, grant, may_decide, refuse, withdraw
+from members.safety_net.actions import ask, grant, is_theirs, may_decide, refuse, withdraw
 from members.safety_net.appeals import appeal, confirm, may_confirm, may_propose, propose
 from members.safety_net.events import SAFETY_NET_LISTED, SAFETY_NET_VIEWED
 from members.safety_net.forms import AppealForm, AskForm, GrantForm, ProposeForm, RefuseForm
@@ -244,6 +244,7 @@ def _context(
     user, today = request.user, timezone.localdate()
     membership = concession.membership
     lead = can(user, Permission.SAFETY_NET_DECIDE, concession)
+    is_own = is_theirs(membership, user)
     is_refuser = concession.decided_by_id == user.pk
     return {
         "concession": concession,
@@ -253,9 +254,11 @@ def _context(
         "forms": bound,
         "form": form if form is not None and form.errors else None,
         "problem": problem,
-        "may_decide": concession.state == State.ASKED and lead,
+        "is_own": is_own,
+        "may_decide": concession.state == State.ASKED and lead and not is_own,
         # After a simple check staff may; what they looked at decides it.
         "may_grant": concession.state == State.ASKED
+        and not is_own
         and (lead or concession.ground != Concession.Ground.HARDSHIP),
         # Not whoever has answered it, while others look at it again.
         "may_withdraw": concession.state == State.ASKED
@@ -266,6 +269,7 @@ def _context(
         "must_leave_it": concession.state == State.APPEALED and lead and is_refuser,
         "has_proposed": concession.state == State.APPEALED and concession.proposed_by_id == user.pk,
         "review_due": concession.state == State.GRANTED
+        and not is_own
         and concession.review_on is not None
         and concession.wiped_at is None,
         "may_end": concession.state == State.GRANTED and lead,

@@ -25,7 +25,12 @@ from dcsn.forms import say_pence
 from members import tokens
 from members.access import access_points_of, person_or_404
 from members.actions.looking import look_for_people
-from members.actions.memberships import end_membership, share_membership, stop_sharing
+from members.actions.memberships import (
+    end_membership,
+    resume_membership,
+    share_membership,
+    stop_sharing,
+)
 from members.circle import circle_of
 from members.events import PERSON_VIEWED
 from members.finding import Typed
@@ -178,6 +183,7 @@ def _membership_page(
             "status": status.label,
             "waits": status == Status.PENDING,
             "is_member": status in MEMBER,
+            "may_resume": may_change and is_over,
             "terms": list(reversed(row.counting_terms())),
             "shares": [
                 (share, can(request.user, Permission.PERSON_VIEW, share.person)) for share in shares
@@ -187,7 +193,7 @@ def _membership_page(
             "tokens_on": tokens.are_on() and row.person is not None,
             "price": say_price(due.terms, concession=due.by_safety_net) if due else "",
             "is_free": due is not None and due.is_free,
-            "renewal": (renewal or RenewAtDeskForm(due=due))
+            "renewal": (renewal or RenewAtDeskForm(membership=row, due=due))
             if may_change and due is not None and not is_over
             else None,
             "find": (find or FindSomebodyForm()) if may_change and not is_over else None,
@@ -206,13 +212,14 @@ def _membership_page(
 def renew(request: SignedInRequest, membership_id: UUID) -> HttpResponse:
     """Take the next term's money: after the end for a member, from today for one that ran out."""
     row = membership_or_404(request, membership_id, Permission.MEMBERSHIP_ADD)
-    form = RenewAtDeskForm(request.POST, due=due_of(row))
+    form = RenewAtDeskForm(request.POST, membership=row, due=due_of(row))
     if form.is_valid():
         try:
             done = renew_at_desk(
                 key=form.cleaned_data["key"],
                 membership=row,
                 method=form.cleaned_data.get("pay"),
+                seen=form.cleaned_data["seen"],
                 by=request.user,
             )
         except Refused as refusal:
@@ -277,8 +284,16 @@ def stop_share(request: SignedInRequest, membership_id: UUID, share_id: UUID) ->
 @never_cache
 @require_POST
 def end(request: SignedInRequest, membership_id: UUID) -> HttpResponse:
-    """They want to leave, or have died. Touches nothing else that is known of them."""
+    """They want to leave, or have died; or that was a mistake. Touches nothing else that is known of them."""
     row = membership_or_404(request, membership_id, Permission.MEMBERSHIP_ADD)
+    if "mistake" in request.POST:
+        try:
+            resume_membership(membership=row, by=request.user)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("The membership goes on as before."))
+        return redirect("members:membership", row.pk)
     form = EndForm(request.POST)
     if not form.is_valid():
         return _membership_page(request, row, ending=form)

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -55,7 +56,7 @@ def give(request: SignedInRequest, person_id: UUID) -> HttpResponse:
                 % {
                     "number": payment.receipt_number or 0,
                     "code": gift.code,
-                    "day": f"{gift.expires_on:%d/%m/%Y}",
+                    "day": date_format(gift.expires_on, "j F Y"),
                 },
             )
             return redirect("members:payment", payment.pk)

@@ -44,6 +44,6 @@ def govuk_pay(request: HttpRequest) -> HttpResponse:
     except (ValueError, KeyError, TypeError):
         logger.warning("A signed notice names no payment")
         return HttpResponse(status=204)
-    if 0 < len(resource_id) <= 64:
+    if 0 < len(resource_id) <= 64 and resource_id.isprintable():
         hear_of_news(resource_id)
     return HttpResponse(status=204)

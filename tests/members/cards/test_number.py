@@ -67,7 +67,10 @@ def test_no_slip_of_one_digit_or_two_passes() -> None:
 
 def test_numbers_are_read_in_groups_and_typed_anyhow() -> None:
     assert as_printed("1234567890") == "12 3456 78 90"
-    for typed in ("12 3456 78 90", "12-3456-78-90", " 1234567890 ", "12.3456.78.90"):
+    for typed in (
+        "12 3456 78 90", "12-3456-78-90", " 1234567890 ", "12.3456.78.90", "12\u20113456\u201178\u201190",
+        "12—3456—78—90", "12\u00a03456\u00a078\u00a090", "(12) 3456, 78, 90",
+    ):  # fmt: skip
         assert as_typed(typed) == "1234567890"
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 
 from members.models import Membership, Person
@@ -31,7 +32,7 @@ def member(cast: Any) -> Callable[..., Membership]:
         if joined_ago is None:
             # A year from that day ends in ``ends_in`` days, leap years or not.
             until = today + timedelta(days=ends_in + 1)
-            joined = until.replace(year=until.year - 1)
+            joined = until - relativedelta(years=1)
         else:
             joined = today - timedelta(days=joined_ago)
         membership_facts = {

@@ -43,9 +43,15 @@ TWELVE_MONTHS = Terms(Period.FIXED, 12, Unit.MONTH, rollover_day=1)
         (CALENDAR_YEAR, date(2018, 1, 1), date(2018, 12, 31)),
         (CALENDAR_YEAR, date(2018, 12, 31), date(2019, 12, 31)),
         (YEAR, date(2026, 11, 22), date(2027, 11, 21)),
-        (YEAR, date(2024, 2, 29), date(2025, 2, 27)),
+        (YEAR, date(2024, 2, 29), date(2025, 2, 28)),
+        (YEAR, date(2027, 2, 28), date(2028, 2, 27)),
         (YEAR, date(2027, 3, 1), date(2028, 2, 29)),
-        (Terms(Period.ROLLING, 3, Unit.MONTH), date(2026, 11, 30), date(2027, 2, 27)),
+        (Terms(Period.ROLLING, 4, Unit.YEAR), date(2024, 2, 29), date(2028, 2, 28)),
+        (Terms(Period.ROLLING, 3, Unit.MONTH), date(2026, 11, 30), date(2027, 2, 28)),
+        (Terms(Period.ROLLING, 3, Unit.MONTH), date(2026, 11, 28), date(2027, 2, 27)),
+        (Terms(Period.ROLLING, 1, Unit.MONTH), date(2027, 1, 31), date(2027, 2, 28)),
+        (Terms(Period.ROLLING, 1, Unit.MONTH), date(2027, 3, 31), date(2027, 4, 30)),
+        (Terms(Period.ROLLING, 1, Unit.MONTH), date(2027, 4, 30), date(2027, 5, 29)),
     ],
 )
 def test_when_it_ends(terms: Terms, joined: date, ends: date) -> None:
@@ -73,6 +79,12 @@ def test_renewals_leave_neither_gap_nor_overlap(joined: date, terms: Terms) -> N
     assert following.starts_on == span.ends_on + ONE_DAY
     assert following.ends_on == last_day(following.starts_on, terms)
     assert following.ends_on > span.ends_on
+
+
+@given(st.dates(date(2000, 1, 1), date(2090, 1, 1)))
+def test_who_joins_a_day_later_never_ends_earlier(joined: date) -> None:
+    for terms in (YEAR, Terms(Period.ROLLING, 1, Unit.MONTH)):
+        assert last_day(joined + ONE_DAY, terms) >= last_day(joined, terms)
 
 
 @given(st.dates(date(2000, 1, 1), date(2090, 1, 1)))

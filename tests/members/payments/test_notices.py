@@ -116,7 +116,8 @@ def test_a_wrong_signature_is_refused_and_changes_nothing(
     assert payment.read_wanted_at is None
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"null", b"{}", b"{", b"\xff", b'{"resource_id":[]}'])
+@pytest.mark.parametrize("body", [b"", b"[]", b"null", b"{}", b"{", b"\xff", b'{"resource_id":[]}',
+                                  b'{"resource_id":"a\\u0000b"}'])  # fmt: skip
 def test_a_signed_notice_of_nothing_is_taken_and_dropped(stub: Stub, body: bytes) -> None:
     assert send(body) == 204
 

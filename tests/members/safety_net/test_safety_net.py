@@ -20,6 +20,7 @@ from dcsn.audit.models import Event
 from dcsn.messages.models import Message
 from dcsn.privacy import erase_person, export_person
 from dcsn.privacy.retention import run_retention
+from members.membership.periods import last_day
 from members.models import Concession, ConcessionRenewal, Membership, Person, Status, Term
 from members.refusals import Refused
 from members.safety_net.actions import ask, grant, holds, price_of, refuse, renew, withdraw
@@ -65,10 +66,47 @@ def test_a_grant_gives_the_term_once_however_often_it_is_pressed(
     term = Term.objects.get(membership=question.membership)
     assert (term.source, term.source_id) == (Term.Source.CONCESSION, question.id)
     today = timezone.localdate()
-    assert question.membership.ends_on == today + relativedelta(years=1) - timedelta(days=1)
+    assert question.membership.ends_on == last_day(today, question.membership.plan_terms)
     assert question.membership.status(today) == Status.PENDING, "the object at hand is the old one"
     assert Membership.objects.get().status(today) == Status.NEW
     assert Event.objects.filter(type="safety_net:moved").count() == 1
+
+
+def test_nobody_answers_their_own_question_whatever_their_role(
+    cast: Cast, here: Callable[..., Membership], client_as: Any, desk: Any
+) -> None:
+    # Given a hub lead who asks for the safety net
+    own = PersonFactory(organisation=desk, user=cast.hub_lead)
+    question = asked(membership=here(person=own))
+    for answer in (
+        lambda: grant(concession=question, evidence=Evidence.BENEFIT_LETTER, by=cast.hub_lead),
+        lambda: refuse(concession=question, reasons="No", by=cast.hub_lead),
+    ):
+        with pytest.raises(NotYours, match="about yourself"):
+            answer()
+    client = client_as(cast.hub_lead)
+    assert "Somebody else has to answer it" in client.get(question.get_absolute_url()).text
+    # Asked at the desk with a letter in the hand, it goes on the list instead of being granted at once
+    assert not Term.objects.exists()
+    # When somebody else grants it, they do not say themselves that it still holds
+    grant(concession=question, evidence=Evidence.BENEFIT_LETTER, by=cast.membership_officer)
+    with pytest.raises(NotYours, match="about yourself"):
+        review(concession=question, evidence=Evidence.BENEFIT_LETTER, by=cast.hub_lead)
+
+
+def test_nobody_is_one_of_the_two_who_look_at_their_own_again(
+    cast: Cast, here: Callable[..., Membership], desk: Any
+) -> None:
+    own = PersonFactory(organisation=desk, user=cast.hub_lead)
+    mine = appealed(membership=here(person=own), by=cast.membership_officer)
+    with pytest.raises(NotYours, match="about yourself"):
+        propose(concession=mine, proposal="grant", by=cast.hub_lead)
+    other = UserFactory()
+    Concession.objects.filter(pk=mine.pk).update(
+        proposal="grant", proposed_by=other, proposed_at=timezone.now()
+    )
+    with pytest.raises(NotYours, match="about yourself"):
+        confirm(concession=mine, agree=True, by=cast.hub_lead)
 
 
 def test_asking_twice_is_one_question(here: Callable[..., Membership]) -> None:
