@@ -9,9 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from dcsn.accounts.models import User
 from dcsn.audit import record
+from directory.hours import clock
 from directory.hours.clock import london_date
 from volunteers.events import VOLUNTEERS_LISTED
 from volunteers.models import (
@@ -90,6 +92,21 @@ def week_of_role(role: Opportunity, week: Week) -> list[RotaDay]:
     for shift in shifts:
         days[london_date(shift.starts_at)].append(rota_shift(shift))
     return [RotaDay(day, rows) for day, rows in days.items()]
+
+
+def week_to_open(role: Opportunity) -> Week:
+    """Where somebody begins to read who asked for no week: where the first shift is that is not over, or
+    was today, so that who came can be written down. This week, where none is left."""
+    now = timezone.now()
+    this = Week.of(timezone.localdate(now))
+    today = clock.moment(timezone.localdate(now), clock.MIDNIGHT)
+    first = (
+        Shift.objects.filter(opportunity=role, cancelled_at=None)
+        .filter(Q(starts_at__gte=today) | Q(ends_at__gt=now))
+        .order_by("starts_at", "id")
+        .first()
+    )
+    return Week.of(london_date(first.starts_at)) if first is not None else this
 
 
 def name_those_seen(user: User, places: Iterable[ShiftPlace], *, short: bool = False) -> list[UUID]:

@@ -141,6 +141,80 @@ def test_the_week_shows_who_comes_and_what_is_missing_and_is_a_read(role: Any, c
     assert "2 places free" in client.get(reverse("volunteers:rotas")).content.decode()
 
 
+# --- Which week it opens on ---------------------------------------------------------------------------
+
+
+def on(day: str, clock: str = "10:00", hours: int = 2) -> Span:
+    begins = datetime.fromisoformat(f"{day} {clock}").replace(tzinfo=LONDON)
+    return Span(begins, begins + timedelta(hours=hours))
+
+
+def opened(role: Any, client_as: Any, cast: Cast, now: str) -> tuple[date, str]:
+    """The Monday of the week that the rota shows at ``now`` in London, and the page."""
+    with time_machine.travel(datetime.fromisoformat(now).replace(tzinfo=LONDON), tick=False):
+        client = client_as(cast.volunteer_manager)
+        response = client.get(reverse("volunteers:rota", args=[role.pk]))
+    return response.context["week"].monday, response.content.decode()
+
+
+# The clocks go forward on Sunday 28 March 2027.
+THIS, NEXT = date(2027, 3, 22), date(2027, 3, 29)
+
+
+@pytest.mark.parametrize("clock", ["00:30", "09:00", "23:30"])
+@pytest.mark.parametrize("day", [f"2027-03-{day}" for day in range(22, 30)])
+def test_a_rota_opens_on_the_week_in_which_there_is_something_to_do(
+    day: str, clock: str, role: Any, cast: Cast, client_as: Any
+) -> None:
+    """Monday to Friday at ten: on Friday evening it is written down who came, on Saturday and Sunday they look
+    at the week that comes."""
+    spans = [
+        on((monday + timedelta(days=number)).isoformat())
+        for monday in (date(2027, 3, 15), THIS, NEXT)
+        for number in range(5)
+    ]
+    make_shifts(opportunity=role, spans=spans, by=TESTS)
+    monday, page = opened(role, client_as, cast, f"{day} {clock}")
+    weekend = day in ("2027-03-27", "2027-03-28")
+    assert monday == (NEXT if weekend or day == "2027-03-29" else THIS)
+    assert ("This is the week of the next shift, from 29 March" in page) == weekend
+    # The week that ends is one press away, and stays itself when it is asked for.
+    if weekend:
+        assert 'href="?week=2027-03-22"' in page
+
+
+@pytest.mark.parametrize(
+    ("now", "spans", "monday"),
+    [
+        # Of today, and over: who came is written down.
+        ("2027-03-28 20:00", [on("2027-03-28"), on("2027-03-30")], THIS),
+        ("2027-03-24 12:00", [on("2027-03-23"), on("2027-04-13")], date(2027, 4, 12)),
+        # Nothing left, and nothing at all.
+        ("2027-03-28 12:00", [on("2027-03-23")], THIS),
+        ("2027-03-28 12:00", [], THIS),
+        # A night shift stands on the day on which it began, as long as somebody is on it.
+        ("2027-03-29 03:00", [on("2027-03-28", "22:00", 8), on("2027-04-05")], THIS),
+        ("2027-03-29 09:00", [on("2027-03-28", "22:00", 8), on("2027-04-05")], date(2027, 4, 5)),
+    ],
+)
+def test_the_week_it_opens_on_at_the_edges(
+    now: str, spans: list[Span], monday: date, role: Any, cast: Cast, client_as: Any
+) -> None:
+    make_shifts(opportunity=role, spans=spans, by=TESTS)
+    assert opened(role, client_as, cast, now)[0] == monday
+
+
+def test_what_is_called_off_and_what_others_do_opens_no_week(
+    role: Any, cast: Cast, client_as: Any
+) -> None:
+    make_shifts(opportunity=role, spans=[on("2027-03-30"), on("2027-04-08")], by=TESTS)
+    make_shifts(opportunity=OpportunityFactory(), spans=[on("2027-03-31")], by=TESTS)
+    Shift.objects.filter(starts_at__lt=on("2027-03-31").starts_at).update(
+        cancelled_at=timezone.now()
+    )
+    assert opened(role, client_as, cast, "2027-03-28 12:00")[0] == date(2027, 4, 5)
+
+
 def test_a_volunteer_whom_the_manager_does_not_look_after_has_no_name(
     role: Any, client: Any
 ) -> None:

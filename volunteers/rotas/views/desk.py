@@ -31,7 +31,7 @@ from volunteers.models import Application, Opportunity, Shift
 from volunteers.refusals import Refused
 from volunteers.rotas.events import ROTA_PRINTED
 from volunteers.rotas.forms import ShiftsForm
-from volunteers.rotas.rota import name_those_seen, record_seen, week_of_role
+from volunteers.rotas.rota import name_those_seen, record_seen, week_of_role, week_to_open
 from volunteers.rotas.sheet import rota_sheet
 from volunteers.rotas.week import Week
 from volunteers.states import OpportunityState
@@ -90,9 +90,11 @@ def rotas(request: SignedInRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def rota(request: SignedInRequest, opportunity_id: UUID) -> HttpResponse:
-    """One week of a role."""
+    """One week of a role; without one that is asked for, the week in which there is something to do."""
     role = opportunity_or_404(request.user, opportunity_id)
-    week = Week.read(request.GET.get("week"))
+    asked = request.GET.get("week")
+    week = Week.read(asked) if asked else week_to_open(role)
+    this_week = Week.of(timezone.localdate())
     days = week_of_role(role, week)
     places = [place for day in days for row in day.shifts for place in row.everybody]
     name_those_seen(request.user, places)
@@ -105,7 +107,8 @@ def rota(request: SignedInRequest, opportunity_id: UUID) -> HttpResponse:
             "week": week,
             "days": [day for day in days if day.shifts],
             "is_over": role.state in _ENDED,
-            "this_week": Week.of(timezone.localdate()),
+            "this_week": this_week,
+            "skipped": not asked and week != this_week,
             "sizes": list(PrintSize),
         },
     )
