@@ -21,7 +21,7 @@ from dcsn.audit.types import EventType
 from directory.models import Organisation
 from volunteers.access import check_holds, is_persons_own
 from volunteers.actions.hours import BY_LINK
-from volunteers.duties import why_not_approve
+from volunteers.duties import why_not_decide, wrote
 from volunteers.giving.events import EXPENSE_CLAIMED, EXPENSE_DECIDED, EXPENSE_PAID
 from volunteers.models import (
     Expense,
@@ -185,8 +185,6 @@ def approve_expense(*, expense: Expense, by: User) -> Expense:
     :raises SameSide: for one's own claim, and for one that they wrote down themself.
     """
     current = _to_decide(expense, by)
-    if (why := why_not_approve(current, by)) and current.state == State.CLAIMED:
-        raise SameSide(why)
     if current.state in (State.APPROVED, State.PAID):
         return current
     if current.state != State.CLAIMED:
@@ -198,7 +196,10 @@ def approve_expense(*, expense: Expense, by: User) -> Expense:
 
 @transaction.atomic
 def refuse_expense(*, expense: Expense, because: str, by: User) -> Expense:
-    """It is not paid, and why: the volunteer reads it. Until it is paid, a yes can be taken back so."""
+    """It is not paid, and why: the volunteer reads it. Until it is paid, a yes can be taken back so.
+
+    :raises SameSide: as for approving it.
+    """
     current = _to_decide(expense, by)
     if current.state == State.REFUSED:
         return current
@@ -211,11 +212,35 @@ def refuse_expense(*, expense: Expense, because: str, by: User) -> Expense:
 
 
 @transaction.atomic
+def take_back_expense(*, expense: Expense, because: str, by: User) -> Expense:
+    """A slip of whoever wrote it down, typed twice or for somebody else; the volunteer reads it. It decides
+    nothing: once somebody has, it is theirs to put right.
+
+    :raises PermissionDenied: for anybody else.
+    """
+    current = _locked(expense, by)
+    if not wrote(current, by):
+        raise PermissionDenied
+    if current.state == State.REFUSED:
+        return current
+    if current.state != State.CLAIMED:
+        raise NotPossible(
+            _("Somebody has approved this claim: ask them, if it must not be paid after all.")
+        )
+    if not because.strip():
+        raise ReasonMissing(_("Say why you take it back: the volunteer reads it."))
+    said = _("Taken back by whoever wrote it down: %(why)s") % {"why": because.strip()}
+    current.refused_because = said[:300]
+    return _decide(current, State.REFUSED, by, said="taken-back")
+
+
+@transaction.atomic
 def pay_expense(*, expense: Expense, paid_on: date, how: str, by: User) -> ExpensePayment:
     """It was paid. The row is locked, and the database has one payment for each claim at most.
 
     :returns: the one payment; pressed again on the same day in the same way, it is that one.
     :raises NotPossible: before it is approved, or when somebody else has paid it.
+    :raises SameSide: for whoever wrote the claim down.
     """
     current = _to_decide(expense, by)
     paid = ExpensePayment.objects.filter(expense=current).first()
@@ -241,22 +266,27 @@ def pay_expense(*, expense: Expense, paid_on: date, how: str, by: User) -> Expen
 
 
 def _to_decide(expense: Expense, by: User) -> Expense:
+    current = _locked(expense, by)
+    if why := why_not_decide(current, by):
+        raise SameSide(why)
+    return current
+
+
+def _locked(expense: Expense, by: User) -> Expense:
     current: Expense = (
         Expense.objects.select_for_update(of=("self",))
         .select_related("volunteer__person", "organisation")
         .get(pk=expense.pk)
     )
     check_holds(by, Permission.HOURS_CONFIRM, current.organisation_id)
-    if is_persons_own(by, current.volunteer.person):
-        raise SameSide(_("Somebody else decides on your own claim."))
     return current
 
 
-def _decide(expense: Expense, state: str, by: User) -> Expense:
+def _decide(expense: Expense, state: str, by: User, said: str = "") -> Expense:
     expense.state = state
     expense.decided_at, expense.decided_by = timezone.now(), by
     expense.save(update_fields=["state", "decided_at", "decided_by", "refused_because"])
-    _write(EXPENSE_DECIDED, expense, by, to=str(state))
+    _write(EXPENSE_DECIDED, expense, by, to=said or str(state))
     return expense
 
 

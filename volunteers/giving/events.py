@@ -56,7 +56,9 @@ EXPENSE_DECIDED = register(
     EventType(
         "expense:decided",
         sentence=_("%(actor)s decided on what helping cost a volunteer: %(to)s"),
-        labels={"to": dict(Expense.State.choices)},
+        labels={
+            "to": {**dict(Expense.State.choices), "taken-back": _("taken back by whoever wrote it")}
+        },
         details={
             **_VOLUNTEER,
             "expense": OnErasure.DROP,

@@ -123,6 +123,16 @@ class RefuseForm(forms.Form):
     )
 
 
+class TakeBackForm(forms.Form):
+    because = NoteField(
+        label=_("Why do you take it back?"),
+        help_text=_("For example: typed twice. The volunteer reads this."),
+        longest=200,
+        rows=2,
+        error_messages={"required": _("Say why you take it back")},
+    )
+
+
 class PayForm(forms.Form):
     paid_on = DateField(label=_("Paid on"))
     how = forms.ChoiceField(

@@ -81,7 +81,7 @@ class Expense(models.Model):
             models.CheckConstraint(
                 condition=Q(pence__gt=0), name="volunteers_expense_is_something"
             ),
-            # Whoever wrote it down may take it back, but not approve it (``volunteers.duties``).
+            # Whoever wrote it down may take it back, but not decide on it (``volunteers.duties``).
             models.CheckConstraint(
                 condition=~Q(state__in=["approved", "paid"])
                 | Q(claimed_by=None)

@@ -33,6 +33,7 @@ from volunteers.actions.expenses import (
     count_miles,
     pay_expense,
     refuse_expense,
+    take_back_expense,
     tax_year_of,
 )
 from volunteers.giving.events import RATE_ADDED
@@ -275,7 +276,7 @@ def test_nobody_decides_on_their_own(cast: Cast, ours: Any) -> None:
 # --- Two pairs of eyes --------------------------------------------------------------------------------
 
 
-def test_whoever_wrote_it_down_does_not_approve_it_and_reads_who_can(
+def test_whoever_wrote_it_down_decides_nothing_and_reads_who_can(
     cast: Cast, who: Volunteer, client_as: Any
 ) -> None:
     other = UserFactory(
@@ -291,22 +292,74 @@ def test_whoever_wrote_it_down_does_not_approve_it_and_reads_who_can(
     address = reverse("volunteers:claim_one", args=[row.pk])
     client = client_as(cast.volunteer_manager)
     page = client.get(address).content.decode()
-    assert "You wrote this claim down: somebody else has to approve it." in page
+    assert "You wrote this claim down: somebody else has to approve or refuse it." in page
     assert "Second Pair" in page
     assert "Gone Away" not in page
     assert cast.stranger("volunteer_manager").name not in page
-    assert 'value="approve"' not in page
-    # The button of a page from before.
-    said = client.post(address, {"do": "approve"}, follow=True).content.decode()
-    assert "You wrote this claim down" in said
+    # The buttons of a page from before.
+    for button, typed_in in (("approve", {}), ("refuse", {"because": "Not in my view"})):
+        assert f'value="{button}"' not in page
+        said = client.post(address, {"do": button, **typed_in}, follow=True).content.decode()
+        assert "You wrote this claim down" in said
     row.refresh_from_db()
     assert (row.state, row.claimed_by) == ("claimed", cast.volunteer_manager)
     approve_expense(expense=row, by=other)
-    assert "Written down by" in client.get(address).content.decode()
-    # Paying what another approved is nobody's conflict.
-    pay_expense(expense=row, paid_on=timezone.localdate(), how="bank", by=cast.volunteer_manager)
+    page = client.get(address).content.decode()
+    assert "Written down by" in page
+    # Nor do they pay what another approved, or take that yes back.
+    assert "somebody else has to pay it and write that down" in page
+    assert "it waits under “To pay”" in page
+    day = timezone.localdate()
+    paid = {
+        "do": "pay", "paid_on_day": day.day, "paid_on_month": day.month,
+        "paid_on_year": day.year, "how": "bank",
+    }  # fmt: skip
+    for button, typed_in in (("pay", paid), ("refuse", {"because": "Not in my view"})):
+        assert f'value="{button}"' not in page
+        said = client.post(address, {**typed_in, "do": button}, follow=True).content.decode()
+        assert "You wrote this claim down" in said
+    row.refresh_from_db()
+    assert (row.state, ExpensePayment.objects.count()) == ("approved", 0)
+    # Whoever approved it pays it: with the writer these are two.
+    pay_expense(expense=row, paid_on=day, how="bank", by=other)
     row.refresh_from_db()
     assert row.state == "paid"
+    assert "You wrote this claim down" not in client.get(address).content.decode()
+
+
+def test_what_was_typed_wrong_is_taken_back_until_somebody_has_decided(
+    cast: Cast, who: Volunteer, client_as: Any
+) -> None:
+    other = UserFactory(
+        role="volunteer_manager", role__organisation_id=cast.organisation_id, second_factor=True
+    )
+    row, approved = (claim(who, by=cast.volunteer_manager) for _number in range(2))
+    address = reverse("volunteers:claim_one", args=[row.pk])
+    client = client_as(cast.volunteer_manager)
+    assert 'value="take-back"' in client.get(address).content.decode()
+    wrong = client.post(address, {"do": "take-back", "because": " "})
+    assert wrong.status_code == 422
+    assert "Say why you take it back" in wrong.content.decode()
+    # Of somebody else it is asked as a refusal, with another button.
+    assert 'value="take-back"' not in client_as(other).get(address).content.decode()
+    typed_in = {"do": "take-back", "because": "Typed twice"}
+    assert client_as(other).post(address, typed_in).status_code == 403
+    for _press in range(2):
+        client.post(address, typed_in)
+    row.refresh_from_db()
+    assert (row.state, row.decided_by) == ("refused", cast.volunteer_manager)
+    assert row.refused_because == "Taken back by whoever wrote it down: Typed twice"
+    assert Event.objects.filter(type="expense:decided").count() == 1
+    assert "Typed twice" in client_as(cast.nobody).get(
+        reverse("volunteers:my_claims")
+    ).content.decode()  # fmt: skip
+    approve_expense(expense=approved, by=other)
+    said = client.post(
+        reverse("volunteers:claim_one", args=[approved.pk]), typed_in, follow=True
+    ).content.decode()
+    assert "Somebody has approved this claim" in said
+    approved.refresh_from_db()
+    assert approved.state == "approved"
 
 
 def test_where_nobody_else_can_the_page_says_what_to_do(
@@ -319,10 +372,11 @@ def test_where_nobody_else_can_the_page_says_what_to_do(
     centre = UserFactory(name="At The Centre", role="volunteer_coordinator")
     page = client.get(address).content.decode()
     assert centre.name in page
-    # They may still take back what they typed wrong.
-    refuse_expense(expense=row, because="Typed twice", by=cast.volunteer_manager)
+    # One manager, and the volunteer centre behind them: it is approved and paid.
+    approve_expense(expense=row, by=centre)
+    pay_expense(expense=row, paid_on=timezone.localdate(), how="bank", by=centre)
     row.refresh_from_db()
-    assert row.state == "refused"
+    assert row.state == "paid"
 
 
 def test_one_s_own_claim_says_so_and_names_another(cast: Cast, ours: Any, client_as: Any) -> None:
@@ -332,7 +386,19 @@ def test_one_s_own_claim_says_so_and_names_another(cast: Cast, ours: Any, client
         reverse("volunteers:claim_one", args=[row.pk])
     ).content.decode()  # fmt: skip
     assert "It is your own claim" in page
-    assert 'value="approve"' not in page
+    for button in ("approve", "refuse", "pay"):
+        assert f'value="{button}"' not in page
+    with pytest.raises(SameSide):
+        refuse_expense(expense=row, because="No", by=cast.volunteer_manager)
+    approve_expense(expense=row, by=UserFactory(role="volunteer_coordinator"))
+    with pytest.raises(SameSide):
+        pay_expense(
+            expense=row, paid_on=timezone.localdate(), how="bank", by=cast.volunteer_manager
+        )
+    page = client_as(cast.volunteer_manager).get(
+        reverse("volunteers:claim_one", args=[row.pk])
+    ).content.decode()  # fmt: skip
+    assert 'value="pay"' not in page
 
 
 def test_the_database_refuses_a_writer_who_approves(cast: Cast, who: Volunteer) -> None:
@@ -374,6 +440,19 @@ def test_the_writer_and_another_approve_at_once_and_it_is_the_other_s() -> None:
     row.refresh_from_db()
     assert (row.state, row.decided_by) == ("approved", other)
     assert all(isinstance(one, SameSide) for one in refusals(came))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_taken_back_and_approved_at_once_it_ends_one_way() -> None:
+    writer, other = (UserFactory(role="volunteer_coordinator") for _number in range(2))
+    row = claim(volunteer(), by=writer)
+    came = at_once(
+        lambda: take_back_expense(expense=row, because="Typed twice", by=writer),
+        lambda: approve_expense(expense=row, by=other),
+    )
+    assert len(refusals(came)) == 1
+    row.refresh_from_db()
+    assert (row.state, row.decided_by) in (("refused", writer), ("approved", other))
 
 
 @pytest.mark.parametrize("size", [14, 18, 24])

@@ -166,7 +166,7 @@ THIS, NEXT = date(2027, 3, 22), date(2027, 3, 29)
 def test_a_rota_opens_on_the_week_in_which_there_is_something_to_do(
     day: str, clock: str, role: Any, cast: Cast, client_as: Any
 ) -> None:
-    """Monday to Friday at ten: on Friday evening it is written down who came, on Saturday and Sunday they look
+    """Monday to Friday at ten: on Friday evening it is written down who came, at the weekend they look
     at the week that comes."""
     spans = [
         on((monday + timedelta(days=number)).isoformat())

@@ -26,14 +26,16 @@ from volunteers.actions.expenses import (
     claim_expenses,
     pay_expense,
     refuse_expense,
+    take_back_expense,
 )
-from volunteers.duties import who_can_approve, why_not_approve
+from volunteers.duties import who_can_decide, why_not_decide, wrote
 from volunteers.giving.expense_forms import (
     ClaimForm,
     HourRateForm,
     MileageRateForm,
     PayForm,
     RefuseForm,
+    TakeBackForm,
 )
 from volunteers.giving.own import places_of
 from volunteers.giving.rates import add_rate
@@ -107,7 +109,8 @@ def _claim(request: SignedInRequest, expense_id: UUID) -> Expense:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def one(request: SignedInRequest, expense_id: UUID) -> HttpResponse:
-    """One claim: approve, refuse with a reason, write down that it was paid."""
+    """One claim: approve, refuse with a reason, write down that it was paid. Whoever wrote it down does none
+    of these: they may take back what they typed wrong."""
     expense = _claim(request, expense_id)
     record_listed(request, [expense])
     what = request.POST.get("do", "") if request.method == "POST" else ""
@@ -117,13 +120,16 @@ def one(request: SignedInRequest, expense_id: UUID) -> HttpResponse:
         if what == "pay"
         else PayForm(initial={"paid_on": timezone.localdate()})
     )
-    form: Any = {"refuse": refuse, "pay": pay}.get(what)
+    take_back = TakeBackForm(request.POST) if what == "take-back" else TakeBackForm()
+    form: Any = {"refuse": refuse, "pay": pay, "take-back": take_back}.get(what)
     if what == "approve" or (form is not None and form.is_valid()):
         try:
             if what == "approve":
                 approve_expense(expense=expense, by=request.user)
             elif what == "refuse":
                 refuse_expense(expense=expense, by=request.user, **form.cleaned_data)
+            elif what == "take-back":
+                take_back_expense(expense=expense, by=request.user, **form.cleaned_data)
             else:
                 pay_expense(expense=expense, by=request.user, **form.cleaned_data)
         except Refused as refusal:
@@ -133,17 +139,21 @@ def one(request: SignedInRequest, expense_id: UUID) -> HttpResponse:
                 "approve": _("The claim is approved."),
                 "refuse": _("It is written down, with the reason."),
                 "pay": _("It is written down as paid."),
+                "take-back": _("The claim is taken back."),
             }
             messages.success(request, said[what])
         return redirect("volunteers:claim_one", expense.pk)
-    why_not = why_not_approve(expense, request.user) if expense.state == "claimed" else ""
+    why_not = why_not_decide(expense, request.user)
     return render(
         request,
         "volunteers/giving/desk_claim.html",
         {
             "expense": expense,
             "why_not": why_not,
-            "who_can": who_can_approve(expense) if why_not else [],
+            "who_can": who_can_decide(expense) if why_not else [],
+            "take_back": take_back
+            if expense.state == "claimed" and wrote(expense, request.user)
+            else None,
             "lines": list(expense.lines.all()),
             "payment": getattr(expense, "payment", None),
             "refuse": refuse,
