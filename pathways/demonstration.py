@@ -82,13 +82,14 @@ class Going:
 # The first six came to the desk before (``referrals.demonstration``).
 PATHWAYS = (
     Going(
-        "peggy", "Margaret", "Larkmere", "general", 60, steps=(7, 21, 30),
+        "peggy", "Margaret", "Larkmere", "general", 80, steps=(8, 22, 31),
         spoke=((3, _W.PHONE, "The bath seat holds. She would like company."),
                (24, _W.VISIT, "Went through the plan together.")),
         goal=(20, "To have somebody to talk to on Sundays"),
         actions=(("A visit on Sunday afternoons", "A volunteer", _S.VOLUNTEER),
                  ("Rings her sister on Wednesdays", "Peggy", _S.OWN)),
-        review=4, booked=2, ring=("Her niece Hannah", "01632 960 431"),
+        # Seven weeks after her plan was agreed: it can be held on the day of loading.
+        review=7, booked=0, ring=("Her niece Hannah", "01632 960 431"),
     ),
     Going(
         "arthur", "Arthur", "Thornwick", "social-prescribing", 44, steps=(5, 20),

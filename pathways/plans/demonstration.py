@@ -111,7 +111,7 @@ PLANS: dict[str, Written] = {
                "Peggy, Hannah, the coordinator"),)),
         ),
         names=("person", "planner", "authoriser"),
-        over=(53, 30),
+        over=(72, 49),
     ),
     "arthur": Written(
         parts={

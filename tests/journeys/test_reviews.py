@@ -53,7 +53,7 @@ def test_reviewed_at_seven_weeks_with_fewer_hours(
         staff.sees_heading("Write up the review")
     with staff.step("When there are to be fewer hours") as page:
         page.get_by_label("how satisfied are you").select_option("7")
-        page.get_by_label("Walk to the market").select_option(label="getting better")
+        page.get_by_label("Walk to the market").select_option(label="Getting better")
         page.get_by_label("What got better since the last time?").fill("She walks to the shop.")
         page.get_by_label("Hours of paid support a week until now").fill("14")
         page.get_by_label("Hours of paid support a week from now on").fill("10")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -14,7 +15,7 @@ from dcsn.accounts.models import User
 from dcsn.audit import SystemJob
 from dcsn.audit.models import Event
 from pathways.demonstration import OWNERS_SIGN_IN, load_pathways
-from pathways.models import Plan, PlanVersion
+from pathways.models import Plan, PlanVersion, Review
 from tests.directory.importing import kept_for_all
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,41 @@ def test_the_person_with_a_sign_in_finds_something_on_each_page(
     answer = client.get(reverse(name), follow=True)
     assert answer.status_code == 200
     assert words in answer.content.decode()
+
+
+def test_a_review_can_be_held_today_and_the_person_can_see_why_there_are_fewer_hours(
+    loaded, client_as
+) -> None:
+    """Seven weeks after the plan was agreed: whoever tries the demonstration need not wait for the day."""
+    today = timezone.localdate()
+    theirs = User.objects.get(email=OWNERS_SIGN_IN)
+    review = Review.objects.get(pathway__person__user=theirs, state="booked")
+    assert review.opens_on <= today <= review.closes_on
+    assert review.plan.agreements.first().agreed_on == today - timedelta(weeks=7)
+    coordinator = client_as(review.pathway.coordinator)
+    page = reverse("pathways:review_write", args=[review.pk])
+    form = coordinator.get(page).context["form"]
+    assert form.initial["minutes_before"] == 45
+    typed = {
+        "better": "Hannah comes on Mondays now.",
+        "minutes_before": "0.75",
+        "minutes_after": "0",
+        "fewer_because": "Hannah helps on Mondays.",
+        "held_on_day": today.day,
+        "held_on_month": today.month,
+        "held_on_year": today.year,
+        "version": form.initial["version"],
+    }
+    refused = coordinator.post(page, typed)
+    assert "until the person has seen why" in refused.content.decode()
+    review.refresh_from_db()
+    assert review.state == "booked"
+    kept = coordinator.post(page, {**typed, "do": "keep"})
+    assert kept.status_code == 302, kept.context["form"].errors
+    assert (
+        "Hannah helps on Mondays."
+        in client_as(theirs).get(reverse("pathways:my_reviews")).content.decode()
+    )
 
 
 def test_a_second_load_writes_nothing(loaded) -> None:
