@@ -32,6 +32,18 @@ class Standing:
     # The last one, where it was not taken: the shop reads why.
     turned_down: Wording | None
     versions: list[Wording]
+    on: date
+
+    @property
+    def begins_later(self) -> bool:
+        """Published, and not yet what members have: its first day is to come."""
+        return self.on_show is not None and self.on_show.version.from_on > self.on
+
+    @property
+    def has_run_out(self) -> bool:
+        """Published, and its last day has passed."""
+        last = self.on_show.version.until_on if self.on_show else None
+        return last is not None and last < self.on
 
     @property
     def seen(self) -> Seen:
@@ -52,11 +64,11 @@ def standing_of_offers(shop: Shop, on: date | None = None) -> list[Standing]:
         .order_by("-number")
     ):
         versions[version.offer_id].append(Wording(version, in_a_line(version, today)))
-    found = [_standing(offer, versions[offer.pk]) for offer in shop.offers.all()]
+    found = [_standing(offer, versions[offer.pk], today) for offer in shop.offers.all()]
     return sorted(found, key=lambda one: one.is_over)
 
 
-def _standing(offer: Offer, versions: list[Wording]) -> Standing:
+def _standing(offer: Offer, versions: list[Wording], on: date) -> Standing:
     state = OfferVersion.State
 
     def first(*states: str) -> Wording | None:
@@ -69,4 +81,5 @@ def _standing(offer: Offer, versions: list[Wording]) -> Standing:
         waiting=first(*OfferVersion.OPEN),
         turned_down=newest if newest and newest.version.state == state.TURNED_DOWN else None,
         versions=versions,
+        on=on,
     )

@@ -13,6 +13,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from dcsn.audit import Actor, EventType, SystemJob, record
@@ -232,8 +233,11 @@ def _open_version(version: OfferVersion, seen: Seen, by: Actor) -> tuple[Shop, O
 
 def _publish(version: OfferVersion, shop: Shop, by: Actor) -> None:
     was_proposed = version.state == State.PROPOSED
+    if version.until_on is not None and version.until_on < timezone.localdate():
+        raise Refused(_("Its last day has passed: change that first."))
     before = version.offer.versions.filter(state=State.PUBLISHED).first()
     if before is not None:
+        _leaves_no_gap(before, version)
         _end(before, _("A new wording took its place."))
     now = timezone.now()
     version.state = State.PUBLISHED
@@ -244,6 +248,19 @@ def _publish(version: OfferVersion, shop: Shop, by: Actor) -> None:
     _record(OFFER_PUBLISHED, version, shop, by)
     if was_proposed:
         tell_shop(shop, version, by=by)
+
+
+def _leaves_no_gap(before: OfferVersion, version: OfferVersion) -> None:
+    """:raises Refused: one that begins later would take away today what members have today."""
+    today = timezone.localdate()
+    if version.from_on > today and OfferVersion.objects.shown(today).filter(pk=before.pk).exists():
+        raise Refused(
+            _(
+                "It begins on %(day)s, and what is on show now would end today. Put it on show on that "
+                "day, or let it begin today. Until then it can stay here as it is."
+            )
+            % {"day": date_format(version.from_on, "j F Y")}
+        )
 
 
 def _end(version: OfferVersion, why: str) -> None:

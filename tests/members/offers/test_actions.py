@@ -85,6 +85,39 @@ def seen(version: OfferVersion) -> Seen:
     return Seen.of(OfferVersion.objects.get(pk=version.pk))
 
 
+def test_one_that_begins_later_does_not_take_away_what_members_have_today(cast: Cast) -> None:
+    # Given an offer that is on show, and a shop that wants another from next week
+    shop = ShopFactory()
+    now = write(shop)
+    later = timezone.localdate() + timedelta(days=7)
+    waiting = write(shop, offer=now.offer, publish=False, draft={"from_on": later, "percent": 20})
+    # When somebody puts it on show today
+    with pytest.raises(Refused, match="what is on show now would end today"):
+        publish_version(version=waiting, seen=seen(waiting), by=TESTS)
+    with pytest.raises(Refused):
+        write(shop, offer=now.offer, draft={"from_on": later})
+    # Then members have what they had, and it waits
+    assert "10% off" in offer_for_till(shop)
+    assert OfferVersion.objects.get(pk=waiting.pk).state == State.DRAFT
+    # On its day it takes the other's place; so it does when nothing would be missing meanwhile
+    OfferVersion.objects.filter(pk=waiting.pk).update(from_on=timezone.localdate())
+    publish_version(version=waiting, seen=seen(waiting), by=TESTS)
+    assert "20% off" in offer_for_till(shop)
+    to_come = write(shop, draft={"from_on": later})
+    assert write(shop, offer=to_come.offer, draft={"from_on": later, "percent": 5}).is_open is False
+
+
+def test_one_that_is_over_is_not_put_on_show(cast: Cast) -> None:
+    shop = ShopFactory()
+    now = write(shop)
+    late = write(shop, offer=now.offer, publish=False)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    OfferVersion.objects.filter(pk=late.pk).update(from_on=yesterday, until_on=yesterday)
+    with pytest.raises(Refused, match="Its last day has passed"):
+        publish_version(version=late, seen=seen(late), by=TESTS)
+    assert "10% off" in offer_for_till(shop)
+
+
 # --- Shops ------------------------------------------------------------------------------------------
 
 

@@ -97,6 +97,24 @@ def test_a_shop_that_left_has_no_page_and_what_is_to_come_has(client: Client) ->
     assert "Not today" in page
 
 
+def test_what_is_not_on_show_today_is_not_said_to_be(client: Client, officer: Client) -> None:
+    today, shop = timezone.localdate(), ShopFactory()
+    offer(shop=shop, from_on=today + timedelta(days=5))
+    for_shop = f"/offers/shop/{link_token(shop_link(shop))}/"
+    for page in (client.get(for_shop), officer.get(shop.get_absolute_url())):
+        assert "Begins later" in page.text
+        assert "On show now" not in page.text
+    OfferVersion.objects.update(
+        from_on=today - timedelta(days=9), until_on=today - timedelta(days=1)
+    )
+    for page in (client.get(for_shop), officer.get(shop.get_absolute_url())):
+        assert "Its last day has passed" in page.text
+        assert "On show now" not in page.text
+        assert "Its page" not in page.text
+    OfferVersion.objects.update(until_on=today)
+    assert "On show now" in client.get(for_shop).text
+
+
 def test_the_sitemap_and_robots_know_offers(client: Client) -> None:
     version = offer()
     assert version.offer.get_absolute_url() in text_of(client.get("/sitemap-offers.xml"))
