@@ -131,16 +131,20 @@ def rows_of(pathways: Iterable[Pathway], today: date) -> list[Row]:
     """What is due of each, the first day first; one query for the reviews of the page."""
     listed = list(pathways)
     reviews: dict[Any, Review] = {}
-    for review in (
-        Review.objects.to_come()
-        .filter(pathway__in=[one.pk for one in listed])
-        .order_by("-closes_on")
-    ):
-        reviews[review.pathway_id] = review
+    held: dict[Any, Review] = {}
+    wanted = Review.objects.filter(pathway__in=[one.pk for one in listed])
+    for review in (wanted.to_come() | wanted.filter(state=ReviewState.HELD)).order_by("-closes_on"):
+        found = held if review.state == ReviewState.HELD else reviews
+        found[review.pathway_id] = review
     return [
         Row(
             one,
-            tuple(sorted(_due(one, reviews.get(one.pk), today), key=lambda due: due.on))
+            tuple(
+                sorted(
+                    _due(one, reviews.get(one.pk), held.get(one.pk), today),
+                    key=lambda due: due.on,
+                )
+            )
             if one.is_open
             else (),
             one.is_open and one.paused_on is None and one.stage_is_slow(today),
@@ -149,7 +153,7 @@ def rows_of(pathways: Iterable[Pathway], today: date) -> list[Row]:
     ]
 
 
-def _due(row: Any, review: Review | None, today: date) -> Iterable[Due]:
+def _due(row: Any, review: Review | None, held: Review | None, today: date) -> Iterable[Due]:
     for kind, words in KINDS.items():
         on: date | None = getattr(row, f"due_{kind}")
         if on is None or (kind == "quiet" and on > today + SOON):
@@ -158,6 +162,8 @@ def _due(row: Any, review: Review | None, today: date) -> Iterable[Due]:
             yield _of_review(review, on, today)
             continue
         said: str | Promise = words
+        if kind == "writing" and held is not None and held.waits_to_be_seen:
+            said = _("They have not seen why there are to be fewer hours")
         if kind == "quiet":
             said = _("Not spoken with since %(day)s") % {"day": date_format(row.spoke_on, "j F")}
         yield Due(on, str(said), *_tag(on, today), says_day=kind != "quiet")

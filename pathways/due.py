@@ -2,6 +2,7 @@
 
 ==========  ============================================================================================
 review      booked for a day; else the last day of its window (``Review``)
+writing     a review that was held is written up within a week
 goal        by when the person wants it, of the plan that is current
 window      the end of a kind that lasts some weeks only (reablement)
 referral    somebody asked has not answered: six working days after it was sent, about eight days
@@ -33,18 +34,21 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dcsn.accounts.models import User
-from pathways.models import Contact, Goal, Pathway, Review
+from pathways.models import Contact, Goal, Pathway, Review, ReviewState
 from pathways.plans.states import Achievement, LifeCycle
 from referrals.models import Referral
 from referrals.states import UNANSWERED
 
 QUIET_AFTER = timedelta(days=28)
 ANSWER_AFTER = timedelta(days=8)
+# For the person to see why there are to be fewer hours.
+WRITTEN_UP_AFTER = timedelta(days=7)
 # How far ahead something counts as "soon".
 SOON = timedelta(days=14)
 
 KINDS: dict[str, str | Promise] = {
     "review": _("Review"),
+    "writing": _("A review to write up"),
     "goal": _("A goal"),
     "window": _("The weeks end"),
     "referral": _("No answer to a referral"),
@@ -58,6 +62,7 @@ def with_due(rows: QuerySet[Pathway], user: User) -> QuerySet[Pathway]:
     """Each pathway with ``due_review``, ``due_goal``, … (days or nothing) and ``next_on``, the first."""
     found: Any = rows.annotate(
         due_review=_review(),
+        due_writing=_writing(),
         due_goal=_goal(),
         due_window=_window(),
         due_referral=_referral(user),
@@ -87,6 +92,15 @@ def _review() -> Subquery:
         .order_by("day")
         .values("day")[:1]
     )
+
+
+def _writing() -> Cast:
+    held = Subquery(
+        Review.objects.filter(pathway=OuterRef("pk"), state=ReviewState.HELD, held_on__isnull=False)
+        .order_by("held_on")
+        .values("held_on")[:1]
+    )
+    return _day(held + Value(WRITTEN_UP_AFTER, output_field=DurationField()))
 
 
 def _goal() -> Subquery:

@@ -158,6 +158,11 @@ class Review(models.Model):
         return self.state in (ReviewState.DUE, ReviewState.BOOKED) and today > self.closes_on
 
     @property
+    def waits_to_be_seen(self) -> bool:
+        """Fewer hours are proposed, and the person has not seen why."""
+        return self.state == ReviewState.HELD and self.is_fewer and self.reason_seen_on is None
+
+    @property
     def is_fewer(self) -> bool:
         return (
             self.minutes_before is not None

@@ -15,7 +15,8 @@ from pathways.reviews.hours import say_hours
 @dataclass(frozen=True)
 class Decision:
     answers: list[tuple[str, str]]  # the four questions, then the goals: what, and the answer
-    hours: str
+    hours: str  # to the person
+    their_hours: str  # of the person, to whoever goes with them
     is_fewer: bool
 
 
@@ -38,7 +39,7 @@ def decision_of(review: Review) -> Decision:
             (row.goal.words, str(row.get_achievement_display()).capitalize())
             for row in sitting.goal_answers.all()
         ]
-    return Decision(answers, _hours(review), review.is_fewer)
+    return Decision(answers, _hours(review), _their_hours(review), review.is_fewer)
 
 
 def _hours(review: Review) -> str:
@@ -51,5 +52,19 @@ def _hours(review: Review) -> str:
         _("You get more hours of paid support: %(after)s, instead of %(before)s.")
         if after > before
         else _("You get fewer hours of paid support: %(after)s, instead of %(before)s.")
+    )
+    return words % {"after": say_hours(after), "before": say_hours(before)}
+
+
+def _their_hours(review: Review) -> str:
+    before, after = review.minutes_before, review.minutes_after
+    if after is None:
+        return ""
+    if before is None or before == after:
+        return _("%(hours)s of paid support.") % {"hours": say_hours(after)}
+    words = (
+        _("More hours of paid support: %(after)s, instead of %(before)s.")
+        if after > before
+        else _("Fewer hours of paid support: %(after)s, instead of %(before)s.")
     )
     return words % {"after": say_hours(after), "before": say_hours(before)}

@@ -31,6 +31,7 @@ from pathways.outcomes.recording import goals_to_ask, key_of, record_sitting
 from pathways.refusals import ReasonNotSeen, Refused
 from pathways.reviews.decision import decision_of
 from pathways.reviews.forms import AskForm, BookForm, ReviewForm
+from pathways.reviews.hours import say_hours
 
 # What the council or a budget pays for: the hours that a review may change.
 PAID = (Source.PAID, Source.COUNCIL)
@@ -110,9 +111,8 @@ def review(request: SignedInRequest, review_id: UUID) -> HttpResponse:
             "is_missed": found.is_missed(today),
             "is_open": found.state in (ReviewState.DUE, ReviewState.BOOKED, ReviewState.HELD),
             "may_book": found.state in (ReviewState.DUE, ReviewState.BOOKED),
-            "waits_for_seeing": found.state == ReviewState.HELD
-            and found.is_fewer
-            and found.reason_seen_on is None,
+            "waits_for_seeing": found.waits_to_be_seen,
+            "plan_says": _other_hours(found),
         },
     )
 
@@ -227,9 +227,7 @@ def _begin(found: Review) -> dict[str, Any]:
     )
     before = found.minutes_before
     if before is None:
-        before = Action.objects.filter(
-            plan=found.plan, source__in=PAID, stopped_on=None, done_on=None
-        ).aggregate(minutes=Sum("minutes_a_week"))["minutes"]
+        before = _hours_of_plan(found)
     return {
         **answered(sitting),
         **{name: getattr(found, name) for name in ReviewForm._FACTS},
@@ -237,6 +235,24 @@ def _begin(found: Review) -> dict[str, Any]:
         "held_on": found.held_on or _day_agreed(found),
         "version": found.version,
     }
+
+
+def _hours_of_plan(found: Review) -> int | None:
+    going_on = Action.objects.filter(
+        plan=found.plan, source__in=PAID, stopped_on=None, done_on=None
+    )
+    minutes: int | None = going_on.aggregate(minutes=Sum("minutes_a_week"))["minutes"]
+    return minutes
+
+
+def _other_hours(found: Review) -> str:
+    """The hours that the plan still says, where the review came to others; nothing once both say the same."""
+    decided, said = found.minutes_after, _hours_of_plan(found)
+    if found.state != ReviewState.RECORDED or decided is None or found.plan.is_final:
+        return ""
+    if decided == found.minutes_before or decided == (said or 0):
+        return ""
+    return say_hours(said or 0)
 
 
 def _day_agreed(found: Review) -> date | None:

@@ -119,6 +119,36 @@ def test_what_is_next_stands_first(cast: Cast, client_as: Any) -> None:
     assert "overdue" in page
 
 
+def test_a_review_that_was_held_stays_on_the_board_until_it_is_written_up(
+    cast: Cast, client_as: Any
+) -> None:
+    client = client_as(cast.coordinator)
+    one = pathway(cast)
+    held = review(
+        one,
+        3,
+        state=ReviewState.HELD,
+        held_on=day(-8),
+        minutes_before=600,
+        minutes_after=300,
+        better="She walks.",
+    )
+    assert due(one, cast).due_writing == day(-1)
+    page = client.get(BOARD).content.decode()
+    assert "They have not seen why there are to be fewer hours" in page
+    for query in ("due=late", "due=writing"):
+        assert one.reference in client.get(f"{BOARD}?{query}").content.decode()
+    held.fewer_because, held.reason_seen_on = "She walks again.", day(0)
+    held.reason_seen_how = Review.Seen.READ
+    held.save()
+    page = client.get(f"{BOARD}?due=late").content.decode()
+    assert "A review to write up" in page
+    assert "have not seen why" not in page
+    Review.objects.filter(pk=held.pk).update(state=ReviewState.RECORDED, recorded_at=timezone.now())
+    assert due(one, cast).due_writing is None
+    assert one.reference not in client.get(f"{BOARD}?due=late").content.decode()
+
+
 def test_it_is_narrowed(cast: Cast, client_as: Any) -> None:
     client = client_as(cast.coordinator)
     mine, quiet = pathway(cast), pathway(cast, started_on=day(-60))

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dcsn.audit.models import Event
-from pathways.models import Goal, Measuring, Pathway, Review, ReviewState, WellbeingAnswer
+from pathways.models import Action, Goal, Measuring, Pathway, Review, ReviewState, WellbeingAnswer
 from tests.access.samples.pathways import own_pathway, own_review
 from tests.conftest import Cast
 from tests.factories.pathways import PlanFactory, ReviewFactory
@@ -311,3 +311,42 @@ def test_the_day_that_was_agreed_is_filled_in_once_it_has_come(
     page = client_as(cast.coordinator).get(reverse("pathways:review_write", args=[review.id]))
     held_on = page.context["form"]["held_on"].value()
     assert held_on == (timezone.localdate(day_agreed) if filled_in else None)
+
+
+def test_from_fewer_hours_proposed_to_the_plan_that_says_so(
+    cast: Cast, client_as: ClientAs, review: Review, send: Callable[..., Any]
+) -> None:
+    """The person is told on their plan; the coordinator reads that the plan still says the old hours."""
+    paid = Action.objects.create(
+        plan=review.plan, words="Help to wash", source="paid", minutes_a_week=840, version=1
+    )
+    herself = UserFactory()
+    review.pathway.person.user = herself
+    review.pathway.person.save()
+    she, staff = client_as(herself), client_as(cast.coordinator)
+    plan = reverse("pathways:my_plan", args=[review.plan_id])
+    page = reverse("pathways:review", args=[review.id])
+    assert "fewer hours" not in she.get(plan).content.decode()
+    send(do="keep", fewer_because="She shops by herself now.", **FEWER)
+    # To her it is said on the first page that she opens; the desk is not spoken to as if it were she
+    assert "We propose fewer hours of paid support for you" in she.get(plan).content.decode()
+    desk = staff.get(page).content.decode()
+    assert "Fewer hours of paid support: 9 hours 30 minutes a week" in desk
+    assert "You get" not in desk
+    assert "The plan still says" not in desk, "nothing is decided"
+    review.refresh_from_db()
+    she.post(reverse("pathways:my_review_seen", args=[review.id]), {"version": review.version})
+    assert "We propose fewer hours" not in she.get(plan).content.decode()
+    # Recorded: the plan is to follow
+    review.refresh_from_db()
+    send(
+        fewer_because="She shops by herself now.", reason_seen_how="website",
+        **FEWER, **day("reason_seen_on"),
+    )  # fmt: skip
+    assert "The plan still says 14 hours a week of paid support" in staff.get(page).content.decode()
+    own = she.get(reverse("pathways:my_reviews")).content.decode()
+    assert "You saw this reason" in own
+    assert "The person" not in own
+    paid.minutes_a_week = 570
+    paid.save()
+    assert "The plan still says" not in staff.get(page).content.decode()

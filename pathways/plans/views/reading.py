@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
@@ -10,7 +11,7 @@ from dcsn.access.requests import SignedInRequest
 from dcsn.audit import record
 from pathways.actions.plans import SHARED_IN
 from pathways.events import PLAN_VIEWED
-from pathways.models import Part, PlanAgreement, PlanVersion
+from pathways.models import Part, Plan, PlanAgreement, PlanVersion, ReviewState
 from pathways.plans.history import Change, changes
 from pathways.plans.page import copies_of, may_begin, page_of, shared_with
 from pathways.plans.sight import Sight
@@ -46,9 +47,17 @@ def plan_page(request: SignedInRequest, sight: Sight) -> HttpResponse:
             "missing": [role.label for role in PlanAgreement.Role if role not in roles],
             "to_put_in_place": sight.is_staff and bool(sight.writes) and may_begin(sight.plan),
             "shared": [] if sight.is_provider else shared_with(sight.plan),
+            "reason_waits": sight.is_own and _reason_waits(sight.plan),
             "copies": [] if sight.is_provider else copies_of(sight.plan)[:10],
         },
     )
+
+
+def _reason_waits(plan: Plan) -> bool:
+    """Fewer hours are proposed, and the person has not said yet that they saw why."""
+    return plan.reviews.filter(
+        state=ReviewState.HELD, reason_seen_on=None, minutes_after__lt=F("minutes_before")
+    ).exists()
 
 
 def picture(request: SignedInRequest, sight: Sight, part: str) -> HttpResponseBase:
