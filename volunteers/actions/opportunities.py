@@ -6,15 +6,25 @@ from collections.abc import Iterable
 from datetime import time
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dcsn.access import Permission
 from dcsn.audit import Actor, record
 from volunteers.access import check_holds
 from volunteers.events import OPPORTUNITY_CHANGED, OPPORTUNITY_MOVED
-from volunteers.models import Application, Interest, Opportunity, OpportunityTime
+from volunteers.models import (
+    Application,
+    Interest,
+    Opportunity,
+    OpportunityTime,
+    ShiftPlace,
+)
 from volunteers.refusals import ChangedMeanwhile, NotPossible
 from volunteers.states import OPPORTUNITY, OpportunityState, allowed
+
+ENDED = (OpportunityState.DONE, OpportunityState.CANCELLED)
 
 
 def locked(opportunity: Opportunity) -> Opportunity:
@@ -48,7 +58,31 @@ def move_opportunity(
             _("A role that is “%(state)s” cannot become “%(to)s”.")
             % {"state": current.get_state_display(), "to": OpportunityState(to).label}
         )
+    if to in ENDED:
+        _check_nobody_comes(current)
     return _set(current, to, by)
+
+
+def _check_nobody_comes(opportunity: Opportunity) -> None:
+    """Nobody comes to a shift of a role that is over, and nobody is told by its end."""
+    expected = ShiftPlace.objects.filter(
+        shift__opportunity=opportunity,
+        shift__cancelled_at=None,
+        shift__ends_at__gt=timezone.now(),
+        state__in=[ShiftPlace.State.CONFIRMED, ShiftPlace.State.WAITING],
+    )
+    number = expected.values("shift").distinct().count()
+    if number:
+        raise NotPossible(
+            ngettext(
+                "Volunteers are down for %(count)d shift to come. Call it off on the rota first: that "
+                "tells them.",
+                "Volunteers are down for %(count)d shifts to come. Call them off on the rota first: that "
+                "tells them.",
+                number,
+            )
+            % {"count": number}
+        )
 
 
 @transaction.atomic

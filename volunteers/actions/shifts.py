@@ -20,6 +20,7 @@ from volunteers.actions.locks import (
     lock_volunteers,
     places_to_come,
 )
+from volunteers.actions.opportunities import ENDED
 from volunteers.actions.volunteers import locked as locked_volunteer
 from volunteers.booking import Span
 from volunteers.models import (
@@ -95,7 +96,7 @@ def give_back_place(*, place: ShiftPlace, by: Actor) -> ShiftPlace:
     """They cannot come, and that is all right; the first of those who wait moves up."""
     current = locked(place.shift)
     held = lock_all(current, place.volunteer)[place.volunteer_id]
-    check_by(by, current, held)
+    check_by(by, current, held, unseen=True)
     row = ShiftPlace.objects.select_for_update().get(pk=place.pk)
     row.shift, row.volunteer = current, held
     if row.state not in (_STATE.CONFIRMED, _STATE.WAITING):
@@ -151,7 +152,7 @@ def mark_place(*, place: ShiftPlace, came: bool, by: Actor) -> ShiftPlace:
     """
     current = locked(place.shift)
     held = locked_volunteer(place.volunteer)
-    if not check_by(by, current, held):
+    if not check_by(by, current, held, unseen=True):
         raise PermissionDenied
     row = ShiftPlace.objects.select_for_update().get(pk=place.pk)
     row.shift, row.volunteer = current, held
@@ -276,13 +277,17 @@ def check_in_role(shift: Shift, volunteer: Volunteer) -> None:
 def check_open(shift: Shift) -> None:
     if shift.cancelled_at is not None:
         raise NotPossible(_("This shift was called off."))
+    if shift.opportunity.state in ENDED:
+        raise NotPossible(_("This role is over: nobody is needed for the shift."))
     if shift.ends_at <= timezone.now():
         raise NotPossible(_("This shift is over."))
 
 
-def check_by(by: Actor, shift: Shift, volunteer: Volunteer) -> bool:
+def check_by(by: Actor, shift: Shift, volunteer: Volunteer, *, unseen: bool = False) -> bool:
     """Whether ``by`` is staff; the volunteer themself is not.
 
+    :param unseen: whoever manages the rota takes somebody off it, or writes down who came, whom their
+        organisation does not see any more.
     :raises PermissionDenied: for anybody else.
     """
     if isinstance(by, SystemJob):
@@ -290,7 +295,7 @@ def check_by(by: Actor, shift: Shift, volunteer: Volunteer) -> bool:
     if is_persons_own(by, volunteer.person):
         return False
     check_holds(by, Permission.VOLUNTEER_MANAGE, shift.opportunity.organisation_id)
-    if not looks_after(by, volunteer, Permission.VOLUNTEER_MANAGE):
+    if not unseen and not looks_after(by, volunteer, Permission.VOLUNTEER_MANAGE):
         raise PermissionDenied
     return True
 

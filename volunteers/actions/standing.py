@@ -11,8 +11,8 @@ from directory.models import Organisation
 from volunteers.access import party_to_volunteer
 from volunteers.actions.volunteers import locked
 from volunteers.events import VOLUNTEER_SHARED, VOLUNTEER_STANDING_ENDED
-from volunteers.models import Volunteer, VolunteerPlace
-from volunteers.refusals import ParentNeeded, ReasonMissing
+from volunteers.models import Application, Volunteer, VolunteerPlace
+from volunteers.refusals import NotPossible, ParentNeeded, ReasonMissing
 from volunteers.rules import may_be_contacted
 
 
@@ -53,9 +53,22 @@ def share_volunteer(
 
 @transaction.atomic
 def end_standing(*, volunteer: Volunteer, organisation: Organisation, by: Actor) -> None:
-    """They no longer have to do with this organisation, which no longer sees them."""
+    """They no longer have to do with this organisation, which no longer sees them.
+
+    :raises NotPossible: as long as they have a place in a role of theirs, or ask for one: nobody is expected
+        by people who cannot see them.
+    """
     current = locked(volunteer)
     party_to_volunteer(by, current)
+    held = current.applications.filter(
+        opportunity__organisation=organisation,
+        outcome__in=[Application.Outcome.WAITING, Application.Outcome.PLACED],
+    )
+    if (role := held.select_related("opportunity").order_by("applied_at").first()) is not None:
+        raise NotPossible(
+            _("They have or ask for a place in “%(role)s”. End that first.")
+            % {"role": role.opportunity.name}
+        )
     ended = (
         VolunteerPlace.objects.current()
         .filter(volunteer=current, organisation=organisation)

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dcsn.access import Permission
+from dcsn.access import Permission, scope_of_permission
 from dcsn.accounts.models import User
 from dcsn.audit import Actor, record
 from directory.models import Organisation
@@ -281,6 +281,8 @@ def _move(
     if not steps:
         raise NotPossible(_("They cannot be brought there."))
     _check_reason(current, to, by, party, reason_code, reason_text)
+    if to in (VolunteerState.LEFT, VolunteerState.PAUSED):
+        _check_whose(current, by, party)
     if to not in (
         *GONE,
         VolunteerState.REDIRECTED,
@@ -336,6 +338,22 @@ def _check_reason(
             raise NotPossible(_("Only those who handle checks decide this."))
     if code == VolunteerReason.OTHER and party is Party.STAFF and not text.strip():
         raise ReasonMissing(_("Say in a few words what the reason is."))
+
+
+def _check_whose(volunteer: Volunteer, by: Actor, party: Party) -> None:
+    """Whoever leaves, leaves everywhere: those who only may see them do not end what others count on."""
+    if party is not Party.STAFF:
+        return
+    scope = scope_of_permission(by, Permission.VOLUNTEER_MANAGE)
+    own = volunteer.standings.current().filter(standing=VolunteerPlace.Standing.OWN)
+    if scope.network or own.filter(organisation_id__in=scope.organisations).exists():
+        return
+    raise NotPossible(
+        _(
+            "They came to another organisation, and would lose their places there too. Ask them to tell "
+            "it or the volunteer centre. Here you can end that you see them."
+        )
+    )
 
 
 def _let_go(volunteer: Volunteer, by: Actor) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from volunteers.actions.opportunities import ENDED
 from volunteers.booking import Span, clash, promised
 from volunteers.models import Application, Shift, ShiftExchange, ShiftPlace, Volunteer
 from volunteers.models.shift import ShiftPlaceQuerySet, ShiftQuerySet
@@ -92,6 +93,7 @@ def own_shifts(volunteer: Volunteer, now: datetime | None = None) -> OwnShifts:
     open_rows = (
         shifts_for(volunteer)
         .filter(cancelled_at=None, starts_at__gt=at, starts_at__lt=until)
+        .exclude(opportunity__state__in=ENDED)
         # What is offered stands above: to step in is quicker than to wait.
         .exclude(pk__in=there | {offer.shift_id for offer in offers})
         .with_places_taken()

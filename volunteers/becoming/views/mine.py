@@ -23,6 +23,7 @@ from dcsn.access.requests import SignedInRequest
 from volunteers.access import own_volunteer
 from volunteers.actions.applications import end_application
 from volunteers.actions.known import change_volunteer
+from volunteers.actions.locks import places_to_come
 from volunteers.actions.policies import agree_policy
 from volunteers.actions.standing import end_standing
 from volunteers.actions.volunteers import move_volunteer
@@ -233,26 +234,55 @@ def unshare(request: SignedInRequest) -> HttpResponse:
             None,
         )
         if place is not None:
-            end_standing(volunteer=row, organisation=place.organisation, by=request.user)
-            messages.success(request, _("They no longer see you."))
+            try:
+                end_standing(volunteer=row, organisation=place.organisation, by=request.user)
+            except Refused as refusal:
+                messages.warning(request, str(refusal))
+            else:
+                messages.success(request, _("They no longer see you."))
     return redirect(HERE)
 
 
 @signed_in
 @require_POST
 def take_back(request: SignedInRequest) -> HttpResponse:
-    """An application is taken back, or a role given up. No reason is asked for."""
+    """An application is taken back, or a role given up. No reason is asked for; what goes with a role is
+    shown before, because a finger slips on a telephone."""
     row = _own(request)
     try:
         identifier = UUID(request.POST.get("application", ""))
     except ValueError:
         return redirect(HERE)
     application = (
-        Application.objects.own(request.user).filter(pk=identifier, volunteer=row).first()
+        Application.objects.own(request.user)
+        .select_related("opportunity__organisation", "volunteer")
+        .filter(pk=identifier, volunteer=row)
+        .first()
         if row is not None
         else None
     )
-    if application is not None:
-        end_application(application=application, by=request.user)
+    if application is None:
+        return redirect(HERE)
+    role = application.opportunity
+    to_come = list(
+        places_to_come(application.volunteer, role)
+        .select_related("shift__opportunity__organisation")
+        .order_by("shift__starts_at", "id")
+    )
+    placed = application.outcome == Application.Outcome.PLACED
+    if placed and "sure" not in request.POST:
+        return render(
+            request,
+            "volunteers/becoming/give_up.html",
+            {"application": application, "role": role, "to_come": to_come},
+        )
+    end_application(application=application, by=request.user)
+    if placed:
+        messages.success(
+            request,
+            _("You no longer do “%(role)s”. Thank you for all that you gave.")
+            % {"role": role.name},
+        )
+    else:
         messages.success(request, _("It is written down."))
     return redirect(HERE)

@@ -21,6 +21,7 @@ from volunteers.actions.applications import (
     end_application,
     place_volunteer,
 )
+from volunteers.actions.locks import places_to_come
 from volunteers.actions.not_with import keep_apart, lift_keep_apart
 from volunteers.actions.policies import agree_policy
 from volunteers.actions.standing import end_standing, share_volunteer
@@ -85,6 +86,7 @@ def application(request: SignedInRequest, application_id: UUID) -> HttpResponse:
             "placed": row.outcome == Application.Outcome.PLACED,
             "against": reasons_against(who, task, states=MAY_BE_PLACED) if waiting else [],
             "taken": row.opportunity.applications.filter(outcome="placed").count(),
+            "to_come": places_to_come(who, row.opportunity).count(),
             "problem": problem,
         },
         status=422 if problem else 200,
@@ -105,8 +107,12 @@ def share(request: SignedInRequest, volunteer_id: UUID) -> HttpResponse:
     if request.method == "POST" and "end" in request.POST:
         ending = next((one for one in here if str(one.pk) == request.POST["end"]), None)
         if ending is not None and ending.pk in may_end:
-            end_standing(volunteer=row, organisation=ending.organisation, by=request.user)
-            messages.success(request, _("They no longer see this volunteer."))
+            try:
+                end_standing(volunteer=row, organisation=ending.organisation, by=request.user)
+            except Refused as refusal:
+                messages.warning(request, str(refusal))
+            else:
+                messages.success(request, _("They no longer see this volunteer."))
         if Volunteer.objects.visible_to(request.user).filter(pk=row.pk).exists():
             return redirect("volunteers:desk_share", row.pk)
         return redirect("volunteers:board")

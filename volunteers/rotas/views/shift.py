@@ -88,7 +88,7 @@ def _page(
     for place in row.on_it:
         done: Any = place
         done.hours_logged = place.pk in logged
-        done.may_log = confirms and not done.hours_logged and place.state == "done"
+        done.may_log = confirms and done.is_seen and not done.hours_logged and place.state == "done"
     if form is None:
         form = PutOnForm(volunteers=may_be_put_on(request.user, row))
     return render(
