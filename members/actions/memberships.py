@@ -219,6 +219,8 @@ def resume_membership(*, membership: Membership, by: User) -> Membership:
         return current
     if owner.memberships.live().exists():
         raise HasMembership(_("They have joined anew meanwhile. Renew that one."))
+    if Term.objects.filter(source=Term.Source.GIFT, source_id=current.pk).exists():
+        raise Refused(_("What was left of it has gone to somebody who shared it. Join them anew."))
     current.stored = "" if current.ends_on is not None else Status.PENDING
     current.ended_on = None
     current.save(update_fields=["stored", "ended_on"])

@@ -17,6 +17,7 @@ from members.joining.actions import Due, shown_of
 from members.joining.forms import AtTheDesk, PlanForm, offered_plans
 from members.models import Membership, Payment, Person, Status
 
+NOBODY = "nobody"
 BY_MONEY = [
     (Payment.Method.CASH, _("Cash")),
     (Payment.Method.CHEQUE, _("Cheque")),
@@ -216,3 +217,28 @@ class EndForm(forms.Form):
         widget=RadiosWithHints,
         error_messages={"required": _("Choose why it ends")},
     )
+    goes_on = forms.ChoiceField(
+        label=_("Who of those who share it goes on with it?"),
+        help_text=_(
+            "They get what is left of it as a membership of their own, the others share that one, and "
+            "their cards stay good."
+        ),
+        widget=RadiosWithHints,
+        error_messages={"required": _("Choose who goes on with it, or that nobody does")},
+    )
+
+    def __init__(self, *args: Any, sharing: Sequence[Person] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sharing = {str(one.pk): one for one in sharing}
+        if not self.sharing:
+            del self.fields["goes_on"]
+            return
+        self.fields["goes_on"].choices = [  # type: ignore[attr-defined]
+            *((key, one.name) for key, one in self.sharing.items()),
+            (NOBODY, _("Nobody: their cards stop working as well")),
+        ]
+
+    @property
+    def successor(self) -> Person | None:
+        """After ``is_valid()``."""
+        return self.sharing.get(self.cleaned_data.get("goes_on", ""))

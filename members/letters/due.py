@@ -55,9 +55,15 @@ def due(kind: str, on: date) -> QuerySet[Any]:
     )
     told = Letter.objects.filter(membership=OuterRef("pk"), kind=kind)
     if kind == LetterKind.WELCOME:
-        # One welcome in a lifetime of membership, whatever becomes of its terms.
+        # One welcome in a lifetime of membership, whatever becomes of its terms; none for whoever goes on
+        # with what another has left (``members.actions.handing_over``).
+        left_by = Membership.objects.filter(pk=OuterRef("source_id"))
+        heirs = counting.filter(Exists(left_by), source=Term.Source.GIFT)
         return found.filter(
-            ~Exists(told), joined_on__range=(on - WELCOME_WITHIN, on), last_day__gte=on
+            ~Exists(told),
+            ~Exists(heirs),
+            joined_on__range=(on - WELCOME_WITHIN, on),
+            last_day__gte=on,
         )
     told = told.filter(term=OuterRef("due_term"))
     if kind == LetterKind.RENEWAL:

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dcsn.audit import SystemJob
 from dcsn.privacy import (
     AS_LONG_AS_THE_PORTAL,
     Kept,
@@ -38,6 +39,7 @@ _ACCOUNTS = Kept(
     days=2557,
 )
 
+ERASURE = SystemJob("erasure")
 # In place of a reason that was erased: the tables ask for one.
 NO_WORDS = "…"
 
@@ -129,8 +131,13 @@ def _export_memberships(person: UUID) -> list[dict[str, Any]]:
 
 def _erase_memberships(person: UUID) -> int:
     """End what lasts; what is left says that there was a member, not who."""
+    from members.actions.handing_over import hand_over_what_is_shared
+
     rows = Membership.objects.filter(person=person)
     now = timezone.now()
+    for row in rows.filter(stored="", shares__until=None, shares__isnull=False).distinct():
+        # Whoever shares it has been promised a card until its last day.
+        hand_over_what_is_shared(row, by=ERASURE)
     rows.filter(stored__in=["", Status.PENDING]).update(
         stored=Status.CANCELLED, ended_on=timezone.localdate()
     )

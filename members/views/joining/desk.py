@@ -8,6 +8,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,6 +25,7 @@ from dcsn.error_pages import too_many_requests
 from dcsn.forms import say_pence
 from members import tokens
 from members.access import access_points_of, person_or_404
+from members.actions.handing_over import hand_over
 from members.actions.looking import look_for_people
 from members.actions.memberships import (
     end_membership,
@@ -198,7 +200,9 @@ def _membership_page(
             else None,
             "find": (find or FindSomebodyForm()) if may_change and not is_over else None,
             "people": people,
-            "ending": (ending or EndForm()) if may_change and not is_over else None,
+            "ending": (ending or EndForm(sharing=_who_may_go_on(request, row)))
+            if may_change and not is_over
+            else None,
             "next_steps": after.next_steps(request.user, row) if not is_over else [],
             "form": wrong,
         },
@@ -294,9 +298,32 @@ def end(request: SignedInRequest, membership_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The membership goes on as before."))
         return redirect("members:membership", row.pk)
-    form = EndForm(request.POST)
+    form = EndForm(request.POST, sharing=_who_may_go_on(request, row))
     if not form.is_valid():
         return _membership_page(request, row, ending=form)
-    end_membership(membership=row, stored=form.cleaned_data["why"], by=request.user)
+    new: Membership | None = None
+    try:
+        with transaction.atomic():
+            if form.successor is not None:
+                new = hand_over(membership=row, to=form.successor, by=request.user)
+            end_membership(membership=row, stored=form.cleaned_data["why"], by=request.user)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _membership_page(request, row, ending=form)
+    if new is not None and form.successor is not None:
+        messages.success(
+            request,
+            _("The membership has ended. %(name)s goes on with what is left of it.")
+            % {"name": form.successor.name},
+        )
+        return redirect("members:membership", new.pk)
     messages.success(request, _("The membership has ended."))
     return redirect("members:membership", row.pk)
+
+
+def _who_may_go_on(request: SignedInRequest, row: Membership) -> list[Person]:
+    """Those who share it while something is left of it, whom this user may see."""
+    if row.stored or row.ends_on is None or row.ends_on < timezone.localdate():
+        return []
+    shares = row.shares.filter(until=None).select_related("person")
+    return [one.person for one in shares if can(request.user, Permission.PERSON_VIEW, one.person)]

@@ -208,7 +208,7 @@ def test_whoever_ends_a_household_is_told_whose_cards_stop(
 ) -> None:
     household = PlanFactory(kind=Plan.Kind.HOUSEHOLD, people_at_most=2)
     row = membership(person=person, plan=household)
-    words = "The cards of those who share it stop working as well."
+    words = "Nobody: their cards stop working as well"
     assert words not in staff.get(f"/desk/members/{row.pk}/").text
     share_membership(membership=row, person=PersonFactory(organisation=desk), by=TESTS)
     assert words in staff.get(f"/desk/members/{row.pk}/").text
