@@ -210,7 +210,7 @@ def resume_membership(*, membership: Membership, by: User) -> Membership:
 
     :raises HasMembership: they have joined anew meanwhile.
     """
-    owner = Person.objects.known().select_for_update().filter(pk=membership.person_id).first()
+    owner = Person.objects.known().select_for_update().filter(memberships=membership.pk).first()
     if owner is None:
         raise Refused(_("This person's record is no longer in use."))
     current = locked(membership)

@@ -130,6 +130,8 @@ def test_who_shares_keeps_the_card_when_the_first_member_is_forgotten(
 ) -> None:
     row, people, cards = home()
     until = row.ends_on
+    earlier = timezone.localdate() - timedelta(days=3)
+    MembershipShare.objects.filter(person=people[1]).update(since=earlier)
     erase_person(people[0].pk, by=cast.coordinator, reason="asked")
     assert works(cards) == [False, True, True]
     new = Membership.objects.get(person=people[1])
