@@ -246,11 +246,14 @@ def _hours_of_plan(found: Review) -> int | None:
 
 
 def _other_hours(found: Review) -> str:
-    """The hours that the plan still says, where the review came to others; nothing once both say the same."""
+    """The hours that the plan still says, where the review came to others; nothing once both say the same,
+    or once the plan was changed."""
     decided, said = found.minutes_after, _hours_of_plan(found)
     if found.state != ReviewState.RECORDED or decided is None or found.plan.is_final:
         return ""
     if decided == found.minutes_before or decided == (said or 0):
+        return ""
+    if found.plan.versions.filter(at__gt=found.recorded_at).exists():
         return ""
     return say_hours(said or 0)
 

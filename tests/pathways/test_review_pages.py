@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dcsn.audit.models import Event
+from pathways.actions.plans import write_row
 from pathways.models import Action, Goal, Measuring, Pathway, Review, ReviewState, WellbeingAnswer
 from tests.access.samples.pathways import own_pathway, own_review
 from tests.conftest import Cast
@@ -347,6 +348,6 @@ def test_from_fewer_hours_proposed_to_the_plan_that_says_so(
     own = she.get(reverse("pathways:my_reviews")).content.decode()
     assert "You saw this reason" in own
     assert "The person" not in own
-    paid.minutes_a_week = 570
-    paid.save()
+    # It was changed since, to other hours or the same: then the review has no more to say
+    write_row(plan=review.plan, row=paid, facts={"minutes_a_week": 600}, by=cast.coordinator)
     assert "The plan still says" not in staff.get(page).content.decode()
