@@ -210,7 +210,8 @@ def resume_membership(*, membership: Membership, by: User) -> Membership:
 
     :raises HasMembership: they have joined anew meanwhile.
     """
-    owner = Person.objects.known().select_for_update().filter(memberships=membership.pk).first()
+    known = Person.objects.known().select_for_update()
+    owner = known.filter(pk=membership.person_id).first() if membership.person_id else None
     if owner is None:
         raise Refused(_("This person's record is no longer in use."))
     current = locked(membership)
