@@ -16,7 +16,7 @@ from members.cards.qr import qr_svg
 from members.cards.validity import membership_good_until
 from members.joining.actions import Due, due_of, may_renew_online
 from members.joining.prices import say_price
-from members.models import Card, JoinCode, Membership, Person, Saving, Status
+from members.models import Card, Concession, JoinCode, Membership, Person, Saving, Status
 from members.models.membership import MEMBER
 
 
@@ -35,6 +35,8 @@ class MyMembership:
     codes: list[JoinCode]
     room: int
     asked_for_safety_net: bool
+    # Theirs, which was not granted: they may have it looked at again.
+    refused: Concession | None
 
     @property
     def card_number(self) -> str:
@@ -109,7 +111,16 @@ def my_membership(person: Person) -> MyMembership | None:
         codes=codes,
         room=found.plan.people_at_most - 1 - len(shares) - len(codes),
         asked_for_safety_net=is_owner and found.concessions.filter(state__in=_OPEN).exists(),
+        refused=refused_of(found) if is_owner else None,
     )
+
+
+def refused_of(membership: Membership) -> Concession | None:
+    """The question that was not granted, while nothing was asked since and it is still known why."""
+    latest = membership.concessions.order_by("-asked_at", "-id").first()
+    if latest is None or latest.state != Concession.State.NOT_GRANTED or latest.wiped_at:
+        return None
+    return latest
 
 
 _OPEN = ("asked", "appealed")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from dcsn.audit import Actor
 from dcsn.messages import Channel, Recipient, queue_message
 from dcsn.network import network
-from members.models import Concession, ContactBy, Format, Person, SafetyFlag
+from members.joining.prices import say_price
+from members.models import Concession, ContactBy, Format, Person, SafetyFlag, Status
 
 State = Concession.State
 # Who needs it in one of these ways is spoken to.
@@ -111,11 +113,24 @@ def words_of(concession: Concession) -> str:
 
 def _granted(concession: Concession) -> list[str]:
     membership = concession.membership
-    ends_on = membership.ends_on
+    ends_on, today = membership.ends_on, timezone.localdate()
+    terms = (
+        membership.plan_terms
+        if membership.stored == Status.PENDING
+        else membership.plan.terms_on(today) or membership.plan_terms
+    )
     paragraphs = []
-    if ends_on is None:
-        paragraphs.append(_("You can be a member at the lower price. We keep a place for you."))
-    else:
+    if terms.concession_pence:
+        # Nothing was given by the decision: it is paid, and the lower price counts from then on.
+        if ends_on is not None and ends_on >= today:
+            paragraphs.append(
+                _("You are a member until %(day)s.") % {"day": date_format(ends_on, "j F Y")}
+            )
+        paragraphs.append(
+            _("You can be a member at the lower price, %(price)s. We keep a place for you.")
+            % {"price": say_price(terms, concession=True)}
+        )
+    elif ends_on is not None:
         paragraphs.append(
             _("You are a member until %(day)s. There is nothing to pay.")
             % {"day": date_format(ends_on, "j F Y")}

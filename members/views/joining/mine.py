@@ -21,13 +21,14 @@ from dcsn.limits.rates import limited
 from members.cards.actions import card_for, report_card
 from members.joining.actions import JOIN_FORM, Due, due_of, may_renew_online, renew_free_online
 from members.joining.codes import end_code, make_share_code
-from members.joining.mine import my_membership, saved
+from members.joining.mine import my_membership, refused_of, saved
 from members.joining.my_forms import GoneCardForm, MyGroundForm, SavingForm
 from members.joining.savings import note_saving
 from members.models import Concession, JoinCode, Membership, Person, Saving
 from members.own_page import own_person
 from members.refusals import Refused
 from members.safety_net.actions import ask
+from members.safety_net.appeals import appeal
 from members.views.joining import paying
 
 HERE = "members:my_membership"
@@ -154,8 +155,10 @@ def card_gone(request: HttpRequest, person: Person) -> HttpResponse:
 @require_POST
 @for_the_member
 def safety_net(request: HttpRequest, person: Person) -> HttpResponse:
-    """Ask to go on without paying."""
+    """Ask to go on without paying; or, where that was not granted, have two others look at it again."""
     row = _own(person)
+    if row is not None and "again" in request.POST:
+        return _look_again(request, row)
     form = MyGroundForm(request.POST)
     if row is None:
         return redirect(HERE)
@@ -173,6 +176,18 @@ def safety_net(request: HttpRequest, person: Person) -> HttpResponse:
         form.add_error(None, str(refusal))
         return _page(request, person, ground=form)
     messages.success(request, _("We look at it and tell you. You need not send us anything."))
+    return redirect(HERE)
+
+
+def _look_again(request: HttpRequest, row: Membership) -> HttpResponse:
+    refused = refused_of(row)
+    if refused is not None:
+        try:
+            appeal(concession=refused, via=Concession.Via.ONLINE, by=JOIN_FORM)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect(HERE)
+        messages.success(request, _("Two others look at it again, and we tell you."))
     return redirect(HERE)
 
 

@@ -32,6 +32,7 @@ from referrals.actions.personal_links import hand_out_link
 from referrals.models import Enquiry, Referral
 from tests.conftest import Cast
 from tests.factories.card import card
+from tests.factories.concession import refused
 from tests.factories.membership import TESTS, membership
 from tests.factories.person import PersonFactory
 from tests.factories.referral import EnquiryFactory, referral
@@ -167,6 +168,36 @@ def test_who_cannot_pay_asks_and_gives_no_proof(member: Client, person: Person, 
         member.post(f"{HERE}cannot-pay/", sent)
     asked = Concession.objects.get()
     assert (asked.via, asked.evidence, asked.state) == ("online", "", "asked")
+
+
+def test_who_was_refused_has_it_looked_at_again_and_once(
+    member: Client, person: Person, plan: Plan, cast: Cast, desk: Organisation
+) -> None:
+    row = membership(person=person, plan=plan, source=None)
+    assert "Look at it again" not in member.get(HERE).text
+    question = refused(membership=row, by=cast.hub_lead)
+    page = member.get(HERE).text
+    assert "we could not say yes" in page
+    for _press in range(2):
+        answer = member.post(f"{HERE}cannot-pay/", {"again": "1"}, follow=True)
+    question.refresh_from_db()
+    assert (question.state, question.appeal_via) == ("appealed", "online")
+    assert "We look at it and tell you" in answer.text
+    assert "Look at it again" not in answer.text
+    assert Concession.objects.count() == 1
+
+
+def test_nobody_appeals_for_another(
+    person: Person, plan: Plan, cast: Cast, desk: Organisation, client_as: Any, client: Client
+) -> None:
+    question = refused(
+        membership=membership(person=person, plan=plan, source=None), by=cast.hub_lead
+    )
+    stranger = PersonFactory(organisation=desk, user=UserFactory(email="other@example.org"))
+    for one in (client, client_as(stranger.user)):
+        one.post(f"{HERE}cannot-pay/", {"again": "1"})
+    question.refresh_from_db()
+    assert question.state == "not-granted"
 
 
 def test_whoever_shares_it_sees_their_card_and_no_payment(

@@ -109,6 +109,20 @@ def test_nobody_is_one_of_the_two_who_look_at_their_own_again(
         confirm(concession=mine, agree=True, by=cast.hub_lead)
 
 
+@pytest.mark.parametrize("waits", [True, False])
+def test_a_safety_net_with_a_price_is_not_told_as_nothing_to_pay(
+    cast: Cast, here: Callable[..., Membership], desk: Any, waits: bool
+) -> None:
+    plan = PlanFactory(terms__price_pence=2500, terms__concession_pence=1000)
+    source = None if waits else Term.Source.PAYMENT
+    mine = here(person=PersonFactory(organisation=desk, **AT_HOME), plan=plan, source=source)
+    granted(membership=mine, by=cast.hub_lead)
+    told = Message.objects.get().body
+    assert "nothing to pay" not in told
+    assert "You can be a member at the lower price, £10 a year." in told
+    assert ("You are a member until" in told) is not waits
+
+
 def test_asking_twice_is_one_question(here: Callable[..., Membership]) -> None:
     mine, key = here(), uuid.uuid4()
     first = asked(membership=mine, key=key)
