@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from dcsn.messages.models import Message
 from dcsn.messages.sealed import covered, opened
 from tests.conftest import Cast
 from tests.factories.person import PersonFactory
-from tests.factories.volunteering import help_request, offer, volunteer
+from tests.factories.user import UserFactory
+from tests.factories.volunteering import TESTS, given_hours, help_request, offer, volunteer
+from volunteers.actions.offers import accept, decline
 from volunteers.helping.links import token_of
 from volunteers.models import Offer
 from volunteers.states import HelpState, OfferState, Party
@@ -138,3 +142,28 @@ def test_whoever_wants_no_contact_gets_no_message() -> None:
     row = help_request()
     offer(row, volunteer(person=person, organisation=row.organisation))
     assert not Message.objects.exists()
+
+
+def test_what_waits_for_an_answer_stands_on_top_and_on_the_first_page(client_as: Any) -> None:
+    who = volunteer(user=UserFactory())
+    over, done, promised, waits, lapsed = (offer(help_request(), who) for _number in range(5))
+    decline(offer=over, by=TESTS, side=Party.VOLUNTEER)
+    for one in (done, promised):
+        accept(offer=one, by=TESTS, side=Party.VOLUNTEER)
+    now = timezone.now()
+    Offer.objects.filter(pk=over.pk).update(ended_at=now - timedelta(days=9))
+    Offer.objects.filter(pk=done.pk).update(state="done", ended_at=now - timedelta(days=2))
+    Offer.objects.filter(pk=lapsed.pk).update(
+        lapses_at=now - timedelta(minutes=1), offered_at=now - timedelta(days=3)
+    )
+    client = client_as(who.person.user)
+    response = client.get(reverse("volunteers:my_offers"))
+    assert list(response.context["page"]) == [waits, lapsed, promised, done, over]
+    page = response.content.decode()
+    # Of one whose time is over nobody asks for an answer.
+    assert page.count("Please answer by") == 1
+    first = client.get(reverse("volunteers:my_volunteering")).content.decode()
+    assert first.count("1 waits for your answer") == 1
+    given_hours(who, side="organisation")
+    first = client.get(reverse("volunteers:my_volunteering")).content.decode()
+    assert first.count("1 waits for your answer") == 2

@@ -276,3 +276,14 @@ def test_the_desks_list_asks_no_more_for_more_rows(cast: Cast, ours: Any, client
             client.get(address)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_what_is_under_way_stands_above_what_is_over(cast: Cast, client_as: Any) -> None:
+    person = PersonFactory(user=cast.nobody)
+    rows = [help_request(person=person, state=state) for state in ("cancelled", "triaged", "asked")]
+    now = timezone.now()
+    for row, days in zip(rows, (1, 5, 3), strict=True):
+        HelpRequest.objects.filter(pk=row.pk).update(asked_at=now - timedelta(days=days))
+    page = client_as(cast.nobody).get(reverse("volunteers:my_help")).context["page"]
+    over, older, newer = rows
+    assert list(page) == [newer, older, over]

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -31,12 +31,29 @@ from volunteers.becoming.forms.known import KnownForm, window_in_words
 from volunteers.becoming.forms.pausing import PauseForm
 from volunteers.becoming.policies import policies_for
 from volunteers.becoming.words import NEXT_FOR_THEM, STATE_FOR_THEM
-from volunteers.models import Agreement, Application, Check, NextStep, Volunteer, VolunteerPlace
+from volunteers.models import (
+    Agreement,
+    Application,
+    Check,
+    NextStep,
+    Offer,
+    ShiftExchange,
+    Side,
+    Volunteer,
+    VolunteerPlace,
+)
 from volunteers.refusals import Refused
 from volunteers.rules import may_be_contacted
-from volunteers.states import VOLUNTEER, CheckState, Party, VolunteerState, allowed
+from volunteers.states import (
+    VOLUNTEER,
+    CheckState,
+    OfferState,
+    Party,
+    VolunteerState,
+    allowed,
+)
 
-# Pages of other parts: each is linked where this portal has it.
+# Pages of other parts.
 FURTHER: tuple[tuple[str, str | Promise], ...] = (
     ("my_offers", gettext_lazy("What you were asked to do")),
     ("my_shifts", gettext_lazy("My shifts")),
@@ -46,14 +63,16 @@ FURTHER: tuple[tuple[str, str | Promise], ...] = (
 HERE = "volunteers:my_volunteering"
 
 
-def further() -> list[tuple[str, str | Promise]]:
-    found = []
-    for name, words in FURTHER:
-        try:
-            found.append((reverse(f"volunteers:{name}"), words))
-        except NoReverseMatch:
-            continue
-    return found
+def further(row: Volunteer) -> list[tuple[str, str | Promise, int]]:
+    """Address, words, and how many wait there for an answer of theirs."""
+    now = timezone.now()
+    asked = Offer.objects.filter(volunteer=row, state=OfferState.OFFERED, lapses_at__gt=now)
+    waits = {
+        "my_offers": asked.count(),
+        "my_shifts": ShiftExchange.objects.waiting(now).filter(wanted__volunteer=row).count(),
+        "my_hours": row.hours.waiting().filter(logged_side=Side.ORGANISATION).count(),  # type: ignore[attr-defined]
+    }
+    return [(reverse(f"volunteers:{name}"), words, waits.get(name, 0)) for name, words in FURTHER]
 
 
 @signed_in
@@ -106,7 +125,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
             "may_pause": VolunteerState.PAUSED in ways,
             "may_come_back": row.state == VolunteerState.PAUSED,
             "may_leave": VolunteerState.LEFT in ways,
-            "further": further(),
+            "further": further(row),
         },
     )
 

@@ -7,8 +7,10 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -109,14 +111,21 @@ def said_no(request: HttpRequest, side: str) -> HttpResponse:
 @never_cache
 @require_safe
 def mine(request: SignedInRequest) -> HttpResponse:
-    """What the signed-in volunteer was asked, the open ones first."""
+    """What they were asked: what waits for their answer, what they promised, what is over."""
     rows = (
         Offer.objects.own(request.user)
         .select_related("help_request")
-        .order_by("ended_at", "-offered_at", "id")
+        .order_by(
+            F("ended_at").desc(nulls_first=True),
+            F("volunteer_accepted_at").asc(nulls_first=True),
+            "-offered_at",
+            "id",
+        )
     )
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "volunteers/helping/mine.html", {"page": page, "query": ""})
+    return render(
+        request, "volunteers/helping/mine.html", {"page": page, "query": "", "now": timezone.now()}
+    )
 
 
 @signed_in

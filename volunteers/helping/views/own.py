@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -40,7 +40,7 @@ BY_LINK = register_link(SystemJob("helped person page"), StandsFor.PERSON)
 @never_cache
 @require_safe
 def mine(request: SignedInRequest) -> HttpResponse:
-    """What the signed-in person asked for, the newest first."""
+    """What the signed-in person asked for: what is under way, then what is over, the newest first."""
     known = Offer.objects.filter(
         help_request=OuterRef("pk"),
         released_at__isnull=False,
@@ -49,7 +49,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
     rows = (
         HelpRequest.objects.own(request.user)
         .annotate(has_helper=Exists(known))
-        .order_by("ended_at", "-asked_at", "id")
+        .order_by(F("ended_at").desc(nulls_first=True), "-asked_at", "id")
     )
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "volunteers/helping/my_help.html", {"page": page, "query": ""})
