@@ -24,7 +24,7 @@ from dcsn.accounts.models import User
 from members.models import Person
 from pathways.models import CarerAssessment, Contact, Pathway, PlanVersion, Review, StageChange
 from referrals.models import Enquiry
-from referrals.timeline import Moment, arm, arms_of, joined
+from referrals.timeline import Moment, arm, arms_of, joined, say_begun
 from referrals.timeline import say as say_of_referrals
 from volunteers.models import HelpChange, HelpRequest
 from volunteers.states import HelpState
@@ -83,7 +83,7 @@ def _arms(user: User, person: Person) -> list[QuerySet[Any]]:
             arm(
                 Enquiry.objects.counted().filter(person=person),
                 "started_at", "pathway-enquiry",
-                about="id", code="channel", place="organisation__name",
+                about="id", code="channel", place="organisation__name", extra="origin",
             )
         )  # fmt: skip
     return found
@@ -161,11 +161,12 @@ def _say_carer(code: str, _name: str, place: str, _extra: str) -> str:
     }
 
 
-def _say_enquiry(code: str, _name: str, place: str, _extra: str) -> str:
-    return _("They asked at %(place)s: %(how)s.") % {
-        "place": place,
-        "how": Enquiry.Channel(code).label,
-    }
+def _say_enquiry(code: str, _name: str, place: str, extra: str) -> str:
+    origin = Enquiry.Origin(extra)
+    if origin == Enquiry.Origin.CARER:
+        # That somebody is a carer is for those who may see it, which who goes with them need not.
+        return _("An enquiry at %(place)s.") % {"place": place}
+    return say_begun(Enquiry.Channel(code), place, origin)
 
 
 _SAY = {

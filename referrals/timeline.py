@@ -57,6 +57,7 @@ def arms_of(user: User, person: Person, ids: Sequence[UUID]) -> list[QuerySet[An
             about="id",
             code="channel",
             place="organisation__name",
+            more="origin",
         ),
         arm(
             enquiries.exclude(finished_at=None),
@@ -189,11 +190,15 @@ def _address(kind: str, about: UUID) -> str:
     return ""
 
 
-def _say_enquiry(code: str, _name: str, place: str, _more: str, _extra: str) -> str:
-    return _("They asked at %(place)s: %(how)s.") % {
-        "place": place,
-        "how": Enquiry.Channel(code).label,
-    }
+def _say_enquiry(code: str, _name: str, place: str, more: str, _extra: str) -> str:
+    return say_begun(Enquiry.Channel(code), place, Enquiry.Origin(more))
+
+
+def say_begun(channel: Enquiry.Channel, place: str, origin: Enquiry.Origin) -> str:
+    """Where nobody came or rang, it says what the enquiry came from: no letter was written."""
+    if origin == Enquiry.Origin.DESK:
+        return _("They asked at %(place)s: %(how)s.") % {"place": place, "how": channel.label}
+    return _("An enquiry at %(place)s: %(why)s.") % {"place": place, "why": origin.label}
 
 
 def _say_finished(code: str, _name: str, place: str, _more: str, _extra: str) -> str:

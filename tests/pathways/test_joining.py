@@ -268,7 +268,9 @@ def test_the_timeline_holds_what_the_user_may_see(cast: Cast) -> None:
 
     mine = told(cast.coordinator)
     assert asked.reference in mine
-    assert "They asked at" in mine
+    assert "An enquiry at" in mine
+    assert ": an action of a support plan." in mine
+    assert "They asked at" not in mine, "nobody came or rang"
     assert asked.reference not in told(cast.stranger("hub_lead"))
     assert told(cast.stranger("hub_lead")) == ""
 

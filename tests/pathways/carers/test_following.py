@@ -19,6 +19,7 @@ from pathways.actions.carers_enquiries import ASK_AFTER, council_key
 from pathways.actions.carers_pathway import begin_for_carer
 from pathways.models import CarerAssessment, Pathway, Plan, Route
 from pathways.starter import load_kinds
+from pathways.timeline import moments_of, say
 from referrals.actions.promises import keep_promise
 from referrals.models import Enquiry
 from tests.conftest import Cast
@@ -201,6 +202,24 @@ def test_the_enquiry_leads_to_the_carers_page_and_tells_nothing_itself(
     told = client_as(cast.coordinator).get(reverse("pathways:carer", args=[made.carer_id]))
     assert "Pass them to the council" in told.content.decode()
     assert enquiry.get_absolute_url() not in told.content.decode()
+
+
+def test_what_happened_says_where_the_enquiry_came_from_to_those_who_may_know(
+    ours: Any, cast: Cast
+) -> None:
+    made = carer_at(ours, coordinator=cast.coordinator)
+    person = made.carer
+    assert person is not None
+
+    def told(user: Any) -> list[str]:
+        return [say(row, user).what for row in moments_of(user, person, [person.pk])]
+
+    named = f"An enquiry at {ours.name}: the first stage of a carer's assessment."
+    assert named in told(cast.access_point_staff)
+    going_with_them = told(cast.coordinator)
+    assert named not in going_with_them
+    assert f"An enquiry at {ours.name}." in going_with_them
+    assert "wrote a letter" not in "".join(going_with_them)
 
 
 # --- A pathway in one press ---------------------------------------------------------------------------
