@@ -26,7 +26,9 @@ from tests.directory.importing import kept_for_all
 
 pytestmark = pytest.mark.django_db
 
-SIZE = ("--people", "60", "--enquiries", "500", "--referrals", "900", "--until", "2026-11-20")
+# Near today: the agreements that are made along with it are for some weeks after its last day.
+UNTIL = timezone.localdate() - timedelta(days=3)
+SIZE = ("--people", "60", "--enquiries", "500", "--referrals", "900", "--until", UNTIL.isoformat())
 
 
 @pytest.fixture(scope="module")
