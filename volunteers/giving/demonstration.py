@@ -41,7 +41,7 @@ CLAIMS = (
     ("june", 6, 0, "Shopping for two neighbours", "paid"),
     ("june", 9, 260, "To the hospital and back, and parking", "claimed"),
     ("david", 24, 0, "Three lifts to the eye clinic", "approved"),
-    ("keith", 12, 0, "Collecting prescriptions, on paper", "written"),
+    ("frank", 12, 0, "Collecting prescriptions, on paper", "written"),
     ("frank", 4, 0, "Timber for a shelf of my own", "refused"),
 )
 

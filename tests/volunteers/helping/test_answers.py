@@ -12,13 +12,15 @@ from django.utils import timezone
 
 from dcsn.messages.models import Message
 from dcsn.messages.sealed import covered, opened
+from directory.models import PostcodePlace
+from members.models import Person
 from tests.conftest import Cast
 from tests.factories.person import PersonFactory
 from tests.factories.user import UserFactory
 from tests.factories.volunteering import TESTS, given_hours, help_request, offer, volunteer
 from volunteers.actions.offers import accept, decline
 from volunteers.helping.links import token_of
-from volunteers.models import Offer
+from volunteers.models import HelpRequest, Offer
 from volunteers.states import HelpState, OfferState, Party
 
 pytestmark = pytest.mark.django_db
@@ -167,3 +169,32 @@ def test_what_waits_for_an_answer_stands_on_top_and_on_the_first_page(client_as:
     given_hours(who, side="organisation")
     first = client.get(reverse("volunteers:my_volunteering")).content.decode()
     assert first.count("1 waits for your answer") == 2
+
+
+def test_who_is_asked_reads_roughly_how_far_it_is_and_no_address() -> None:
+    for code, north in (("DL3 7XX", 54.5), ("DL1 1AA", 54.52)):
+        PostcodePlace.objects.create(code=code, latitude=north, longitude=-1.55)
+    row, who = help_request(), volunteer()
+    Person.objects.filter(pk=who.person_id).update(postcode="DL1 1AA")
+    asked = offer(row, who)
+    client, theirs = Client(), link(asked, Party.VOLUNTEER)
+
+    def page() -> str:
+        return " ".join(client.get(theirs).content.decode().split())
+
+    # 1.38 miles in a straight line.
+    assert "At the person&#x27;s home, within 2 miles of yours" in page()
+    assert "DL3 7XX" not in page()
+    Person.objects.filter(pk=who.person_id).update(postcode="DL3 7XX")
+    assert "within a mile of yours" in page()
+    Person.objects.filter(pk=who.person_id).update(postcode="")
+    assert "At the person&#x27;s home</dd>" in page()
+    # Where somebody must be careful, not even that.
+    Person.objects.filter(pk=who.person_id).update(postcode="DL1 1AA")
+    Person.objects.filter(pk=row.person_id).update(safe_contact_note="Do not ring")
+    assert "mile" not in page()
+    HelpRequest.objects.filter(pk=row.pk).update(from_home=True)
+    assert "From your own home" in page()
+    accept(offer=asked, by=TESTS, side=Party.VOLUNTEER)
+    # The person reads nothing of it.
+    assert "your own home" not in client.get(link(asked, Party.PERSON)).content.decode()

@@ -25,6 +25,7 @@ from volunteers.actions.offers import accept, decline, withdraw_offer
 from volunteers.helping.forms import SayForm
 from volunteers.helping.links import BY_LINK, is_open, offer_of_token
 from volunteers.helping.views.one import page_of_one
+from volunteers.helping.where import roughly_where
 from volunteers.models import Offer
 from volunteers.refusals import Refused
 from volunteers.states import OfferState, Party
@@ -92,6 +93,8 @@ def _page(request: HttpRequest, offer: Offer, side: Party, by: Actor, here: str)
             "open": is_open(offer, side),
             "said": _said_already(offer, side),
             "contact": contact,
+            # Before both have said yes, what a volunteer decides by; after that they have the address.
+            "where": roughly_where(offer) if side is Party.VOLUNTEER and contact is None else "",
             # Whoever comes has to know the word; nobody else before both have said yes.
             "visits": offer.visits.standing() if contact else [],
         },
