@@ -31,7 +31,14 @@ from members.payments.events import (
     BANKING_GIVEN_UP,
     BANKING_RECONCILED,
 )
-from members.payments.settling import WHERE, note_move, settle_taken, settle_voided
+from members.payments.settling import (
+    WHERE,
+    newer_first,
+    note_move,
+    paid_for_since,
+    settle_taken,
+    settle_voided,
+)
 from members.refusals import Refused
 
 Method, State = Payment.Method, Payment.State
@@ -109,7 +116,7 @@ def take_at_desk(
 def void_payment(*, payment: Payment, reason: str, by: User) -> Payment:
     """Take back a receipt that has not been banked; its number stays, marked void.
 
-    :raises MovedOn: when it has been banked (then it is refunded).
+    :raises MovedOn: when it has been banked (then it is refunded), or a newer one has to go back first.
     """
     current = locked(payment)
     check(by, Permission.PAYMENT_TAKE, current)
@@ -119,6 +126,9 @@ def void_payment(*, payment: Payment, reason: str, by: User) -> Payment:
         raise MovedOn(_("This payment is being banked, or was banked already. Refund it instead."))
     if Refund.objects.filter(payment=current).exists():
         raise MovedOn(_("This payment was given back already."))
+    newer = paid_for_since(current)
+    if newer is not None:
+        raise MovedOn(newer_first(newer))
     if not reason.strip():
         raise Refused(_("Say why it is voided."))
     current.state = State.VOIDED

@@ -23,7 +23,13 @@ from members.models import Account, Payment, Refund, Term
 from members.payments.events import PAYMENT_REFUNDED
 from members.payments.online import PROVIDER, locked_payment
 from members.payments.providers import CannotTake, OutOfReach, RefundReading, provider_of
-from members.payments.settling import WHERE, settle_refunded, take_back_what_it_bought
+from members.payments.settling import (
+    WHERE,
+    newer_first,
+    paid_for_since,
+    settle_refunded,
+    take_back_what_it_bought,
+)
 from members.refusals import Refused
 
 logger = logging.getLogger(__name__)
@@ -38,7 +44,7 @@ class TooLate(Refused):
 
 
 class NotRefundable(Refused):
-    """It was not paid, is being banked, or went back already."""
+    """It was not paid, is being banked, went back already, or another has to go back first."""
 
 
 def way_back(payment: Payment) -> Refund.Way:
@@ -81,7 +87,8 @@ def obstacle(payment: Payment, now: datetime | None = None) -> Refused | None:
     limit = last_day(payment)
     if limit and timezone.localdate(now) > limit and not is_without_use(payment):
         return TooLate(_("The 14 days for changing one's mind are over."))
-    return None
+    newer = paid_for_since(payment)
+    return NotRefundable(newer_first(newer)) if newer is not None else None
 
 
 def refund_payment(*, payment: Payment, reason: str, by: User) -> Refund:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from dcsn.audit import Actor, record
 from members import tokens
@@ -104,6 +105,33 @@ def take_back_what_it_bought(payment: Payment, *, by: Actor) -> None:
         end_code(code=payment.gift, by=by)
     else:
         void_source(source=Term.Source.PAYMENT, source_id=payment.id, by=by)
+
+
+def paid_for_since(payment: Payment) -> Payment | None:
+    """The last payment for time after this one's that still stands: that one goes back first.
+
+    Else the year in the middle would go and the last day would stay: two years for one year's money.
+    """
+    term = Term.objects.filter(
+        source=Term.Source.PAYMENT, source_id=payment.pk, voided_at=None
+    ).first()
+    if term is None:
+        return None
+    later = Term.objects.filter(
+        membership=term.membership_id,
+        source=Term.Source.PAYMENT,
+        voided_at=None,
+        starts_on__gt=term.starts_on,
+    )
+    standing = Payment.objects.taken().filter(pk__in=later.values("source_id"), refund__isnull=True)
+    return standing.order_by("-taken_at", "-id").first()
+
+
+def newer_first(newer: Payment) -> str:
+    """What is said to whoever would give back the older one."""
+    return _("They have paid for more time since. Give that back first: payment %(reference)s.") % {
+        "reference": newer.reference
+    }
 
 
 def note_move(payment: Payment, *, by: Actor) -> None:

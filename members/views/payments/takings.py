@@ -44,6 +44,7 @@ from members.payments.refunds import (
     refund_payment,
     try_again,
 )
+from members.payments.settling import paid_for_since
 from members.refusals import Refused
 
 PER_PAGE = 50
@@ -210,7 +211,7 @@ def _page(
             "form": form,
             "asked": asked,
             "sizes": [int(size) for size in PrintSize],
-            "may_void": at_desk and refund is None,
+            "may_void": at_desk and refund is None and paid_for_since(payment) is None,
             "may_refund": may_reconcile and refund is None and refusal is None,
             "refusal": refusal if payment.is_taken else None,
             "last_day": last_day(payment),

@@ -47,6 +47,45 @@ def paid_online(stub: Stub, row: Membership) -> Payment:
     return read_again(payment)
 
 
+def test_who_paid_twice_gets_the_newer_one_back_and_keeps_one_year(
+    cast: Cast, row: Membership, stub: Stub, client_as: Any
+) -> None:
+    # Given somebody who paid online and, the same day, at the desk
+    first = paid_online(stub, row)
+    one_year = fresh(row).ends_on
+    second = paid_at_desk(fresh(row), by=cast.access_point_staff)
+    # When the first is to go back, the year in the middle would go and the last day would stay
+    words = f"Give that back first: payment {second.reference}."
+    with pytest.raises(NotRefundable, match="paid for more time since"):
+        refund_payment(payment=first, reason=WHY, by=cast.hub_lead)
+    page = client_as(cast.hub_lead).get(first.get_absolute_url()).text
+    assert words in page
+    assert "Give £10 back" not in page
+    # Then the newer one goes, and one year's money stays for one year
+    void_payment(payment=second, reason="Paid twice", by=cast.access_point_staff)
+    assert fresh(row).ends_on == one_year
+    assert balance(Account.MEMBERSHIPS) == -1000
+    # And after it the first one may go, too
+    refund_payment(payment=first, reason=WHY, by=cast.hub_lead)
+    assert fresh(row).stored == Status.PENDING
+    assert balance(Account.MEMBERSHIPS) == 0
+
+
+def test_an_older_receipt_is_not_voided_from_under_a_newer_one(
+    cast: Cast, row: Membership, client_as: Any
+) -> None:
+    first = paid_at_desk(row, by=cast.access_point_staff)
+    second = paid_at_desk(fresh(row), by=cast.access_point_staff)
+    staff = client_as(cast.access_point_staff)
+    assert "Void the payment" not in staff.get(first.get_absolute_url()).text
+    answer = staff.post(f"{first.get_absolute_url()}void/", {"reason": "Mistake"})
+    assert second.reference in answer.text
+    for payment in (second, first):
+        staff.post(f"{payment.get_absolute_url()}void/", {"reason": "Mistake"})
+    assert fresh(row).stored == Status.PENDING
+    assert balance(Account.CASH) == 0
+
+
 def test_a_double_click_is_one_refund(cast: Cast, row: Membership, stub: Stub) -> None:
     payment = paid_online(stub, row)
     first = refund_payment(payment=payment, reason=WHY, by=cast.hub_lead)
