@@ -27,6 +27,7 @@ from dcsn.csv_export import csv_response
 from dcsn.printing import PrintSize, file_name, pdf_response
 from dcsn.references import normal_reference
 from members import tokens
+from members.joining.codes import is_good
 from members.models import Payment, Refund
 from members.payments.access import payment_or_404
 from members.payments.desk import void_payment
@@ -208,6 +209,9 @@ def _page(
             "payment": payment,
             "what": what_for(payment),
             "refund": refund,
+            # For whoever paid and has lost the code: it is looked up here (docs/decisions/0057).
+            "gift": payment.gift if payment.is_taken or refund is not None else None,
+            "gift_works": payment.gift is not None and is_good(payment.gift),
             "form": form,
             "asked": asked,
             "sizes": [int(size) for size in PrintSize],

@@ -104,6 +104,27 @@ def test_a_member_who_gets_a_gift_is_a_member_for_longer(
     assert Person.objects.count() == 1
 
 
+def test_a_lost_code_is_found_by_the_payment(
+    plan: Plan, desk: Organisation, cast: Cast, client_as: Any
+) -> None:
+    gift = bought(plan, desk, cast)
+    address = gift.payments.get().get_absolute_url()
+    staff = client_as(cast.access_point_staff)
+    assert gift.code in staff.get(address).text
+    # Nobody came for it
+    JoinCode.objects.update(expires_on=timezone.localdate() - timedelta(days=1))
+    page = staff.get(address).text
+    assert "nobody took it up by" in page
+    assert gift.code not in page
+    # Somebody did: when, and not who
+    JoinCode.objects.update(expires_on=timezone.localdate())
+    take_up(code=find_code(gift.code), by=JOIN_FORM, facts={"family_name": "Example"})
+    page = staff.get(address).text
+    assert "taken up on" in page
+    assert gift.code not in page
+    assert "Example" not in page
+
+
 def test_money_that_goes_back_takes_the_gift_back(
     plan: Plan, desk: Organisation, cast: Cast
 ) -> None:
