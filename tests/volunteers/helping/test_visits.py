@@ -504,3 +504,15 @@ def test_a_visit_to_which_the_volunteer_did_not_come_is_no_hour_given() -> None:
     came = agree_visit(offer=offer, span=at(-2), watchword="Fern", by=TESTS)
     finish_help(help_request=offer.help_request, by=TESTS)
     assert [one.day for one in Hours.objects.all()] == [timezone.localdate(came.starts_at)]
+
+
+def test_no_sheet_is_offered_for_a_visit_that_is_over(
+    cast: Cast, ours: Any, client_as: Any
+) -> None:
+    client = client_as(cast.volunteer_manager)
+    offer = matched(organisation=ours)
+    over, coming = past(offer), agreed_visit(offer)
+    record_visit(visit=over, outcome="took-place", by=TESTS)
+    page = client.get(reverse("volunteers:help_one", args=[offer.help_request_id])).content.decode()
+    assert reverse("volunteers:visit_sheet", args=[coming.pk]) in page
+    assert reverse("volunteers:visit_sheet", args=[over.pk]) not in page
