@@ -17,7 +17,14 @@ from members.models import Person
 from tests.conftest import Cast
 from tests.factories.person import PersonFactory
 from tests.factories.user import UserFactory
-from tests.factories.volunteering import TESTS, given_hours, help_request, offer, volunteer
+from tests.factories.volunteering import (
+    TESTS,
+    agreed_visit,
+    given_hours,
+    help_request,
+    offer,
+    volunteer,
+)
 from volunteers.actions.offers import accept, decline
 from volunteers.helping.links import token_of
 from volunteers.models import HelpRequest, Offer
@@ -164,6 +171,13 @@ def test_what_waits_for_an_answer_stands_on_top_and_on_the_first_page(client_as:
     page = response.content.decode()
     # Of one whose time is over nobody asks for an answer.
     assert page.count("Please answer by") == 1
+    # When they go next, of several.
+    assert "Next visit:" not in page
+    accept(offer=promised, by=TESTS, side=Party.PERSON)
+    visits = [agreed_visit(promised, starts_at=now + timedelta(days=days)) for days in (12, 4)]
+    page = client.get(reverse("volunteers:my_offers")).content.decode()
+    assert page.count("Next visit:") == 1
+    assert f"{timezone.localtime(visits[1].starts_at):%A}" in page.split("Next visit:")[1][:40]
     first = client.get(reverse("volunteers:my_volunteering")).content.decode()
     assert first.count("1 waits for your answer") == 1
     given_hours(who, side="organisation")

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import F
+from django.db.models import F, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -26,7 +26,7 @@ from volunteers.helping.forms import SayForm
 from volunteers.helping.links import BY_LINK, is_open, offer_of_token
 from volunteers.helping.views.one import page_of_one
 from volunteers.helping.where import roughly_where
-from volunteers.models import Offer
+from volunteers.models import Offer, Visit
 from volunteers.refusals import Refused
 from volunteers.states import OfferState, Party
 
@@ -115,9 +115,11 @@ def said_no(request: HttpRequest, side: str) -> HttpResponse:
 @require_safe
 def mine(request: SignedInRequest) -> HttpResponse:
     """What they were asked: what waits for their answer, what they promised, what is over."""
+    to_come = Visit.objects.planned().filter(starts_at__gt=timezone.now()).order_by("starts_at")
     rows = (
         Offer.objects.own(request.user)
         .select_related("help_request")
+        .prefetch_related(Prefetch("visits", queryset=to_come, to_attr="to_come"))
         .order_by(
             F("ended_at").desc(nulls_first=True),
             F("volunteer_accepted_at").asc(nulls_first=True),
