@@ -19,6 +19,7 @@ from members.actions.memberships import HasMembership
 from members.actions.relations import live_together
 from members.finding import write_keys
 from members.joining.actions import join_at_desk, renew_at_desk
+from members.membership.periods import last_day, next_span
 from members.models import (
     Account,
     Membership,
@@ -172,7 +173,7 @@ def test_a_member_who_renews_at_the_desk_keeps_the_start(
     assert end is not None
     staff.post(f"/desk/members/{row.pk}/renew/", {"pay": "cash", "key": str(uuid.uuid4())})
     row = Membership.objects.get()
-    assert row.ends_on == end.replace(year=end.year + 1)
+    assert row.ends_on == next_span(end, row.plan_terms).ends_on
     assert (row.starts_on, row.joined_on) == (joined, joined)
 
 
@@ -205,39 +206,40 @@ def test_what_was_agreed_while_it_waited_is_what_is_paid(
     staff.post(f"/desk/members/{row.pk}/renew/", {"pay": "cash", "key": str(uuid.uuid4())})
     row = Membership.objects.get()
     assert Payment.objects.get().amount_pence == 2500
-    assert row.ends_on == first_day_after(3)
-
-
-def first_day_after(years: int) -> date:
-    today = timezone.localdate()
-    return today.replace(year=today.year + years) - timedelta(days=1)
+    assert row.plan_terms.duration == 3
+    assert row.ends_on == last_day(timezone.localdate(), row.plan_terms)
 
 
 def test_a_double_click_renews_for_one_year(staff: Client, person: Person, plan: Plan) -> None:
-    row = membership(person=person, plan=plan, joined=date(2026, 3, 1))
+    row = membership(person=person, plan=plan, joined=timezone.localdate() - timedelta(days=300))
+    assert row.ends_on is not None
+    after = next_span(row.ends_on, row.plan_terms)
     key = str(uuid.uuid4())
     for _click in range(2):
         staff.post(f"/desk/members/{row.pk}/renew/", {"pay": "cash", "key": key})
-    assert Membership.objects.get().ends_on == date(2028, 2, 29)
+    assert Membership.objects.get().ends_on == after.ends_on
     assert Payment.objects.count() == 1
 
 
 def test_a_free_renewal_adds_one_year_once(staff: Client, person: Person, free_plan: Plan) -> None:
     # civicrm-core pull request 11730: a renewal for nothing extended the end twice.
-    row = membership(
-        person=person, plan=free_plan, joined=date(2026, 3, 10), source=Term.Source.FREE
-    )
+    joined = timezone.localdate() - timedelta(days=300)
+    row = membership(person=person, plan=free_plan, joined=joined, source=Term.Source.FREE)
+    assert row.ends_on is not None
+    after = next_span(row.ends_on, row.plan_terms)
     key = str(uuid.uuid4())
     for _click in range(3):
         staff.post(f"/desk/members/{row.pk}/renew/", {"key": key})
-    assert Membership.objects.get().ends_on == date(2028, 3, 9)
+    assert Membership.objects.get().ends_on == after.ends_on
 
 
 @pytest.mark.django_db(transaction=True)
 def test_fifty_tries_to_renew_with_one_key_add_one_year(
     cast: Cast, person: Person, plan: Plan
 ) -> None:
-    row = membership(person=person, plan=plan, joined=date(2026, 3, 10))
+    row = membership(person=person, plan=plan, joined=timezone.localdate() - timedelta(days=300))
+    assert row.ends_on is not None
+    after = next_span(row.ends_on, row.plan_terms)
     user, key, ready = cast.access_point_staff, uuid.uuid4(), threading.Barrier(10)
 
     def press() -> None:
@@ -251,7 +253,7 @@ def test_fifty_tries_to_renew_with_one_key_add_one_year(
         one.start()
     for one in threads:
         one.join()
-    assert Membership.objects.get().ends_on == date(2028, 3, 9)
+    assert Membership.objects.get().ends_on == after.ends_on
     assert Payment.objects.get().receipt_number == 1
 
 

@@ -6,6 +6,7 @@ import io
 import re
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pikepdf
@@ -103,7 +104,7 @@ def test_prices_are_those_of_the_day_of_the_run(cast: Cast, member: Member) -> N
     today = timezone.localdate()
     from tests.factories.membership import PlanTermsFactory
 
-    PlanTermsFactory(plan=plan, valid_from=today.replace(year=today.year + 1), price_pence=9900)
+    PlanTermsFactory(plan=plan, valid_from=today + timedelta(days=400), price_pence=9900)
     assert "£10" in words(sample_pdf(to_print(run)[0]))
 
 
