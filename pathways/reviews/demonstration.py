@@ -80,10 +80,14 @@ def _sitting(
         for question, score in zip(ORDER, scores, strict=True)
         if score is not None
     )
-    goals = Goal.objects.filter(plan__pathway=pathway, life_cycle=LifeCycle.ACTIVE)
+    # Nobody was asked about a goal before it was written; the first time nothing has moved yet.
+    goals = Goal.objects.filter(
+        plan__pathway=pathway, plan__created_at__date__lte=day, life_cycle=LifeCycle.ACTIVE
+    )
     for goal in goals:
-        GoalAnswer.objects.create(measuring=sitting, goal=goal, achievement=Achievement.IMPROVING)
-    goals.update(achievement=Achievement.IMPROVING)
+        far = Achievement.IMPROVING if goal.answers.exists() else Achievement.IN_PROGRESS
+        GoalAnswer.objects.create(measuring=sitting, goal=goal, achievement=far)
+        Goal.objects.filter(pk=goal.pk).update(achievement=far)
     return sitting
 
 
