@@ -13,7 +13,7 @@ from members.access import posting_desk
 from tests.conftest import sign_in
 from tests.factories.person import PersonFactory
 from tests.factories.user import UserFactory
-from tests.factories.volunteering import given_hours, volunteer
+from tests.factories.volunteering import claim, given_hours, volunteer
 from tests.journeys.visitor import Visitor
 from volunteers.giving.links import token_of
 from volunteers.models import Hours, Thanks
@@ -67,8 +67,8 @@ def test_from_the_hours_to_the_thanks(arrive: Callable[..., Visitor], scripts: b
         page.get_by_label("How many miles").fill("10")
         page.get_by_role("button", name="Ask for it").click()
         helper.sees("£4.50")
-    claim = page.get_by_role("link", name="24 point").get_attribute("href")
-    pdf = helper.context.request.get(f"{helper.address}{claim}")
+    sheet = page.get_by_role("link", name="24 point").get_attribute("href")
+    pdf = helper.context.request.get(f"{helper.address}{sheet}")
     assert pdf.ok
     assert pdf.body().startswith(b"%PDF")
     # When the desk confirms them and says thank you
@@ -89,6 +89,17 @@ def test_from_the_hours_to_the_thanks(arrive: Callable[..., Visitor], scripts: b
         page.get_by_label("Your words").fill("You made the garden a joy.")
         page.get_by_role("button", name="Send the thanks").click()
         staff.sees("Your thanks are on their way")
+    written = claim(who, by=user)
+    staff.expected_statuses.add(422)
+    with staff.step("And of a claim that they wrote down somebody else decides") as page:
+        staff.open(reverse("volunteers:claim_one", args=[written.pk]))
+        staff.sees("You wrote this claim down")
+        page.get_by_role("button", name="Take the claim back").click()
+        staff.sees("There is a problem")
+    with staff.step("But a slip is taken back") as page:
+        page.get_by_label("Why do you take it back?").fill("Typed twice")
+        page.get_by_role("button", name="Take the claim back").click()
+        staff.sees("The claim is taken back")
     for name in ("thanks_desk", "claims_desk", "hours_value", "rates"):
         with staff.step(f"And the page of {name}"):
             staff.open(reverse(f"volunteers:{name}"))

@@ -136,3 +136,15 @@ def test_from_an_empty_rota_to_somebody_who_moves_up(
     with other.step("Then the volunteer sees it") as page:
         other.open(reverse("volunteers:my_shifts"))
         other.sees("Called off: you need not come")
+    # And the first has had enough of it, after a finger that slipped
+    with helper.step("When the first touches the button by mistake") as page:
+        helper.open(reverse("volunteers:my_volunteering"))
+        page.get_by_role("button", name="Give it up").click()
+        helper.sees(f"Give up “{role.name}”?")
+    with helper.step("Then nothing has happened") as page:
+        page.get_by_role("link", name="No, I keep it").click()
+        helper.sees(role.name)
+    with helper.step("And the second time it is meant") as page:
+        page.get_by_role("button", name="Give it up").click()
+        page.get_by_role("button", name="Yes, give it up").click()
+        helper.sees("Thank you for all that you gave")
