@@ -30,7 +30,7 @@ def member(cast: Any) -> Callable[..., Membership]:
     def make(*, ends_in: int = 30, joined_ago: int | None = None, **facts: Any) -> Membership:
         today = timezone.localdate()
         if joined_ago is None:
-            # A year from that day ends in ``ends_in`` days, leap years or not.
+            # A year from that day ends in ``ends_in`` days, and in a leap year about then.
             until = today + timedelta(days=ends_in + 1)
             joined = until - relativedelta(years=1)
         else:
@@ -42,6 +42,9 @@ def member(cast: Any) -> Callable[..., Membership]:
         person: Person = facts.pop("person", None) or PersonFactory(
             organisation=hub, **{**HOME, **facts}
         )
-        return membership(person=person, joined=joined, **membership_facts)
+        row = membership(person=person, joined=joined, **membership_facts)
+        if joined_ago is None:
+            row.terms.update(ends_on=today + timedelta(days=ends_in))
+        return row
 
     return make
