@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -40,10 +41,11 @@ def pathways_of(user: User, person: Person) -> Mapping[str, Any] | None:
         Pathway.objects.visible_to(user)
         .filter(person=person)
         .select_related("kind", "stage", "coordinator")
-        .order_by("ended_at", "-started_on")
+        # PostgreSQL sorts what has no value last where nothing else is said: what goes on has no end.
+        .order_by(F("ended_at").desc(nulls_first=True), "-started_on", "pk")
     )
     found = list(rows[:SHOWN])
-    return {"pathways": sorted(found, key=lambda one: not one.is_open)} if found else None
+    return {"pathways": found} if found else None
 
 
 def register() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from django.utils import timezone
 from dcsn.audit.models import Event
 from members.models import Person
 from pathways.models import Pathway, PathwayKind, Route
+from pathways.person_page import SHOWN, pathways_of
 from pathways.starter import KINDS, load_kinds
 from referrals.models import Enquiry
 from tests.conftest import Cast
@@ -228,3 +230,21 @@ def test_a_kind_is_changed_and_what_cannot_be_is_said(cast: Cast, client_as: Any
     assert (kind.name, kind.first_after_weeks, kind.then_within_months) == ("Small steps", 4, 6)
     assert Event.objects.filter(type="pathway:kind").count() == 1
     assert "Small steps" in client.get(reverse("pathways:kinds")).content.decode()
+
+
+def test_of_many_pathways_the_person_s_page_shows_the_one_that_goes_on(
+    cast: Cast, person: Person, mine: Pathway
+) -> None:
+    """Somebody who came back again and again: what goes on comes first, then what ended last."""
+    over = [
+        PathwayFactory(
+            person=person,
+            coordinator=cast.coordinator,
+            end=Pathway.End.GOALS_REACHED,
+            ended_at=timezone.now() - timedelta(days=30 * number),
+        )
+        for number in range(1, SHOWN + 3)
+    ]
+    found = pathways_of(cast.coordinator, person)
+    assert found is not None
+    assert found["pathways"] == [mine, *over[: SHOWN - 1]]
