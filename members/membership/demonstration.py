@@ -28,7 +28,7 @@ from members.cards.actions import mark_issued
 from members.cards.validity import membership_good_until
 from members.joining.actions import join_at_desk
 from members.letters.actions import make_run
-from members.membership.periods import ONE_DAY
+from members.membership.periods import ONE_DAY, last_day
 from members.models import (
     Card,
     Concession,
@@ -308,14 +308,19 @@ class _Writer:
     def _move_back(self, row: Membership, ago: int) -> None:
         """What was done today was done so many days ago."""
         since = timedelta(days=ago)
-        for term in Term.objects.filter(membership=row):
-            begins = term.starts_on - since
-            length = relativedelta(term.ends_on + ONE_DAY, term.starts_on)
+        begins = None
+        for term in Term.objects.filter(membership=row).order_by("starts_on"):
+            # A year on from another day is not always as long: what follows begins when that one ends.
+            term.starts_on = begins or term.starts_on - since
             fixed = term.plan_terms.fixed_month is not None
-            term.starts_on = begins
             # A fixed year ends when everybody's does.
-            term.ends_on = date(begins.year, 12, 31) if fixed else begins + length - ONE_DAY
+            term.ends_on = (
+                date(term.starts_on.year, 12, 31)
+                if fixed
+                else last_day(term.starts_on, term.plan_terms)
+            )
             term.save(update_fields=["starts_on", "ends_on"])
+            begins = term.ends_on + ONE_DAY
         row.refresh_from_db()
         row.created_at -= since
         row.joined_on = row.joined_on and row.joined_on - since
