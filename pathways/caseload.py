@@ -162,7 +162,7 @@ def _due(row: Any, review: Review | None, held: Review | None, today: date) -> I
             yield _of_review(review, on, today)
             continue
         said: str | Promise = words
-        if kind == "writing" and held is not None and held.waits_to_be_seen:
+        if kind == "writing" and held is not None and held.waits_to_be_seen and held.fewer_because:
             said = _("They have not seen why there are to be fewer hours")
         if kind == "quiet":
             said = _("Not spoken with since %(day)s") % {"day": date_format(row.spoke_on, "j F")}

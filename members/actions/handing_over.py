@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from dcsn.access import Permission, check
 from dcsn.audit import Actor, SystemJob, record
 from members.actions.memberships import Ended, HasMembership, locked
+from members.cards.validity import month_end
 from members.membership.events import MEMBERSHIP_EXTENDED, MEMBERSHIP_STARTED
-from members.models import Card, Membership, Person, Term
+from members.models import AgeBand, Card, Membership, Person, Term
 from members.refusals import Refused
 from members.signals import membership_extended
 
@@ -52,9 +53,10 @@ def hand_over(
         return done.membership
     today = on or timezone.localdate()
     until = current.ends_on
-    if current.stored or until is None or until < today:
+    if current.stored or until is None or month_end(until) < today:
         raise Ended(_("Nothing is left of this membership that could be handed over."))
-    share = current.shares.filter(person=to, until=None).first()
+    # Whoever joined may share their own: two records of one person that were put together.
+    share = current.shares.filter(person=to, until=None).exclude(person=current.person_id).first()
     owner = Person.objects.known().filter(pk=to.pk).first()
     if share is None or owner is None:
         raise NotSharing(_("They do not share this membership."))
@@ -69,12 +71,13 @@ def hand_over(
         plan_terms=current.plan_terms,
         via=Membership.Via.GIFT,
         stored="",
-        joined_on=today,
+        joined_on=min(today, until),
     )
     Term.objects.create(
         membership=new,
         plan_terms=current.plan_terms,
-        starts_on=today,
+        # A card is good to the end of the month that it names, some days longer than the term.
+        starts_on=min(today, until),
         ends_on=until,
         source=Term.Source.GIFT,
         source_id=current.pk,
@@ -97,7 +100,7 @@ def hand_over(
 
 def _take_along(old: Membership, new: Membership, owner: Person, today: date) -> None:
     """The others' shares, and everybody's card: the same number, on the same paper."""
-    sharing = old.shares.filter(until=None)
+    sharing = old.shares.filter(until=None).exclude(person=old.person_id)
     people = list(sharing.values_list("person_id", flat=True))
     sharing.filter(person=owner).update(until=today)
     sharing.exclude(person=owner).update(membership=new)
@@ -105,9 +108,18 @@ def _take_along(old: Membership, new: Membership, owner: Person, today: date) ->
 
 
 def hand_over_what_is_shared(membership: Membership, *, by: SystemJob) -> Membership | None:
-    """To whoever has shared it longest and has none of their own; None where there is nobody."""
-    shares = membership.shares.filter(until=None).select_related("person").order_by("since", "id")
-    for share in shares:
+    """To whoever has shared it longest and has none of their own; None where there is nobody.
+
+    Somebody under 18 gets it only where nobody else shares it: letters about money go to whose it is.
+    """
+    shares = (
+        membership.shares.filter(until=None)
+        .exclude(person=membership.person_id)
+        .select_related("person")
+        .order_by("since", "id")
+    )
+    today = timezone.localdate()
+    for share in sorted(shares, key=lambda one: one.person.age_band_on(today) == AgeBand.UNDER_18):
         try:
             return hand_over(membership=membership, to=share.person, by=by)
         except HasMembership:

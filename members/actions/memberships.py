@@ -71,6 +71,10 @@ def start_membership(
     owner = Person.objects.known().select_for_update().filter(pk=person.pk).first()
     if owner is None:
         raise Refused(_("This person's record is no longer in use."))
+    # Asked again: the first press of the same form may have held the lock until now.
+    known = Membership.objects.filter(key=key).first() if key else None
+    if known is not None:
+        return known
     terms = plan.terms_on(on or timezone.localdate())
     if terms is None or not plan.offered:
         raise NoTerms(_("This membership cannot be joined at the moment."))

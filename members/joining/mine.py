@@ -37,6 +37,13 @@ class MyMembership:
     asked_for_safety_net: bool
     # Theirs, which was not granted: they may have it looked at again.
     refused: Concession | None
+    # Their own, where another shares one with them that holds today: it is paid or renewed on the same page.
+    own: MyMembership | None = None
+
+    @property
+    def to_pay(self) -> MyMembership | None:
+        """The one that they may pay for."""
+        return self if self.is_owner else self.own
 
     @property
     def card_number(self) -> str:
@@ -91,7 +98,13 @@ def my_membership(person: Person) -> MyMembership | None:
     )
     if not rows:
         return None
-    found = rows[0]
+    own = next((one for one in rows[1:] if one.person_id == person.pk), None)
+    return _of(rows[0], person, today, own=_of(own, person, today) if own is not None else None)
+
+
+def _of(
+    found: Membership, person: Person, today: date, own: MyMembership | None = None
+) -> MyMembership:
     is_owner = found.person_id == person.pk
     shares = list(found.shares.filter(until=None).select_related("person")) if is_owner else []
     codes = (
@@ -112,6 +125,7 @@ def my_membership(person: Person) -> MyMembership | None:
         room=found.plan.people_at_most - 1 - len(shares) - len(codes),
         asked_for_safety_net=is_owner and found.concessions.filter(state__in=_OPEN).exists(),
         refused=refused_of(found) if is_owner else None,
+        own=own,
     )
 
 

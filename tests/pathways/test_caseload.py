@@ -135,6 +135,10 @@ def test_a_review_that_was_held_stays_on_the_board_until_it_is_written_up(
     )
     assert due(one, cast).due_writing == day(-1)
     page = client.get(BOARD).content.decode()
+    assert "A review to write up" in page
+    assert "have not seen why" not in page, "no reason is written yet"
+    Review.objects.filter(pk=held.pk).update(fewer_because="She walks again.")
+    page = client.get(BOARD).content.decode()
     assert "They have not seen why there are to be fewer hours" in page
     for query in ("due=late", "due=writing"):
         assert one.reference in client.get(f"{BOARD}?{query}").content.decode()

@@ -328,6 +328,9 @@ def test_from_fewer_hours_proposed_to_the_plan_that_says_so(
     plan = reverse("pathways:my_plan", args=[review.plan_id])
     page = reverse("pathways:review", args=[review.id])
     assert "fewer hours" not in she.get(plan).content.decode()
+    send(do="keep", **FEWER)
+    assert "We propose fewer hours" not in she.get(plan).content.decode(), "without a reason yet"
+    review.refresh_from_db()
     send(do="keep", fewer_because="She shops by herself now.", **FEWER)
     # To her it is said on the first page that she opens; the desk is not spoken to as if it were she
     assert "We propose fewer hours of paid support for you" in she.get(plan).content.decode()

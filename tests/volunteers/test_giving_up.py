@@ -111,6 +111,9 @@ def test_the_desk_reads_how_many_shifts_go_with_the_role(
     assert "down for" not in client.get(desk).content.decode()
     places = [place(role, who, days) for days in (3, 4)]
     assert "They are down for 2 shifts to come" in client.get(desk).content.decode()
+    # Not one that was called off: nobody takes it over
+    cancel_shift(shift=place(role, who, 5).shift, by=TESTS)
+    assert "They are down for 2 shifts to come" in client.get(desk).content.decode()
     for _press in range(2):
         client.post(desk, {"end": "yes"})
     assert outcome(who) == "ended"

@@ -7,6 +7,8 @@ from math import ceil
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from dcsn.privacy import all_ids_of
+from members.letters.due import flagged
 from volunteers.matching.distance import miles_between
 from volunteers.matching.gather.pieces import places_of, postcode_of
 from volunteers.models import Offer
@@ -20,6 +22,8 @@ def roughly_where(offer: Offer) -> str:
         return _("From your own home")
     at_home = _("At the person's home")
     if request.person is None or volunteer is None or request.person.safe_contact_note:
+        return at_home
+    if flagged(all_ids_of(request.person.pk)):
         return at_home
     codes = [postcode_of(one.postcode) for one in (request.person, volunteer)]
     places = places_of(codes)

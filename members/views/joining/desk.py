@@ -33,6 +33,7 @@ from members.actions.memberships import (
     share_membership,
     stop_sharing,
 )
+from members.cards.validity import month_end
 from members.circle import circle_of
 from members.events import PERSON_VIEWED
 from members.finding import Typed
@@ -323,7 +324,7 @@ def end(request: SignedInRequest, membership_id: UUID) -> HttpResponse:
 
 def _who_may_go_on(request: SignedInRequest, row: Membership) -> list[Person]:
     """Those who share it while something is left of it, whom this user may see."""
-    if row.stored or row.ends_on is None or row.ends_on < timezone.localdate():
+    if row.stored or row.ends_on is None or month_end(row.ends_on) < timezone.localdate():
         return []
-    shares = row.shares.filter(until=None).select_related("person")
+    shares = row.shares.filter(until=None).exclude(person=row.person_id).select_related("person")
     return [one.person for one in shares if can(request.user, Permission.PERSON_VIEW, one.person)]

@@ -54,10 +54,13 @@ def plan_page(request: SignedInRequest, sight: Sight) -> HttpResponse:
 
 
 def _reason_waits(plan: Plan) -> bool:
-    """Fewer hours are proposed, and the person has not said yet that they saw why."""
-    return plan.reviews.filter(
+    """Fewer hours are proposed with a reason, and the person has not said yet that they saw it."""
+    if plan.is_final:
+        return False
+    proposed = plan.reviews.filter(
         state=ReviewState.HELD, reason_seen_on=None, minutes_after__lt=F("minutes_before")
-    ).exists()
+    )
+    return proposed.exclude(fewer_because="").exists()
 
 
 def picture(request: SignedInRequest, sight: Sight, part: str) -> HttpResponseBase:

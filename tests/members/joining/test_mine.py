@@ -33,7 +33,7 @@ from referrals.models import Enquiry, Referral
 from tests.conftest import Cast
 from tests.factories.card import card
 from tests.factories.concession import refused
-from tests.factories.membership import TESTS, membership
+from tests.factories.membership import TESTS, PlanFactory, membership
 from tests.factories.person import PersonFactory
 from tests.factories.referral import EnquiryFactory, referral
 from tests.factories.user import UserFactory
@@ -221,6 +221,29 @@ def test_whoever_shares_it_sees_their_card_and_no_payment(
         assert hidden not in page
     member.post(f"{HERE}renew/", key())
     assert not Payment.objects.exists()
+
+
+def test_whoever_shares_one_may_still_pay_for_their_own(
+    member: Client, person: Person, plan: Plan, desk: Organisation, cast: Cast
+) -> None:
+    """They joined for themselves and did not pay, or theirs has run out: both are on the page."""
+    from members.actions.memberships import share_membership
+
+    household = PlanFactory(kind=Plan.Kind.HOUSEHOLD, people_at_most=2, name="Our home")
+    shared = membership(person=PersonFactory(organisation=desk), plan=household)
+    share_membership(membership=shared, person=person, by=TESTS)
+    own = membership(person=person, plan=plan, source=None)
+    page = member.get(HERE).text
+    assert "Our home, shared with you" in page
+    assert own.reference in page
+    assert "It begins when it is paid (£10" in page
+    assert "Pay by card" in page
+    # A mistake in a form of that part is said where the form is
+    answer = member.post(f"{HERE}cannot-pay/", key())
+    assert answer.status_code == 422
+    assert "I cannot pay" in answer.text
+    refused(membership=own, by=cast.hub_lead)
+    assert "Look at it again" in member.get(HERE).text
 
 
 # --- What the card saved ------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -148,6 +148,46 @@ def test_who_has_one_of_their_own_is_passed_over_at_an_erasure(
     erase_person(people[0].pk, by=cast.coordinator, reason="asked")
     new = Membership.objects.exclude(pk=row.pk).get(person=people[2])
     assert (sharing(new), works(cards)) == ({people[1]}, [False, True, True])
+
+
+def test_a_child_comes_last_and_who_joined_twice_gives_nothing_to_themselves(
+    home: Callable[..., Household], cast: Cast
+) -> None:
+    row, people, cards = home()
+    MembershipShare.objects.filter(person=people[1]).update(
+        since=timezone.localdate() - timedelta(days=9)
+    )
+    Person.objects.filter(pk=people[1].pk).update(age_band="under_18")
+    # Two records of the one who joined were put together: they share it with themselves
+    share_membership(membership=row, person=(twin := PersonFactory()), by=TESTS)
+    MembershipShare.objects.filter(person=twin).update(person=people[0])
+    erase_person(people[0].pk, by=cast.coordinator, reason="asked")
+    new = Membership.objects.exclude(pk=row.pk).get(person=people[2])
+    assert (sharing(new), works(cards)) == ({people[1]}, [False, True, True])
+
+
+def test_a_card_that_names_this_month_is_good_until_it_is_over(
+    home: Callable[..., Household], cast: Cast
+) -> None:
+    """It ran out on the 10th, its cards say the month: a death on the 15th stops no other card."""
+    row, people, cards = home()
+    today = date(2026, 11, 15)
+    Term.objects.filter(membership=row).update(
+        starts_on=date(2025, 11, 11), ends_on=date(2026, 11, 10)
+    )
+    row = Membership.objects.get(pk=row.pk)
+    new = hand_over(membership=row, to=people[1], by=cast.hub_lead, on=today)
+    assert (new.joined_on, new.ends_on) == (date(2026, 11, 10), date(2026, 11, 10))
+    assert set(Card.objects.filter(membership=new)) == set(cards[1:])
+    other = home()[0]
+    Term.objects.filter(membership=other).update(
+        starts_on=date(2025, 10, 11), ends_on=date(2026, 10, 10)
+    )
+    sharer = other.shares.first().person
+    with pytest.raises(Ended):
+        hand_over(
+            membership=Membership.objects.get(pk=other.pk), to=sharer, by=cast.hub_lead, on=today
+        )
 
 
 def test_they_are_not_welcomed_to_what_another_left(

@@ -11,10 +11,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
 from members.actions.journal import balance
-from members.actions.memberships import apply_source
+from members.actions.memberships import apply_source, start_membership
 from members.models import (
     Account,
     JournalEntry,
@@ -30,10 +30,11 @@ from members.payments.online import read_again
 from members.payments.refunds import refund_payment
 from members.tokens import NoTokens, SpentAlready, spend_token
 from tests.conftest import Cast
-from tests.factories.membership import TESTS, membership
+from tests.factories.membership import TESTS, PlanFactory, membership
 from tests.factories.payment import begun, paid_at_desk, waiting
 from tests.factories.person import PersonFactory, access_point
 from tests.members.payments.govuk_stub import Stub
+from tests.referrals.test_attacks import wait_until_blocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FIFTY = 50
@@ -65,6 +66,31 @@ def at_once(*acts: Callable[[], Any]) -> Counter[str]:
 @pytest.fixture
 def row(cast: Cast) -> Membership:
     return waiting(access_point(cast.organisation_id))
+
+
+def test_one_form_pressed_twice_is_one_membership_for_somebody_known(cast: Cast) -> None:
+    """The second press comes while the first is at work: it is shown what that made, and no refusal."""
+    person, plan, key = PersonFactory(), PlanFactory(), uuid.uuid4()
+
+    def join() -> None:
+        start_membership(
+            person=person,
+            plan=plan,
+            organisation=person.organisation,
+            via=Membership.Via.DESK,
+            by=TESTS,
+            key=key,
+        )
+
+    second = threading.Thread(target=lambda: came_to.append(at_once(join)))
+    came_to: list[Counter[str]] = []
+    with transaction.atomic():
+        join()
+        second.start()
+        wait_until_blocked()
+    second.join(timeout=30)
+    assert came_to == [Counter(done=1)]
+    assert Membership.objects.get(person=person).key == key
 
 
 def buy(row: Membership, cast: Cast, count: int) -> Payment:

@@ -16,6 +16,7 @@ from directory.models import PostcodePlace
 from members.models import Person
 from tests.conftest import Cast
 from tests.factories.person import PersonFactory
+from tests.factories.safety_flag import SafetyFlagFactory
 from tests.factories.user import UserFactory
 from tests.factories.volunteering import (
     TESTS,
@@ -201,6 +202,9 @@ def test_who_is_asked_reads_roughly_how_far_it_is_and_no_address() -> None:
     assert "DL3 7XX" not in page()
     Person.objects.filter(pk=who.person_id).update(postcode="DL3 7XX")
     assert "within a mile of yours" in page()
+    flag = SafetyFlagFactory(person=row.person)
+    assert "mile" not in page(), "somebody may be looking for them"
+    flag.delete()
     Person.objects.filter(pk=who.person_id).update(postcode="")
     assert "At the person&#x27;s home</dd>" in page()
     # Where somebody must be careful, not even that.

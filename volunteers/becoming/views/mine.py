@@ -38,6 +38,7 @@ from volunteers.models import (
     NextStep,
     Offer,
     ShiftExchange,
+    ShiftPlace,
     Side,
     Volunteer,
     VolunteerPlace,
@@ -285,6 +286,7 @@ def take_back(request: SignedInRequest) -> HttpResponse:
     role = application.opportunity
     to_come = list(
         places_to_come(application.volunteer, role)
+        .filter(state=ShiftPlace.State.CONFIRMED, shift__cancelled_at=None)
         .select_related("shift__opportunity__organisation")
         .order_by("shift__starts_at", "id")
     )

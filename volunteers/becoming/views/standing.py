@@ -28,7 +28,7 @@ from volunteers.actions.standing import end_standing, share_volunteer
 from volunteers.becoming.forms.standing import NotWithForm, PoliciesForm, ShareForm
 from volunteers.becoming.policies import policies_for
 from volunteers.events import VOLUNTEER_VIEWED
-from volunteers.models import Application, NotWith, Volunteer, VolunteerPlace
+from volunteers.models import Application, NotWith, ShiftPlace, Volunteer, VolunteerPlace
 from volunteers.refusals import Refused
 from volunteers.rules import Task, may_be_contacted, reasons_against
 
@@ -86,7 +86,9 @@ def application(request: SignedInRequest, application_id: UUID) -> HttpResponse:
             "placed": row.outcome == Application.Outcome.PLACED,
             "against": reasons_against(who, task, states=MAY_BE_PLACED) if waiting else [],
             "taken": row.opportunity.applications.filter(outcome="placed").count(),
-            "to_come": places_to_come(who, row.opportunity).count(),
+            "to_come": places_to_come(who, row.opportunity)
+            .filter(state=ShiftPlace.State.CONFIRMED, shift__cancelled_at=None)
+            .count(),
             "problem": problem,
         },
         status=422 if problem else 200,
