@@ -114,6 +114,11 @@ def draw(members: Iterable[CircleMember]) -> Circle:
         for one in _without_names_that_overlap(best, taken):
             placed.append(one)
             taken += one.boxes()
+    # A dot of a ring further out may have come to lie on a name of one within.
+    for index, one in enumerate(placed):
+        others = [box for other in (*placed[:index], *placed[index + 1 :]) for box in other.boxes()]
+        if one.name and any(one.name.overlaps(box) for box in others):
+            placed[index] = replace(one, label="")
     return Circle(tuple(placed))
 
 

@@ -6,7 +6,7 @@ from itertools import combinations
 from xml.etree import ElementTree
 
 from django.template.loader import render_to_string
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pathways.models import CircleMember
@@ -21,6 +21,22 @@ people = st.lists(
 )
 
 
+# Moved inwards for the sake of a long name, a dot of the widest ring lay on a name of the one within.
+A_DOT_ON_A_NAME = [
+    CircleMember(name=name, ring=ring)
+    for name, ring in [
+        *[("A", 1)] * 5,
+        *[("A", 3)] * 2,
+        *[("A", 4)] * 2,
+        ("A" * 10, 4),
+        *[("A", 4)] * 5,
+        ("A" * 10, 4),
+        *[("A", 4)] * 2,
+    ]
+]
+
+
+@example(A_DOT_ON_A_NAME)
 @given(people)
 def test_names_hide_neither_names_nor_numbers(members: list[CircleMember]) -> None:
     drawn = draw(members).people

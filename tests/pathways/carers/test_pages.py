@@ -247,8 +247,9 @@ def test_duty_staff_open_a_plan_in_two_clicks(
     found = client.get(reverse("pathways:emergency"), {"q": asked}).content.decode()
     address = reverse("pathways:emergency_plan", args=[plan.pk])
     assert f'action="{address}"' in found
-    assert "Ann" not in found
-    assert "Ann" not in client.get(address).content.decode(), "not without a reason"
+    # With a figure: three letters alone may stand in a token of a form.
+    assert "Ann, 01632" not in found
+    assert "Ann, 01632" not in client.get(address).content.decode(), "not without a reason"
     # Second click
     page = client.post(address, {"why": "emergency"}, follow=True).content.decode()
     assert "Ann, 01632 960 777" in page
@@ -273,7 +274,7 @@ def test_an_hour_later_a_reason_is_asked_again(ours: Any, cast: Cast, client_as:
         plan: (timezone.now() - timedelta(minutes=61)).isoformat() for plan in opened
     }
     session.save()
-    assert "Ann" not in client.get(address).content.decode()
+    assert "Ann, 01632" not in client.get(address).content.decode()
     sheet = reverse("pathways:emergency_sheet", args=[EmergencyPlan.objects.get().pk])
     assert client.get(sheet).status_code == 302
 
